@@ -1,0 +1,43 @@
+"""What makes two items the same thing, and two contents the same: keyed hashes that a stub may keep.
+
+Both are HMAC-SHA256 under the archive's key, so that an old backup read again does not revive what
+was destroyed, and nobody without the key can test a guess (docs/design.md, section 2).
+"""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Iterable
+
+from archive.canonical import FORMAT, canonical
+from archive.records import Kind
+from archive.version_digest import Field
+
+PROVENANCE = ("created", "edited", "removed", "thread", "parent", "url", "native_id", "native", "place")
+"""Fields that say where an item stood or how exact its source was: no part of what a person wrote."""
+
+AUTHOR_IS_CONTENT: frozenset[Kind] = frozenset({"subscriber", "profile"})
+"""Kinds whose author's name is what the record says; elsewhere a new display name edits nothing."""
+
+LABELS_ARE_NOT: frozenset[Kind] = frozenset({"email"})
+"""Kinds whose tags and details are a mailbox's labels and headers, which move without an edit."""
+
+
+def identity(key: bytes, account: str, kind: Kind, native_id: str) -> bytes:
+    """Return the 32-byte identity of an item at its source."""
+    return hmac.digest(key, FORMAT + canonical(["identity", account, kind, native_id]).encode(), "sha256")
+
+
+def content_hash(key: bytes, kind: Kind, found: Iterable[Field]) -> bytes:
+    """Return the 32-byte hash of what a person would call the content, for matching only."""
+    matched = [(name, value) for name, value in found if _is_matched(kind, name)]
+    return hmac.digest(key, FORMAT + canonical(["content", kind, matched]).encode(), "sha256")
+
+
+def _is_matched(kind: Kind, name: str) -> bool:
+    if name in PROVENANCE:
+        return False
+    stem = name.partition(".")[0]
+    if stem == "author":
+        return kind in AUTHOR_IS_CONTENT
+    return not (kind in LABELS_ARE_NOT and stem in ("tags", "details"))

@@ -1,0 +1,64 @@
+"""Numbered migrations of archive.db: an archive made by yesterday's Muniment opens today.
+
+Each is one transaction, recorded by sqlite-utils, and sets ``user_version`` to its number, so that an
+archive that is up to date is known by one cheap look. A migration never rewrites a guarded row.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from archive import schema, state
+from archive.errors import ExitCode, MunimentError
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database, Migrations
+
+LATEST = 1
+
+
+class NewerArchive(MunimentError):
+    """The archive was written by a newer Muniment than this one."""
+
+    exit_code = ExitCode.REFUSED
+
+    def __init__(self, path: Path, found: int) -> None:
+        super().__init__(
+            f"{path} was written by a newer Muniment (its format is {found}, this program knows {LATEST}). "
+            "Install the newer version; nothing was changed."
+        )
+
+
+def migrate(connection: sqlite3.Connection, path: Path) -> None:
+    """Bring a database to the latest format; does nothing when it is there already."""
+    found = connection.execute("PRAGMA user_version").fetchone()[0]
+    if found > LATEST:
+        raise NewerArchive(path, found)
+    if found < LATEST:
+        from sqlite_utils import Database
+
+        _migrations().apply(Database(connection))
+
+
+def _migrations() -> Migrations:
+    from sqlite_utils import Migrations
+
+    migrations = Migrations("archive")
+
+    @migrations()
+    def m001_ledger_holdings_state(db: Database) -> None:
+        _run(db, schema.LEDGER + schema.HOLDINGS + state.TABLES + state.VIEWS)
+        for trigger in schema.guards().split("\nCREATE ")[1:]:
+            db.execute("CREATE " + trigger)
+        db.execute("PRAGMA user_version = 1")
+
+    return migrations
+
+
+def _run(db: Database, script: str) -> None:
+    """Run statements one by one: ``executescript`` would commit the migration half way."""
+    for statement in script.split(";\n"):
+        if statement.strip():
+            db.execute(statement)

@@ -1,0 +1,112 @@
+"""Versions read back out of the holdings, a few hundred at a time so that memory stays flat."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+
+from archive import merkle
+from archive.canonical import FORMAT
+from archive.clock import read_stored
+from archive.holdings import attachment_from_row, content_from_row
+from archive.records import HeldAttachment, Version
+from archive.tables import ATTACHMENT, CONTENT, Row
+
+CHUNK = 500
+"""Versions read at a time."""
+
+_HEADER = (
+    "v.id",
+    "v.record",
+    "v.kind",
+    "r.account",
+    "r.platform",
+    "v.accession",
+    "v.seq",
+    "l.at",
+    "v.digest",
+)
+_SELECT = f"""
+SELECT {", ".join(_HEADER)}, r.state, r.version = v.id, {", ".join("c." + name for name in CONTENT.columns)}
+FROM version v JOIN content c ON c.id = v.id JOIN record r ON r.id = v.record JOIN ledger l ON l.seq = v.seq
+"""
+
+
+def content_leaf(digest: bytes) -> bytes:
+    """Return the leaf of a ``content`` row: over its version's digest, which covers every field."""
+    return merkle.leaf_hash(FORMAT + b"content\x00" + digest)
+
+
+def versions(connection: sqlite3.Connection, after_seq: int, upto_seq: int | None) -> Iterator[Version]:
+    """Yield versions by id, those vouched for after one ledger row and up to another."""
+    upto = upto_seq if upto_seq is not None else (1 << 62)
+    position = _first_id(connection, after_seq) - 1
+    while True:
+        rows = connection.execute(
+            f"{_SELECT} WHERE v.id > ? AND v.seq <= ? ORDER BY v.id LIMIT {CHUNK}", (position, upto)
+        ).fetchall()
+        if not rows:
+            return
+        yield from _read(connection, rows)
+        position = rows[-1][0]
+
+
+def _first_id(connection: sqlite3.Connection, after_seq: int) -> int:
+    """Return the first version id vouched for after a ledger row (ids and seqs rise together)."""
+    low, high = 1, (connection.execute("SELECT max(id) FROM version").fetchone()[0] or 0) + 1
+    while low < high:
+        middle = (low + high) // 2
+        found = connection.execute(
+            "SELECT seq FROM version WHERE id >= ? ORDER BY id LIMIT 1", (middle,)
+        ).fetchone()
+        if found is None or found[0] > after_seq:
+            high = middle
+        else:
+            low = middle + 1
+    return low
+
+
+def by_ids(connection: sqlite3.Connection, ids: Iterable[int]) -> Iterator[Version]:
+    """Yield versions in the order of ``ids``; those that are not held are passed over."""
+    waiting = iter(ids)
+    while chunk := list(islice(waiting, CHUNK)):
+        marks = ", ".join("?" * len(chunk))
+        rows = connection.execute(f"{_SELECT} WHERE v.id IN ({marks})", chunk).fetchall()
+        found = {version.id: version for version in _read(connection, rows)}
+        yield from (found[one] for one in chunk if one in found)
+
+
+def _read(connection: sqlite3.Connection, rows: Sequence[Row]) -> Iterator[Version]:
+    attachments = attachments_of(connection, [row[0] for row in rows])
+    split = len(_HEADER) + 2
+    for row in rows:
+        number, record, kind, account, platform, accession, seq, at, digest, state, current = row[:split]
+        yield Version(
+            id=number,
+            record=record,
+            kind=kind,
+            account=account,
+            platform=platform,
+            accession=accession,
+            seq=seq,
+            captured_at=read_stored(at),
+            digest=digest,
+            state=state,
+            current=bool(current),
+            content=content_from_row(row[split:], attachments.get(number, ())),
+        )
+
+
+def attachments_of(connection: sqlite3.Connection, ids: Sequence[int]) -> dict[int, list[HeldAttachment]]:
+    """Return the attachments of versions, in their order; versions without any are left out."""
+    marks = ", ".join("?" * len(ids))
+    found: dict[int, list[HeldAttachment]] = defaultdict(list)
+    for row in connection.execute(
+        f"SELECT {', '.join(ATTACHMENT.columns)} FROM attachment"
+        f" WHERE version IN ({marks}) ORDER BY version, position",
+        ids,
+    ):
+        found[row[3]].append(attachment_from_row(row))
+    return found

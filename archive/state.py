@@ -1,0 +1,189 @@
+"""State: what ledger and holdings mean now. Views, and the one table that a measurement demanded.
+
+``record`` is a table since filters, expiry and comparisons of backups need every record's present
+state at once: as a view over a million versions each such question took seconds. It is written by
+:func:`apply` alone, from the rows that one ledger row vouches for, so that :func:`rebuild` gives the
+same table from nothing.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from typing import Any
+
+from archive import ledger
+from archive.ledger import LedgerRow
+
+TABLES = """
+CREATE TABLE record (
+    id INTEGER PRIMARY KEY,
+    account TEXT NOT NULL, platform TEXT NOT NULL, format TEXT NOT NULL, kind TEXT NOT NULL,
+    version INTEGER NOT NULL, seen_in INTEGER NOT NULL,
+    native_id TEXT, parent TEXT, thread TEXT, created_at TEXT,
+    author_name TEXT, author_handle TEXT, by_account INTEGER NOT NULL, audience TEXT NOT NULL,
+    list_name TEXT, tags TEXT, captured_at TEXT NOT NULL,
+    edited INTEGER NOT NULL DEFAULT 0, missing INTEGER NOT NULL DEFAULT 0,
+    seq INTEGER NOT NULL, changed_seq INTEGER NOT NULL,
+    state TEXT GENERATED ALWAYS AS (
+        CASE WHEN missing OR audience = 'removed' THEN 'deleted'
+             WHEN audience IN ('hidden', 'spam') THEN 'hidden'
+             WHEN edited THEN 'edited' ELSE 'present' END
+    ) VIRTUAL
+) STRICT;
+CREATE INDEX record_account ON record (account, kind);
+CREATE INDEX record_changed ON record (changed_seq);
+CREATE INDEX record_parent ON record (parent) WHERE parent IS NOT NULL;
+CREATE INDEX record_thread ON record (thread) WHERE thread IS NOT NULL;
+CREATE TABLE expiry (
+    record INTEGER PRIMARY KEY, schedule TEXT, series TEXT, rule INTEGER, trigger TEXT,
+    cutoff_on TEXT, expires_on TEXT, blocked TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX expiry_expires ON expiry (expires_on);
+CREATE TABLE follower (name TEXT PRIMARY KEY, position INTEGER NOT NULL, fingerprint TEXT NOT NULL) STRICT;
+"""
+
+VIEWS = """
+CREATE VIEW account AS
+SELECT substr(l.subject, 9) AS id,
+    json_extract(l.body, '$.platform') AS platform,
+    json_extract(l.body, '$.department') AS department,
+    coalesce((SELECT text FROM statement s WHERE s.subject = l.subject AND s.name = 'handle'
+              ORDER BY s.id DESC LIMIT 1), '') AS handle,
+    coalesce((SELECT text FROM statement s WHERE s.subject = l.subject AND s.name = 'title'
+              ORDER BY s.id DESC LIMIT 1), '') AS title,
+    l.at AS added_at, l.seq AS seq,
+    (SELECT c.at FROM ledger c WHERE c.event = 'account.closed' AND c.subject = l.subject) AS closed_at
+FROM ledger l WHERE l.event = 'account.added';
+
+CREATE VIEW user AS
+SELECT substr(l.subject, 6) AS name,
+    json_extract(l.body, '$.role') AS role, l.at AS added_at, l.seq AS seq,
+    (SELECT d.at FROM ledger d WHERE d.event = 'user.disabled' AND d.subject = l.subject AND d.seq > l.seq
+     ORDER BY d.seq LIMIT 1) AS disabled_at
+FROM ledger l WHERE l.event = 'user.added'
+    AND l.seq = (SELECT max(m.seq) FROM ledger m WHERE m.event = 'user.added' AND m.subject = l.subject);
+
+CREATE VIEW accession_state AS
+SELECT a.id, a.account, a.format, a.format_version, a.exported_at, a.exported_basis, a.declared,
+    a.complete, a.since, a.until, a.backup_sha256, a.backup_size, a.seq,
+    o.at AS opened_at, o.actor AS actor, c.at AS closed_at, c.body AS closing
+FROM accession a JOIN ledger o ON o.seq = a.seq
+LEFT JOIN ledger c ON c.event = 'accession.closed' AND c.subject = 'accession:' || a.id;
+
+CREATE VIEW request AS
+SELECT CAST(substr(l.subject, 9) AS INTEGER) AS id,
+    json_extract(l.body, '$.year') AS year, json_extract(l.body, '$.number') AS number,
+    json_extract(l.body, '$.received_on') AS received_on,
+    coalesce((SELECT text FROM statement s WHERE s.subject = l.subject AND s.name = 'requester'
+              ORDER BY s.id DESC LIMIT 1), '') AS requester,
+    coalesce((SELECT text FROM statement s WHERE s.subject = l.subject AND s.name = 'description'
+              ORDER BY s.id DESC LIMIT 1), '') AS description,
+    l.at AS opened_at, l.seq AS seq
+FROM ledger l WHERE l.event = 'request.opened';
+"""
+
+_REPLACED = (
+    "version", "seen_in", "format", "native_id", "parent", "thread", "created_at", "author_name",
+    "author_handle", "by_account", "audience", "list_name", "tags", "changed_seq",
+)  # fmt: skip
+_VALUES = """v.id, :accession, :format, c.native_id, c.parent, c.thread, c.created_at, c.author_name,
+    c.author_handle, coalesce(c.by_account, 0), c.audience, c.list_name, c.tags, :seq"""
+
+_NEW_RECORDS = f"""
+INSERT INTO record (id, account, platform, kind, captured_at, seq, {", ".join(_REPLACED)})
+SELECT v.id, :account, :platform, v.kind, :at, :seq, {_VALUES}
+FROM version v JOIN content c ON c.id = v.id
+WHERE v.id BETWEEN :first AND :last AND v.record = v.id
+"""
+
+_SEEN_AGAIN = """
+UPDATE record SET seen_in = :accession, format = :format
+WHERE seen_in <> :accession
+  AND id IN (SELECT record FROM version WHERE id BETWEEN :first AND :last)
+  AND version BETWEEN :first AND :last
+  AND :exported_at >= (SELECT exported_at FROM accession WHERE id = record.seen_in)
+"""
+
+_ANOTHER_VERSION = f"""
+UPDATE record SET ({", ".join(_REPLACED)}) = ({_VALUES})
+FROM version v JOIN content c ON c.id = v.id
+WHERE v.id BETWEEN :first AND :last AND record.id = v.record AND record.version <> v.id
+  AND :exported_at >= (SELECT exported_at FROM accession WHERE id = record.seen_in)
+"""
+
+_FOUND = """
+UPDATE record SET {change}, changed_seq = :seq
+WHERE id IN (SELECT record FROM finding WHERE id BETWEEN :first AND :last AND kind = :kind)
+"""
+_FOUND_CHANGES = {"edited": "edited = 1", "missing": "missing = 1", "restored": "missing = 0"}
+
+
+def runs(text: str) -> Iterator[tuple[int, int]]:
+    """Yield the (first, last) pairs of a sighting's version ids, stored as ``12-40,44,57-60``."""
+    for part in text.split(",") if text else ():
+        first, _, last = part.partition("-")
+        yield int(first), int(last or first)
+
+
+def runs_text(ids: list[int]) -> str:
+    """Return ids, in any order, as the text of their runs."""
+    found: list[list[int]] = []
+    for one in sorted(set(ids)):
+        if found and one == found[-1][1] + 1:
+            found[-1][1] = one
+        else:
+            found.append([one, one])
+    return ",".join(str(a) if a == b else f"{a}-{b}" for a, b in found)
+
+
+def apply(connection: sqlite3.Connection, row: LedgerRow) -> None:
+    """Bring the state up to one ledger row, from the holdings that the row vouches for."""
+    vouched = row.facts.get("tables", {})
+    if "sighting" in vouched:
+        _apply_sightings(connection, row, vouched)
+    if "finding" in vouched:
+        for kind, change in _FOUND_CHANGES.items():
+            connection.execute(
+                _FOUND.format(change=change), {**_ids(vouched["finding"]), "seq": row.seq, "kind": kind}
+            )
+
+
+def _apply_sightings(connection: sqlite3.Connection, row: LedgerRow, vouched: dict[str, Any]) -> None:
+    sightings = connection.execute(
+        "SELECT accession, versions FROM sighting WHERE id BETWEEN :first AND :last ORDER BY id",
+        _ids(vouched["sighting"]),
+    ).fetchall()
+    known = _accession(connection, sightings[0][0]) | {"at": row.at, "seq": row.seq}
+    if "version" in vouched:
+        connection.execute(_NEW_RECORDS, known | _ids(vouched["version"]))
+    for _, versions in sightings:
+        for first, last in runs(versions):
+            span = known | {"first": first, "last": last}
+            connection.execute(_SEEN_AGAIN, span)
+            connection.execute(_ANOTHER_VERSION, span)
+
+
+def _accession(connection: sqlite3.Connection, accession: int) -> dict[str, Any]:
+    account, name, exported_at, platform = connection.execute(
+        "SELECT a.account, a.format, a.exported_at, p.platform FROM accession a"
+        " JOIN account p ON p.id = a.account WHERE a.id = ?",
+        (accession,),
+    ).fetchone()
+    return {
+        "accession": accession, "account": account, "format": name, "exported_at": exported_at,
+        "platform": platform,
+    }  # fmt: skip
+
+
+def _ids(vouched: dict[str, Any]) -> dict[str, int]:
+    return {"first": vouched["first"], "last": vouched["first"] + vouched["count"] - 1}
+
+
+def rebuild(connection: sqlite3.Connection) -> None:
+    """Throw the state away and derive it again, inside the caller's transaction."""
+    connection.execute("DELETE FROM record")
+    connection.execute("DELETE FROM expiry")
+    connection.execute("DELETE FROM follower")
+    for row in ledger.rows(connection):
+        apply(connection, row)
