@@ -1,0 +1,1 @@
+"""Backups in: containers, formats, and the pipeline that makes records of them."""

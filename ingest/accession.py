@@ -1,0 +1,334 @@
+"""The pipeline: identify → read → normalise → match → capture → findings → close.
+
+Run again after a kill, the same command resumes the same accession: what is held is recognised, the
+rest follows, and the contents are those of a run that was never interrupted.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from msgspec import Struct
+
+from archive import clock
+from archive.accounts import Account
+from archive.archive import Archive
+from archive.errors import ExitCode, MunimentError
+from archive.followers import Progress
+from archive.records import KINDS
+from archive.tables import ACCESSION, FINDING
+from archive.version_digest import stored_time
+from ingest import comparison
+from ingest.backup import Backup, BackupDigest
+from ingest.ingestor import Coverage, Defect, Draft, Gap, Ingestor
+from ingest.intake import BATCH, Accession, Finding, Intake
+from ingest.normalise import Normaliser, Prepared
+from ingest.settling import settle
+from ingest.staging import Staging
+
+BATCH_BYTES = 16 << 20
+"""Native bytes in one batch at most, so that large mails keep memory flat too."""
+
+
+class WrongPlatform(MunimentError):
+    """The backup is of another platform than the account."""
+
+    exit_code = ExitCode.REFUSED
+
+    def __init__(self, account: Account, ingestor: Ingestor) -> None:
+        super().__init__(
+            f"This backup is of the platform “{ingestor.platform}” (format {ingestor.name}), but account "
+            f"{account.id} is registered for “{account.platform}”. Name the right account with --account; "
+            "nothing was taken in."
+        )
+
+
+class Declaration(Struct, frozen=True):
+    """What the person who brings a backup in says about it; all of it optional.
+
+    ``complete`` is True for --complete, False for --partial, None to go by what the backup says.
+    """
+
+    complete: bool | None = None
+    exported_on: date | None = None
+    exported_by: str = ""
+    kept_at: str = ""
+
+
+class Report(Struct, frozen=True):
+    """How an accession ended. ``already`` means that this very backup had been taken in before.
+
+    ``facts`` are the counts as the ledger has them; ``gaps`` what the format never holds; ``compared`` says
+    why no missing records were looked for, empty if they were.
+    """
+
+    accession: int
+    account: str
+    format: str
+    exported_at: datetime
+    facts: dict[str, Any]
+    gaps: tuple[str, ...]
+    not_compared: str = ""
+    already: bool = False
+
+    @property
+    def exit_code(self) -> ExitCode:
+        """1 when something could not be read or was found missing."""
+        trouble = self.facts["quarantined"] + self.facts["remarks"] + self.facts["missing"]
+        return ExitCode.DONE_WITH_FINDINGS if trouble else ExitCode.DONE
+
+
+def ingest(
+    archive: Archive,
+    backup: Backup,
+    account: Account,
+    ingestor: Ingestor,
+    declaration: Declaration,
+    progress: Progress | None = None,
+) -> Report:
+    """Take a backup into the archive and return the closing report."""
+    if account.platform != ingestor.platform:
+        raise WrongPlatform(account, ingestor)
+    with archive.alone("ingest"):
+        digest = backup.digest()
+        coverage = _guarded_coverage(ingestor, backup)
+        earlier = _earlier(archive, account, ingestor, digest)
+        if earlier is not None and earlier[1] is not None:
+            return _already(archive, earlier[0], json.loads(earlier[1]))
+        if earlier is not None:
+            accession = _accession(archive, earlier[0])
+        else:
+            accession = _open(archive, backup, digest, account, ingestor, coverage, declaration)
+        return _take_in(archive, backup, accession, account, ingestor, coverage, declaration, progress)
+
+
+def _guarded_coverage(ingestor: Ingestor, backup: Backup) -> Coverage:
+    """What the backup says about itself; a reader that fails at it says nothing, and reading will tell."""
+    try:
+        return ingestor.coverage(backup)
+    except MunimentError:
+        raise
+    except Exception:
+        return Coverage()
+
+
+def _earlier(
+    archive: Archive, account: Account, ingestor: Ingestor, digest: BackupDigest
+) -> tuple[int, str | None] | None:
+    found: tuple[int, str | None] | None = archive.connection.execute(
+        "SELECT id, closing FROM accession_state WHERE account = ? AND format = ? AND format_version = ?"
+        " AND backup_sha256 = ? ORDER BY id DESC LIMIT 1",
+        (account.id, ingestor.name, ingestor.version, digest.sha256),
+    ).fetchone()
+    return found
+
+
+def _accession(archive: Archive, number: int) -> Accession:
+    return Accession(
+        *archive.connection.execute(
+            "SELECT id, account, format, exported_at FROM accession WHERE id = ?", (number,)
+        ).fetchone()
+    )
+
+
+def _already(archive: Archive, number: int, facts: dict[str, Any]) -> Report:
+    return _report(_accession(archive, number), facts, already=True)
+
+
+def _report(accession: Accession, facts: dict[str, Any], already: bool = False) -> Report:
+    return Report(
+        accession.id,
+        accession.account,
+        accession.format,
+        clock.read_stored(accession.exported_at),
+        facts,
+        tuple(facts["gaps"]),
+        facts["not_compared"],
+        already,
+    )
+
+
+# -- opening
+
+
+def _open(
+    archive: Archive,
+    backup: Backup,
+    digest: BackupDigest,
+    account: Account,
+    ingestor: Ingestor,
+    coverage: Coverage,
+    declaration: Declaration,
+) -> Accession:
+    exported_at, basis = _exported_at(archive, coverage, declaration)
+    declared = {True: "complete", False: "partial", None: None}[declaration.complete]
+    row = (
+        account.id,
+        ingestor.name,
+        ingestor.version,
+        stored_time(exported_at),
+        basis,
+        declared,
+        ",".join(sorted(coverage.complete)),
+        coverage.since.isoformat() if coverage.since else None,
+        coverage.until.isoformat() if coverage.until else None,
+        digest.sha256,
+        digest.size,
+    )
+    with archive.act("accession.opened", "accession") as act:
+        number = act.add(ACCESSION, row)
+        act.facts["accession"] = number
+        subject = f"accession:{number}"
+        for part in digest.parts:
+            act.state(subject, "part", f"{part.sha256}  {part.name}")
+        for name, text in (("exported_by", declaration.exported_by), ("kept_at", declaration.kept_at)):
+            if text:
+                act.state(subject, name, text)
+    return _accession(archive, number)
+
+
+def _exported_at(archive: Archive, coverage: Coverage, declaration: Declaration) -> tuple[datetime, str]:
+    if declaration.exported_on is not None:
+        return clock.end_of_day(declaration.exported_on, archive.timezone), "declared"
+    if coverage.exported_at is not None:
+        return coverage.exported_at, "backup"
+    return clock.now(), "taken in"
+
+
+# -- reading
+
+
+def _take_in(
+    archive: Archive,
+    backup: Backup,
+    accession: Accession,
+    account: Account,
+    ingestor: Ingestor,
+    coverage: Coverage,
+    declaration: Declaration,
+    progress: Progress | None,
+) -> Report:
+    normaliser = Normaliser(archive, account.id, account.handle, archive.objects.add)
+    staging = Staging(archive, account.id)
+    try:
+        intake = Intake(archive, accession, ingestor, normaliser, staging)
+        gaps = _read(intake, normaliser, backup, ingestor, progress)
+        settle(intake)
+        not_compared = _compare(archive, intake, ingestor, coverage, declaration)
+        return _close(archive, intake, gaps, not_compared)
+    finally:
+        staging.close()
+
+
+def _read(
+    intake: Intake, normaliser: Normaliser, backup: Backup, ingestor: Ingestor, progress: Progress | None
+) -> list[str]:
+    """Read the backup to its end, a batch at a time; return the gaps that the format declares."""
+    gaps: list[str] = []
+    batch: list[Prepared] = []
+    defects: list[Defect] = [Defect(fault.place, fault.reason) for fault in backup.faults]
+    size = 0
+    for item in _items(ingestor, backup):
+        if isinstance(item, Gap):
+            gaps.append(item.what)
+            continue
+        if isinstance(item, Defect):
+            defects.append(item)
+            continue
+        prepared = _prepared(normaliser, item, defects)
+        if prepared is not None:
+            batch.append(prepared)
+            size += len(item.native)
+        if len(batch) >= BATCH or size >= BATCH_BYTES or len(defects) >= BATCH:
+            intake.take(batch, defects)
+            batch, defects, size = [], [], 0
+            if progress:
+                progress(intake.tally.items, 0)
+    intake.take(batch, defects)
+    return gaps
+
+
+def _items(ingestor: Ingestor, backup: Backup) -> Iterator[Draft | Defect | Gap]:
+    """The one boundary around a format's code: a bug in it costs one defect, not the run."""
+    try:
+        yield from ingestor.read(backup)
+    except MunimentError as error:
+        yield Defect(ingestor.name, str(error))
+    except Exception as error:
+        yield Defect(
+            ingestor.name,
+            f"the reader of this format failed ({type(error).__name__}: {error}); what it read is kept",
+        )
+
+
+def _prepared(normaliser: Normaliser, draft: Draft, defects: list[Defect]) -> Prepared | None:
+    try:
+        return normaliser.prepare(draft)
+    except (ValueError, TypeError, OverflowError) as error:
+        defects.append(Defect(draft.place, f"this item could not be taken in: {error}", native=draft.native))
+        return None
+    finally:
+        if normaliser.remarks:
+            defects.extend(normaliser.remarks)
+            normaliser.remarks.clear()
+
+
+# -- comparing and closing
+
+
+def _compare(
+    archive: Archive, intake: Intake, ingestor: Ingestor, coverage: Coverage, declaration: Declaration
+) -> str:
+    """Look for missing and restored records; return why not, empty if it was done."""
+    accession = intake.accession
+    kinds = _covered(archive, intake, coverage, declaration)
+    if not kinds:
+        return (
+            "the backup is partial"
+            if declaration.complete is False
+            else "the backup does not say that it is complete"
+        )
+    if not comparison.is_latest(archive, accession):
+        return "a later backup of this account is held already"
+    if intake.tally.quarantined and declaration.complete is not True:
+        return "some items could not be read; say --complete to compare all the same"
+    intake.tally.restored = _find(archive, accession, "restored", comparison.restored(archive, accession))
+    found = comparison.missing(archive, accession, kinds, coverage)
+    intake.tally.missing = _find(archive, accession, "missing", found)
+    return ""
+
+
+def _covered(archive: Archive, intake: Intake, coverage: Coverage, declaration: Declaration) -> list[str]:
+    """The kinds of which this backup holds everything."""
+    if declaration.complete is False:
+        return []
+    if declaration.complete is True:
+        return list(KINDS)
+    return sorted(coverage.complete)
+
+
+def _find(archive: Archive, accession: Accession, kind: str, findings: Iterator[Finding]) -> int:
+    """Append findings of one kind in batches; return how many the accession has, those before a kill too."""
+    pending = list(findings)
+    for start in range(0, len(pending), BATCH):
+        with archive.act("accession.compared", accession.subject) as act:
+            act.add_all(FINDING, [_row(accession, one) for one in pending[start : start + BATCH]])
+    total: int = archive.connection.execute(
+        "SELECT count(*) FROM finding WHERE accession = ? AND kind = ?", (accession.id, kind)
+    ).fetchone()[0]
+    return total
+
+
+def _row(accession: Accession, one: Finding) -> Sequence[Any]:
+    return (accession.id, one.record, one.version, one.kind, one.after_at, one.by_at, one.cause)
+
+
+def _close(archive: Archive, intake: Intake, gaps: Sequence[str], not_compared: str) -> Report:
+    intake.tally.check()
+    facts = intake.tally.facts() | {"gaps": list(gaps), "not_compared": not_compared}
+    with archive.act("accession.closed", intake.accession.subject, facts):
+        pass
+    return _report(intake.accession, facts)

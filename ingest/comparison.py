@@ -1,0 +1,61 @@
+"""What a complete backup says by what is not in it: records missing since the backups before, or back again.
+
+Only a backup that is declared or known complete for a kind answers for that kind, only for records
+that its own format has shown before, and only if it is the account's latest. What is found is worded
+as seen: absent from this backup, present in an earlier one, with the window between them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from archive.archive import Archive
+from archive.records import Kind
+from ingest.ingestor import Coverage
+from ingest.intake import Accession, Finding
+
+EXPIRES_BY_DESIGN: frozenset[Kind] = frozenset({"story"})
+"""Kinds that the platforms themselves take down after a day."""
+
+_MISSING = """
+SELECT r.id, r.version, r.kind, a.exported_at FROM record r JOIN accession a ON a.id = r.seen_in
+WHERE r.account = ? AND r.format = ? AND r.kind IN ({kinds}) AND r.seen_in <> ? AND NOT r.missing
+  AND r.audience <> 'removed' AND coalesce(r.created_at, '') BETWEEN ? AND ?
+ORDER BY r.id
+"""
+
+_RESTORED = """
+SELECT r.id, r.version, (SELECT max(f.by_at) FROM finding f WHERE f.record = r.id AND f.kind = 'missing')
+FROM record r WHERE r.account = ? AND r.missing AND r.seen_in = ? ORDER BY r.id
+"""
+
+
+def is_latest(archive: Archive, accession: Accession) -> bool:
+    """Say whether no other backup of the account speaks for a later moment."""
+    later = archive.connection.execute(
+        "SELECT 1 FROM accession WHERE account = ? AND id <> ? AND exported_at > ? LIMIT 1",
+        (accession.account, accession.id, accession.exported_at),
+    ).fetchone()
+    return later is None
+
+
+def missing(
+    archive: Archive, accession: Accession, kinds: Sequence[str], coverage: Coverage
+) -> Iterator[Finding]:
+    """Yield a finding for each record that this backup should hold and does not."""
+    since = coverage.since.isoformat() if coverage.since else ""
+    until = f"{coverage.until.isoformat()}T99" if coverage.until else "9999"
+    rows = archive.connection.execute(
+        _MISSING.format(kinds=", ".join("?" * len(kinds))),
+        (accession.account, accession.format, *kinds, accession.id, since, until),
+    )
+    for record, version, kind, seen_at in rows.fetchall():
+        cause = "expired by design" if kind in EXPIRES_BY_DESIGN else "unknown"
+        yield Finding(record, version, "missing", seen_at, accession.exported_at, cause)
+
+
+def restored(archive: Archive, accession: Accession) -> Iterator[Finding]:
+    """Yield a finding for each record that was missing and is in this backup again."""
+    rows = archive.connection.execute(_RESTORED, (accession.account, accession.id))
+    for record, version, absent_at in rows.fetchall():
+        yield Finding(record, version, "restored", absent_at, accession.exported_at, "unknown")

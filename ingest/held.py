@@ -1,0 +1,42 @@
+"""What the archive holds already under the identities of a batch."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+
+from msgspec import Struct
+
+
+class Held(Struct, frozen=True):
+    """One held version: ``current`` if it is its record's present one, ``accession`` what brought it."""
+
+    version: int
+    record: int
+    accession: int
+    content_hash: bytes
+    current: bool
+
+
+Candidates = dict[bytes, list[Held]]
+
+
+def held_under(connection: sqlite3.Connection, identities: Sequence[bytes]) -> Candidates:
+    """Return all held versions by identity, oldest first; identities that hold nothing are left out."""
+    found: Candidates = defaultdict(list)
+    marks = ", ".join("?" * len(identities))
+    for identity, version, record, accession, content_hash, current in connection.execute(
+        "SELECT v.identity, v.id, v.record, v.accession, v.content_hash, r.version = v.id"
+        " FROM version v LEFT JOIN record r ON r.id = v.record"
+        f" WHERE v.identity IN ({marks}) ORDER BY v.id",
+        identities,
+    ):
+        found[identity].append(Held(version, record, accession, content_hash, bool(current)))
+    return found
+
+
+def same_content(candidates: Iterable[Held], content_hash: bytes) -> Held | None:
+    """Return the held version that says the same, the current one first."""
+    same = [one for one in candidates if one.content_hash == content_hash]
+    return next((one for one in same if one.current), same[0] if same else None)

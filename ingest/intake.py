@@ -1,0 +1,345 @@
+"""Matching and writing: each prepared item becomes an addition, a sighting, an edit, or is staged.
+
+An item whose identity is new is a new record. One that says what a held version says is seen again.
+One that differs waits until the backup has been read to its end: a native id that comes twice with
+different content is two records, and only then can that be told from an edit.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from typing import Any
+
+from msgspec import Struct
+
+from archive.archive import Act, Archive, NewVersion
+from archive.reading import attachments_of
+from archive.records import Content
+from archive.state import runs, runs_text
+from archive.tables import DEFECT, FINDING, SIGHTING
+from archive.version_digest import stored_time
+from ingest.held import Candidates, Held, held_under, same_content
+from ingest.ingestor import Defect, Ingestor
+from ingest.normalise import Normaliser, Prepared
+from ingest.staging import Staging
+from ingest.tally import Tally
+
+BATCH = 1000
+"""Items in one transaction at most."""
+
+_SIGHTED = 1
+_SEEN = 2
+
+
+class Accession(Struct, frozen=True):
+    """The accession at work. ``exported_at`` is the stored form of the moment the backup speaks for."""
+
+    id: int
+    account: str
+    format: str
+    exported_at: str
+
+    @property
+    def subject(self) -> str:
+        """How the ledger names it."""
+        return f"accession:{self.id}"
+
+
+class Finding(Struct, frozen=True):
+    """What a comparison noticed, with its window: after ``after_at``, by ``by_at`` at the latest."""
+
+    record: int
+    version: int
+    kind: str
+    after_at: str | None
+    by_at: str | None
+    cause: str
+
+
+class Change(Struct):
+    """A new version about to be appended, and the finding that explains it (its version still open)."""
+
+    prepared: Prepared
+    record: int | None
+    finding: Finding | None = None
+    reread: bool = False
+    sighted: bool = True
+
+
+class Intake:
+    """Takes prepared items into one accession."""
+
+    def __init__(
+        self,
+        archive: Archive,
+        accession: Accession,
+        ingestor: Ingestor,
+        normaliser: Normaliser,
+        staging: Staging,
+    ) -> None:
+        self.archive = archive
+        self.accession = accession
+        self.tally = Tally()
+        self.staging = staging
+        self._ingestor = ingestor
+        self._normaliser = normaliser
+        self._marks = bytearray(4096)
+        self._known_defects = _recorded_defects(archive, accession)
+        for first, last in _recorded_sightings(archive, accession):
+            for version in range(first, last + 1):
+                self._mark(version, _SIGHTED)
+
+    # -- marks: which versions this accession has seen, one byte a version
+
+    def _mark(self, version: int, mark: int) -> None:
+        if version >= len(self._marks):
+            self._marks.extend(bytes(max(version + 1 - len(self._marks), len(self._marks))))
+        self._marks[version] |= mark
+
+    def _marked(self, version: int, mark: int) -> bool:
+        return version < len(self._marks) and bool(self._marks[version] & mark)
+
+    # -- one batch
+
+    def take(self, batch: Sequence[Prepared], defects: Sequence[Defect]) -> None:
+        """Match a batch, write what is decided, stage what is not."""
+        changes: list[Change] = []
+        seen: list[tuple[int, Prepared]] = []
+        candidates = held_under(self.archive.connection, [one.identity for one in batch if one.has_id])
+        fresh: dict[bytes, list[Prepared]] = {}
+        for one in batch:
+            self.tally.kinds[one.kind] += 1
+            if not one.has_id or one.revision:
+                self.staging.add(one)
+                continue
+            self._decide(one, candidates, fresh, changes, seen)
+        self.write(changes, seen, defects)
+
+    def _decide(
+        self,
+        one: Prepared,
+        candidates: Candidates,
+        fresh: dict[bytes, list[Prepared]],
+        changes: list[Change],
+        seen: list[tuple[int, Prepared]],
+    ) -> None:
+        here = fresh.get(one.identity)
+        if here is not None and any(twin.content_hash == one.content_hash for twin in here):
+            self.tally.held += 1
+            return
+        held = candidates.get(one.identity, ())
+        same = self._same(one, held)
+        if same is not None:
+            self.see(same, one, seen)
+        elif held and not here and not any(self._marked(other.version, _SEEN | _SIGHTED) for other in held):
+            self.staging.add(one)
+        else:
+            fresh.setdefault(one.identity, []).append(one)
+            changes.append(self.new_record(one))
+            self.tally.added += 1
+
+    def _same(self, one: Prepared, held: Sequence[Held]) -> Held | None:
+        found = same_content(held, one.content_hash)
+        if found is None and held and any(not part.sha256 for part in one.content.attachments):
+            parts = attachments_of(self.archive.connection, [held[-1].version]).get(held[-1].version, ())
+            found = same_content(held, self._normaliser.with_attachments(one, tuple(parts)).content_hash)
+        return found
+
+    def see(self, held: Held, one: Prepared, seen: list[tuple[int, Prepared]]) -> None:
+        """Count an item that is held, and note the sighting unless it is recorded already."""
+        again = self._marked(held.version, _SEEN)
+        mine = held.accession == self.accession.id and not again
+        if mine and held.version == held.record:
+            self.tally.added += 1
+        elif mine:
+            self.tally.edited += 1
+        else:
+            self.tally.held += 1
+        if not again:
+            self._mark(held.version, _SEEN)
+            if not self._marked(held.version, _SIGHTED):
+                seen.append((held.version, one))
+
+    def was_seen(self, held: Held) -> bool:
+        """Say whether this accession has met this version."""
+        return self._marked(held.version, _SEEN)
+
+    # -- writing
+
+    def write(
+        self, changes: Sequence[Change], seen: Sequence[tuple[int, Prepared]], defects: Sequence[Defect] = ()
+    ) -> None:
+        """Append what was decided as one act."""
+        new_defects = [one for one in defects if self._count_defect(one)]
+        objects = [self._object(one) for one in new_defects]
+        if not (changes or seen or new_defects):
+            return
+        self.archive.objects.sync()
+        known = self._last_counts([version for version, one in seen if one.metrics])
+        with self.archive.act("accession.progress", self.accession.subject) as act:
+            ids = act.add_versions([self._new_version(change) for change in changes])
+            sighted = [i for i, change in zip(ids, changes, strict=True) if change.sighted]
+            sighted += [version for version, _ in seen]
+            if sighted:
+                act.add(SIGHTING, (self.accession.id, runs_text(sighted)))
+            self._write_metrics(act, ids, changes, seen, known)
+            self._write_findings(act, ids, changes)
+            self._write_defects(act, new_defects, objects)
+        for i in ids:
+            self._mark(i, _SEEN | _SIGHTED)
+
+    def _new_version(self, change: Change) -> NewVersion:
+        one = change.prepared
+        return NewVersion(
+            change.record,
+            one.kind,
+            self.accession.id,
+            one.identity,
+            one.content_hash,
+            one.digest,
+            one.salt,
+            one.content,
+        )
+
+    def _write_metrics(
+        self,
+        act: Act,
+        ids: Sequence[int],
+        changes: Sequence[Change],
+        seen: Sequence[tuple[int, Prepared]],
+        known: dict[int, str],
+    ) -> None:
+        counts = [(i, c.prepared.metrics) for i, c in zip(ids, changes, strict=True) if c.prepared.metrics]
+        counts += [(i, one.metrics) for i, one in seen if one.metrics and known.get(i) != one.metrics]
+        if counts:
+            act.add_metrics(self.accession.id, counts)
+
+    def _last_counts(self, versions: Sequence[int]) -> dict[int, str]:
+        marks = ", ".join("?" * len(versions))
+        return dict(
+            self.archive.connection.execute(
+                f"SELECT version, counts FROM metric WHERE version IN ({marks}) ORDER BY id", versions
+            )
+        )
+
+    def _write_findings(self, act: Act, ids: Sequence[int], changes: Sequence[Change]) -> None:
+        rows = []
+        for number, change in zip(ids, changes, strict=True):
+            if change.finding is not None:
+                found = change.finding
+                record = found.record or number
+                rows.append(
+                    (self.accession.id, record, number, found.kind, found.after_at, found.by_at, found.cause)
+                )
+        if rows:
+            act.add_all(FINDING, rows)
+
+    # -- defects
+
+    def _count_defect(self, defect: Defect) -> bool:
+        if defect.quarantined:
+            self.tally.quarantined += 1
+        else:
+            self.tally.remarks += 1
+        text = defect_text(defect)
+        new = text not in self._known_defects
+        self._known_defects.add(text)
+        return new
+
+    def _object(self, defect: Defect) -> str:
+        """Keep the bytes that could not be read, so that a better reader can try again."""
+        if not (defect.quarantined and defect.native):
+            return ""
+        return self.archive.objects.add(lambda: io.BytesIO(defect.native))[0]
+
+    def _write_defects(self, act: Act, defects: Sequence[Defect], objects: Sequence[str]) -> None:
+        for defect, sha256 in zip(defects, objects, strict=True):
+            statement = act.state(f"{self.accession.subject}:defect", "defect", defect_text(defect))
+            if sha256:
+                act.state(f"statement:{statement}", "object", sha256)
+            act.add(DEFECT, (self.accession.id, int(defect.quarantined), statement))
+
+    # -- what a change means
+
+    def count(self, change: Change) -> None:
+        """Count a settled change: a new record, an edit, or a rereading of what is held."""
+        if change.record is None:
+            self.tally.added += 1
+        elif change.reread:
+            self.tally.held += 1
+            self.tally.reread += 1
+        else:
+            self.tally.edited += 1
+
+    def new_record(self, one: Prepared) -> Change:
+        """Return a new record; one that the source calls removed comes with the finding that says so."""
+        removed = one.content.removed
+        if one.content.audience != "removed":
+            return Change(one, None)
+        at = stored_time(removed.at) if removed is not None and removed.at is not None else None
+        finding = Finding(0, 0, "removed", at, at or self.accession.exported_at, self._cause(one))
+        return Change(one, None, finding)
+
+    @staticmethod
+    def _cause(one: Prepared) -> str:
+        return "city" if one.content.author.is_account else "author"
+
+    def rereads(self, held: Held, one: Prepared) -> bool:
+        """Say whether the difference to a held version comes from a newer reader of the same item."""
+        row = self.archive.connection.execute(
+            "SELECT a.format, a.format_version, c.native FROM version v"
+            " JOIN accession a ON a.id = v.accession JOIN content c ON c.id = v.id WHERE v.id = ?",
+            (held.version,),
+        ).fetchone()
+        if row is None or row[0] != self._ingestor.name or row[1] >= self._ingestor.version:
+            return False
+        return self._ingestor.material(row[2] or b"") == self._ingestor.material(one.content.native)
+
+    def change_of(self, held: Held, one: Prepared) -> Change:
+        """Return the new version of a held record, explained."""
+        if self.rereads(held, one):
+            return Change(
+                one, held.record, Finding(held.record, 0, "reread", None, None, "reader"), reread=True
+            )
+        after = self.archive.connection.execute(
+            "SELECT a.exported_at FROM record r JOIN accession a ON a.id = r.seen_in WHERE r.id = ?",
+            (held.record,),
+        ).fetchone()
+        kind, cause = self._kind_of_change(held, one.content)
+        window: tuple[Any, str] = (after[0] if after else None, self.accession.exported_at)
+        exact = one.content.removed if kind == "removed" else one.content.edited if kind == "edited" else None
+        if exact is not None and exact.at is not None:
+            window = (stored_time(exact.at), stored_time(exact.at))
+            cause = self._cause(one)
+        return Change(one, held.record, Finding(held.record, 0, kind, *window, cause))
+
+    def _kind_of_change(self, held: Held, content: Content) -> tuple[str, str]:
+        before = self.archive.connection.execute(
+            "SELECT audience FROM content WHERE id = ?", (held.version,)
+        ).fetchone()
+        if before is None or before[0] == content.audience:
+            return "edited", "unknown"
+        return {"removed": "removed", "hidden": "hidden", "spam": "hidden"}.get(
+            content.audience, "shown"
+        ), "unknown"
+
+
+def defect_text(defect: Defect) -> str:
+    """Return how a defect is told: its place and its reason."""
+    return f"{defect.place}: {defect.reason}"
+
+
+def _recorded_defects(archive: Archive, accession: Accession) -> set[str]:
+    return {
+        text
+        for (text,) in archive.connection.execute(
+            "SELECT text FROM statement WHERE subject = ? AND name = 'defect'",
+            (f"{accession.subject}:defect",),
+        )
+    }
+
+
+def _recorded_sightings(archive: Archive, accession: Accession) -> list[tuple[int, int]]:
+    rows = archive.connection.execute("SELECT versions FROM sighting WHERE accession = ?", (accession.id,))
+    return [run for (versions,) in rows for run in runs(versions)]

@@ -1,0 +1,158 @@
+"""The items of one JSON array, one by one and with their own bytes, out of a file of any size.
+
+The file is decoded in a window of some megabytes. A broken item costs itself: reading goes on at the
+next one. Bytes that are no UTF-8 become lone surrogates (``surrogateescape``), so that the item's own
+bytes come back exactly.
+"""
+
+from __future__ import annotations
+
+import codecs
+import json
+import re
+from collections.abc import Iterator
+from typing import Any, BinaryIO
+
+from msgspec import Struct
+
+WINDOW = 4 << 20
+"""Bytes read at a time."""
+
+LONGEST_ITEM = 256 << 20
+"""Characters after which an item that does not end is given up."""
+
+_BLANK = re.compile(r"[\s,]*")
+_NEXT_ITEM = re.compile(r"\}\s*,\s*(?=\{)")
+_scan = json.JSONDecoder().raw_decode
+
+
+class Item(Struct, frozen=True):
+    """One item: its number from 1, its value, and its own bytes."""
+
+    number: int
+    value: Any
+    native: bytes
+
+
+class Broken(Struct, frozen=True):
+    """What could not be read: the item's number, where in the file (bytes are counted), why, its bytes."""
+
+    number: int
+    offset: int
+    reason: str
+    native: bytes
+
+
+class _Window:
+    """A stretch of decoded text, filled from the stream and trimmed at its front."""
+
+    def __init__(self, stream: BinaryIO, size: int) -> None:
+        self._stream = stream
+        self._size = size
+        self._decoder = codecs.getincrementaldecoder("utf-8-sig")("surrogateescape")
+        self.text = ""
+        self.at = 0
+        self.passed = 0
+        self.ended = False
+        self.failure = ""
+
+    def fill(self) -> bool:
+        """Read on; return False at the end of the file."""
+        if self.ended:
+            return False
+        try:
+            block = self._stream.read(self._size)
+        except OSError as error:
+            block, self.failure = b"", str(error)
+        self.ended = not block
+        if self.at > self._size // 2:
+            self.passed += len(encoded(self.text[: self.at]))
+            self.text = self.text[self.at :]
+            self.at = 0
+        self.text += self._decoder.decode(block, final=self.ended)
+        return not self.ended
+
+    def skip_blank(self) -> str:
+        """Move to the next character that is neither blank nor a comma; return it, empty at the end."""
+        while True:
+            match = _BLANK.match(self.text, self.at)
+            self.at = match.end() if match else self.at
+            if self.at < len(self.text):
+                return self.text[self.at]
+            if not self.fill():
+                return ""
+
+    def offset(self) -> int:
+        """Return the place in the file, in bytes."""
+        return self.passed + len(encoded(self.text[: self.at]))
+
+
+def encoded(text: str) -> bytes:
+    """Return the bytes that a piece of the file had."""
+    return text.encode("utf-8", "surrogateescape") if text.isascii() is False else text.encode("ascii")
+
+
+def items(stream: BinaryIO, window: int = WINDOW) -> Iterator[Item | Broken]:
+    """Yield the items of the first array in a file, whatever stands before its ``[`` (``window.YTD… =``)."""
+    view = _Window(stream, window)
+    if not _find_array(view):
+        yield Broken(0, 0, view.failure or "there is no JSON array in this file", encoded(view.text[:10_000]))
+        return
+    number = 1
+    while (character := view.skip_blank()) and character != "]":
+        item = _next(view, number)
+        yield item
+        if isinstance(item, Broken) and view.at >= len(view.text) and view.ended:
+            return
+        number += 1
+    if not character:
+        yield Broken(number, view.offset(), view.failure or "the file ends before its array does", b"")
+
+
+def _find_array(view: _Window) -> bool:
+    while True:
+        start = view.text.find("[", view.text.find("=") + 1)
+        if start >= 0:
+            view.at = start + 1
+            return True
+        if len(view.text) > (1 << 20) or not view.fill():
+            return False
+
+
+def _next(view: _Window, number: int) -> Item | Broken:
+    while True:
+        try:
+            value, end = _scan(view.text, view.at)
+        except json.JSONDecodeError as caught:
+            error = caught
+        except RecursionError:
+            error = json.JSONDecodeError("nested too deeply", view.text, view.at)
+        else:
+            if end < len(view.text) or not view.fill():
+                native = encoded(view.text[view.at : end])
+                view.at = end
+                return Item(number, value, native)
+            continue
+        if not _may_go_on(view, error) or not view.fill():
+            return _broken(view, number, error)
+
+
+def _may_go_on(view: _Window, error: json.JSONDecodeError) -> bool:
+    """Say whether more of the file could turn this error into an item."""
+    if len(view.text) - view.at > LONGEST_ITEM:
+        return False
+    return error.msg.startswith("Unterminated") or error.pos >= len(view.text) - 16
+
+
+def _broken(view: _Window, number: int, error: json.JSONDecodeError) -> Broken:
+    """Pass over an item that cannot be read, to the next place where an object begins."""
+    offset = view.offset()
+    failed_at = error.pos - view.at
+    while (match := _NEXT_ITEM.search(view.text, view.at + max(failed_at, 0))) is None:
+        if len(view.text) - view.at > LONGEST_ITEM or not view.fill():
+            break
+    end = match.start() + 1 if match else len(view.text)
+    native = encoded(view.text[view.at : end])
+    view.at = end
+    reason = view.failure or f"not JSON as the platform writes it ({error.msg})"
+    return Broken(number, offset, reason, native)

@@ -1,0 +1,1 @@
+"""Ingestors of e-mail, one module a format."""

@@ -1,0 +1,190 @@
+"""From a draft to a version that is ready to be matched: its content, hashes, and objects in the store."""
+
+from __future__ import annotations
+
+import io
+import zlib
+from collections.abc import Callable
+from typing import Any, BinaryIO
+
+import msgspec
+from msgspec import Struct
+
+from archive import matching, version_digest
+from archive.archive import Archive, new_salt
+from archive.canonical import canonical
+from archive.records import Author, Content, HeldAttachment, Kind, Timestamp
+from archive.version_digest import stored_time
+from ingest.ingestor import Defect, Draft, SourceAttachment
+from ingest.media import media_type
+
+
+class Prepared(Struct, frozen=True, kw_only=True):
+    """One draft, hashed. ``identity`` of an item without native id is made of what it says.
+
+    ``metrics`` is canonical JSON, empty for none. ``created_at`` and ``author_key`` serve the matching of
+    items without ids.
+    """
+
+    kind: Kind
+    has_id: bool
+    revision: str
+    identity: bytes
+    content_hash: bytes
+    digest: bytes
+    salt: bytes
+    content: Content
+    metrics: str = ""
+
+    @property
+    def created_at(self) -> str:
+        """The stored form of the creation time, empty if unknown."""
+        return _at(self.content.created)
+
+    @property
+    def edited_at(self) -> str:
+        """The stored form of the time of the last edit, empty if unknown."""
+        return _at(self.content.edited)
+
+    @property
+    def author_key(self) -> str:
+        """What tells authors apart within one source."""
+        author = self.content.author
+        return author.native_id or author.handle or author.name
+
+
+def _at(moment: Timestamp | None) -> str:
+    return stored_time(moment.at) if moment is not None and moment.at is not None else ""
+
+
+class Normaliser:
+    """Prepares one accession's drafts. ``store`` keeps an attachment and returns (sha256, size, head)."""
+
+    def __init__(
+        self,
+        archive: Archive,
+        account: str,
+        handle: str,
+        store: Callable[[Callable[[], BinaryIO]], tuple[str, int, bytes]],
+    ) -> None:
+        self._key = archive.key
+        self._account = account
+        self._handle = handle.lstrip("@").casefold()
+        self._store = store
+        self.remarks: list[Defect] = []
+
+    def prepare(self, draft: Draft) -> Prepared:
+        """Return the draft as content with its hashes; what had to be mended goes to ``remarks``."""
+        attachments = tuple(self._hold(draft, one) for one in draft.attachments) if draft.attachments else ()
+        content = Content(
+            native_id=draft.native_id or "",
+            author=self._author(draft.author),
+            created=draft.created,
+            edited=draft.edited,
+            removed=draft.removed,
+            title=draft.title,
+            text=draft.text,
+            parent=draft.parent,
+            thread=draft.thread,
+            url=draft.url,
+            audience=draft.audience,
+            recipients=draft.recipients,
+            list_name=draft.list_name,
+            links=draft.links,
+            tags=draft.tags,
+            mentions=draft.mentions,
+            details=draft.details,
+            attachments=attachments,
+            place=draft.place,
+            native=draft.native,
+        )
+        metrics = canonical(dict(draft.metrics)) if draft.metrics else ""
+        try:
+            return self._hashed(draft.kind, draft.native_id is not None, draft.revision, content, metrics)
+        except UnicodeEncodeError:
+            self.remarks.append(
+                Defect(
+                    draft.place,
+                    "half a character (a lone surrogate) was replaced by U+FFFD",
+                    quarantined=False,
+                )
+            )
+            return self._hashed(
+                draft.kind, draft.native_id is not None, draft.revision, scrubbed(content), metrics
+            )
+
+    def _hashed(self, kind: Kind, has_id: bool, revision: str, content: Content, metrics: str) -> Prepared:
+        found = version_digest.fields(content)
+        salt = new_salt()
+        content_hash = matching.content_hash(self._key, kind, found)
+        if has_id:
+            native_id = content.native_id
+        else:
+            author = content.author.native_id or content.author.handle or content.author.name
+            native_id = canonical(["content", content_hash.hex(), author, _at(content.created)])
+        return Prepared(
+            kind=kind,
+            has_id=has_id,
+            revision=revision,
+            identity=matching.identity(self._key, self._account, kind, native_id),
+            content_hash=content_hash,
+            digest=version_digest.digest(salt, found),
+            salt=salt,
+            content=content,
+            metrics=metrics,
+        )
+
+    def with_attachments(self, prepared: Prepared, held: tuple[HeldAttachment, ...]) -> Prepared:
+        """Return the same item with attachments that this backup lacks taken to be those held by name."""
+        by_name = {one.name: one for one in held if one.sha256}
+        filled = tuple(
+            by_name.get(one.name, one) if not one.sha256 else one for one in prepared.content.attachments
+        )
+        content = msgspec.structs.replace(prepared.content, attachments=filled)
+        return self._hashed(prepared.kind, prepared.has_id, prepared.revision, content, prepared.metrics)
+
+    def _author(self, author: Author) -> Author:
+        if author.is_account or not self._handle or author.handle.lstrip("@").casefold() != self._handle:
+            return author
+        return Author(author.name, author.handle, author.native_id, is_account=True)
+
+    def _hold(self, draft: Draft, one: SourceAttachment) -> HeldAttachment:
+        source = _opener(one)
+        if source is None:
+            self.remarks.append(
+                Defect(draft.place, f"the attachment “{one.name}” is not in this backup", quarantined=False)
+            )
+            return HeldAttachment(one.name, media_type(b"", one.name), 0, "", one.alt)
+        try:
+            sha256, size, head = self._store(source)
+        except (OSError, EOFError, ValueError, RuntimeError, zlib.error) as error:
+            reason = f"the attachment “{one.name}” could not be read: {error}"
+            self.remarks.append(Defect(draft.place, reason, quarantined=False))
+            return HeldAttachment(one.name, media_type(b"", one.name), 0, "", one.alt)
+        return HeldAttachment(one.name, media_type(head, one.name), size, sha256, one.alt)
+
+
+def _opener(one: SourceAttachment) -> Callable[[], BinaryIO] | None:
+    if one.member is not None:
+        return one.member.open
+    if one.payload is not None:
+        payload = one.payload
+        return lambda: io.BytesIO(payload)
+    return None
+
+
+def scrubbed(content: Content) -> Content:
+    """Return the content with every lone surrogate replaced by U+FFFD."""
+    return msgspec.convert(_scrub(msgspec.structs.asdict(content)), Content)
+
+
+def _scrub(value: Any) -> Any:
+    if isinstance(value, str):
+        return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    if isinstance(value, dict):
+        return {_scrub(key): _scrub(one) for key, one in value.items()}
+    if isinstance(value, tuple):
+        return tuple(_scrub(one) for one in value)
+    if isinstance(value, Struct):
+        return msgspec.convert(_scrub(msgspec.structs.asdict(value)), type(value))
+    return value

@@ -1,0 +1,1 @@
+"""Ingestors of social platforms, one module a format."""

@@ -1,0 +1,69 @@
+"""The formats Muniment reads, one line each, and which of them a backup is in."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from archive.errors import ExitCode, MunimentError
+from ingest.backup import Backup
+from ingest.ingestor import Confidence, Ingestor
+from ingest.mail.eml import EmlIngestor
+from ingest.mail.mbox import MboxIngestor
+from ingest.platforms.x import XIngestor
+
+INGESTORS: tuple[Ingestor, ...] = (
+    XIngestor(),
+    MboxIngestor(),
+    EmlIngestor(),
+)
+
+
+class UnknownFormat(MunimentError):
+    """No format recognises the backup."""
+
+    exit_code = ExitCode.DONE_WITH_FINDINGS
+
+    def __init__(self, backup: Backup) -> None:
+        names = ", ".join(str(part) for part in backup.parts)
+        super().__init__(
+            f"{names}: this is none of the formats that Muniment reads (`muniment formats` lists them). "
+            "Name one with --format if you know better; nothing was taken in."
+        )
+
+
+class AmbiguousFormat(MunimentError):
+    """Two formats recognise the backup equally well."""
+
+    def __init__(self, names: Sequence[str]) -> None:
+        super().__init__(
+            f"This backup looks like {' and like '.join(names)}. "
+            "Say which with --format; nothing was taken in."
+        )
+
+
+class NoSuchFormat(MunimentError):
+    """A format that a person named is not known."""
+
+    def __init__(self, name: str) -> None:
+        known = ", ".join(one.name for one in INGESTORS)
+        super().__init__(f"“{name}” is not a format. Known formats: {known}.")
+
+
+def identify(backup: Backup) -> Ingestor:
+    """Return the one ingestor that is surest; a tie is an error that names both."""
+    sure = [(ingestor.identify(backup), ingestor) for ingestor in INGESTORS]
+    best = max(confidence for confidence, _ in sure)
+    if best == Confidence.NONE:
+        raise UnknownFormat(backup)
+    found = [ingestor for confidence, ingestor in sure if confidence == best]
+    if len(found) > 1:
+        raise AmbiguousFormat([ingestor.name for ingestor in found])
+    return found[0]
+
+
+def by_name(name: str) -> Ingestor:
+    """Return the ingestor of this name; raises :class:`NoSuchFormat`."""
+    for ingestor in INGESTORS:
+        if ingestor.name == name:
+            return ingestor
+    raise NoSuchFormat(name)

@@ -1,0 +1,110 @@
+"""Settling what was staged: edits, revisions and items without ids, once the backup has been read."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ingest.held import Held, held_under, same_content
+from ingest.intake import BATCH, Change, Intake
+from ingest.normalise import Prepared
+
+
+def settle(intake: Intake) -> None:
+    """Match the staged items, lane by lane, and write what they turn out to be."""
+    pending = _Pending(intake)
+    for group in intake.staging.groups("identity"):
+        _settle_changed(intake, group, pending)
+    pending.flush()
+    _settle_revisions(intake, pending)
+    _settle_without_id(intake, pending)
+
+
+class _Pending:
+    """Decisions on staged items, written a batch at a time."""
+
+    def __init__(self, intake: Intake) -> None:
+        self._intake = intake
+        self._changes: list[Change] = []
+        self._seen: list[tuple[int, Prepared]] = []
+
+    def change(self, change: Change) -> None:
+        """Note a new version, and count it."""
+        self._intake.count(change)
+        self._changes.append(change)
+        self._flush_if_full()
+
+    def see(self, held: Held, one: Prepared) -> None:
+        """Note that a held version was seen, and count it."""
+        self._intake.see(held, one, self._seen)
+        self._flush_if_full()
+
+    def _flush_if_full(self) -> None:
+        if len(self._changes) + len(self._seen) >= BATCH:
+            self.flush()
+
+    def flush(self) -> None:
+        """Write what is pending."""
+        self._intake.write(self._changes, self._seen)
+        self._changes, self._seen = [], []
+
+
+def _settle_changed(intake: Intake, group: Sequence[Prepared], pending: _Pending) -> None:
+    """One native id whose content differs from all that is held under it: edits, or further records."""
+    held = held_under(intake.archive.connection, [group[0].identity]).get(group[0].identity, [])
+    seen_records = {one.record for one in held if intake.was_seen(one)}
+    unseen = [one for one in held if one.current and one.record not in seen_records]
+    met: set[bytes] = set()
+    for one in group:
+        if one.content_hash in met:
+            intake.tally.held += 1
+        elif unseen:
+            pending.change(intake.change_of(unseen.pop(0), one))
+        else:
+            pending.change(intake.new_record(one))
+        met.add(one.content_hash)
+
+
+def _settle_revisions(intake: Intake, pending: _Pending) -> None:
+    """Items that the source itself calls versions of one thing: the first makes the record if need be."""
+    made: set[bytes] = set()
+    for group in intake.staging.groups("revision"):
+        if not held_under(intake.archive.connection, [group[0].identity]):
+            made.add(group[0].identity)
+            pending.change(intake.new_record(group[0]))
+    pending.flush()
+    for group in intake.staging.groups("revision"):
+        _settle_chain(intake, group[1:] if group[0].identity in made else group, pending)
+    pending.flush()
+
+
+def _settle_chain(intake: Intake, chain: Sequence[Prepared], pending: _Pending) -> None:
+    """One record's revisions in order; only the last one stands, so only it is sighted."""
+    if not chain:
+        return
+    held = held_under(intake.archive.connection, [chain[0].identity])[chain[0].identity]
+    new: set[bytes] = set()
+    for one in chain:
+        same = same_content(held, one.content_hash)
+        if one.content_hash in new:
+            intake.tally.held += 1
+        elif same is None:
+            change = intake.change_of(held[-1], one)
+            change.sighted = one is chain[-1]
+            new.add(one.content_hash)
+            pending.change(change)
+        elif one is chain[-1]:
+            pending.see(same, one)
+        else:
+            intake.see(same, one, [])
+
+
+def _settle_without_id(intake: Intake, pending: _Pending) -> None:
+    """Items without ids: what is held, then edits where nothing else can be meant, then new records."""
+    for one, held in intake.staging.twins():
+        pending.see(held, one)
+    pending.flush()
+    for one, held in intake.staging.edits():
+        pending.change(intake.change_of(held, one))
+    for one in intake.staging.rest():
+        pending.change(intake.new_record(one))
+    pending.flush()

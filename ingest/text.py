@@ -1,0 +1,43 @@
+"""One place for text: HTML to plain text, and text that storage cannot hold."""
+
+from __future__ import annotations
+
+import re
+
+BLOCKS = (
+    "address", "article", "blockquote", "br", "dd", "div", "dl", "dt", "figure", "footer", "form", "h1", "h2",
+    "h3", "h4", "h5", "h6", "header", "hr", "li", "ol", "p", "pre", "section", "table", "tr", "ul",
+)  # fmt: skip
+"""Elements that start a new line."""
+
+
+def html_to_text(html: str) -> str:
+    """Return what a person reads of an HTML document: no scripts, no styles, blocks on their own lines."""
+    from selectolax.lexbor import LexborHTMLParser
+
+    tree = LexborHTMLParser(html.replace("\0", ""))
+    tree.strip_tags(["script", "style", "head", "template", "noscript"], recursive=True)
+    for node in tree.css(", ".join(BLOCKS)):
+        node.insert_before("\n")
+        node.insert_after("\n")
+    for cell in tree.css("td, th"):
+        cell.insert_after("\t")
+    body = tree.body
+    return tidy(body.text(deep=True) if body is not None else tree.text(deep=True))
+
+
+def tidy(text: str) -> str:
+    """Return text without trailing blanks and without more than one empty line at a time."""
+    lines = [re.sub(r"[ \t\r\f\v\xa0]+", " ", line).strip() for line in text.split("\n")]
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
+
+
+def clean(text: str) -> str:
+    """Return text that can be stored: half characters (lone surrogates) become U+FFFD, NUL goes."""
+    if "\0" in text:
+        text = text.replace("\0", "")
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return text

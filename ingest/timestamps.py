@@ -1,0 +1,70 @@
+"""One place for dates: sources' timestamps into moments in UTC, with raw text, precision and zone kept."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from archive.records import Precision, Timestamp, ZoneSource
+
+MONTHS = {
+    name: number
+    for number, name in enumerate(
+        ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"), 1
+    )
+}
+
+
+def unreadable(raw: str) -> Timestamp:
+    """Return a timestamp that keeps a text which is no date."""
+    return Timestamp(None, raw, "unknown", "unknown")
+
+
+def from_twitter(raw: str) -> Timestamp:
+    """Read ``Thu Nov 14 03:37:58 +0000 2019``, as X writes it since 2019."""
+    try:
+        moment = datetime(
+            int(raw[26:30]), MONTHS[raw[4:7]], int(raw[8:10]),
+            int(raw[11:13]), int(raw[14:16]), int(raw[17:19]), tzinfo=UTC,
+        )  # fmt: skip
+    except (ValueError, KeyError):
+        return from_iso(raw)
+    if raw[20:25] != "+0000":
+        return unreadable(raw)
+    return Timestamp(moment, raw, "second", "explicit")
+
+
+def from_iso(raw: str, zone: ZoneSource = "format") -> Timestamp:
+    """Read ISO 8601 and its relatives (``2010-04-01 00:00:00 +0000``, nanoseconds, a trailing Z).
+
+    Without an offset UTC is taken, and ``zone`` says on what ground.
+    """
+    text = raw.strip().replace(" UTC", "Z")
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return unreadable(raw)
+    if moment.tzinfo is not None:
+        return Timestamp(moment.astimezone(UTC), raw, _precision(text), "explicit")
+    return Timestamp(moment.replace(tzinfo=UTC), raw, _precision(text), zone)
+
+
+def _precision(text: str) -> Precision:
+    if "." in text:
+        return "millisecond"
+    if ":" not in text:
+        return "day"
+    return "second" if text.count(":") >= 2 else "minute"
+
+
+def from_unix(raw: str | int | float, unit: int = 1) -> Timestamp:
+    """Read seconds since 1970 in UTC, divided by ``unit`` (1000 for milliseconds)."""
+    try:
+        moment = datetime.fromtimestamp(int(raw) / unit if unit > 1 else float(raw), UTC)
+    except (ValueError, OverflowError, OSError):
+        return unreadable(str(raw))
+    return Timestamp(moment, str(raw), "millisecond" if unit > 1 else "second", "format")
+
+
+def day_only(moment: Timestamp) -> Timestamp:
+    """Return the same date, known to the day only."""
+    return Timestamp(moment.at, moment.raw, "day", moment.zone)
