@@ -1,0 +1,1 @@
+"""Finding records: the query language, the analyzer, the engines behind one seam."""

@@ -1,0 +1,1 @@
+"""Search engines: they hold postings and nothing else."""

@@ -1,0 +1,101 @@
+"""Whoosh: the default engine, pure Python, for archives of up to some tens of thousands of versions.
+
+The schema is lean, since many columns cost more than the words: an id column and three token fields.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from whoosh import columns, fields, index, query
+from whoosh.analysis import SpaceSeparatedTokenizer
+from whoosh.codec.whoosh3 import W3Codec
+from whoosh.searching import Searcher
+
+from search.documents import Document
+from search.engines.engine import Engine
+
+MEMORY = 128
+"""Megabytes of postings that are gathered before they are written."""
+
+
+def _schema() -> fields.Schema:
+    return fields.Schema(
+        id=fields.COLUMN(columns.NumericColumn("q")),
+        words=fields.TEXT(analyzer=SpaceSeparatedTokenizer(), phrase=True),
+        stems=fields.TEXT(analyzer=SpaceSeparatedTokenizer(), phrase=False),
+        author=fields.TEXT(analyzer=SpaceSeparatedTokenizer(), phrase=False),
+    )
+
+
+class WhooshEngine(Engine):
+    """An index in Whoosh's own files."""
+
+    name = "whoosh"
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder)
+        if not index.exists_in(str(folder)):
+            folder.mkdir(parents=True, exist_ok=True)
+            index.create_in(str(folder), _schema())
+        self._index = index.open_dir(str(folder))
+        self._searcher: Searcher | None = None
+
+    def add(self, documents: Iterable[Document]) -> int:
+        """Add documents as one new segment."""
+        writer = self._index.writer(limitmb=MEMORY, codec=W3Codec(compression=0))
+        added = 0
+        try:
+            for one in documents:
+                writer.add_document(
+                    id=one.id,
+                    words=" ".join(one.words),
+                    stems=" ".join(one.stems),
+                    author=" ".join(word for word in one.author if word and " " not in word),
+                )
+                added += 1
+        except BaseException:
+            writer.cancel()
+            raise
+        writer.commit(merge=True)
+        self._forget()
+        return added
+
+    def _forget(self) -> None:
+        if self._searcher is not None:
+            self._searcher.close()
+            self._searcher = None
+
+    def _open(self) -> Searcher:
+        if self._searcher is None:
+            self._searcher = self._index.searcher()
+        return self._searcher
+
+    def answer(self, tree: query.Query) -> dict[int, float]:
+        """Walk the matching postings once; ids come from their column."""
+        found: dict[int, float] = {}
+        searcher = self._open()
+        for leaf, _ in searcher.leaf_searchers():
+            reader = leaf.reader()
+            if not reader.has_column("id"):
+                continue
+            ids = reader.column_reader("id")
+            matcher = tree.matcher(leaf, leaf.boolean_context() if _is_negative(tree) else None)
+            while matcher.is_active():
+                found[ids[matcher.id()]] = matcher.score()
+                matcher.next()
+        return found
+
+    def lexicon(self, prefix: str) -> Iterator[str]:
+        """Read the term dictionary."""
+        for term in self._open().reader().expand_prefix("words", prefix):
+            yield term.decode("utf-8") if isinstance(term, bytes) else term
+
+    def count(self) -> int:
+        """Return the documents in all segments."""
+        return int(self._index.doc_count())
+
+
+def _is_negative(tree: query.Query) -> bool:
+    return isinstance(tree, query.Not)
