@@ -1,0 +1,97 @@
+"""Where the rooms meet: an archive opened together with its finder and its followers.
+
+Commands and the records desk open archives here and nowhere else, so both keep the same promises: what
+was taken in is searchable and has an expiry date as soon as the command ends.
+"""
+
+from __future__ import annotations
+
+import getpass
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from msgspec import Struct
+
+from archive import users
+from archive.archive import Actor, Archive
+from archive.followers import Follower, Progress
+from retention_schedules.expiry import Expiry
+from search.find import Finder
+from search.index import SearchIndex
+
+
+class House(Struct, frozen=True):
+    """An opened archive, what finds in it, and what follows its ledger."""
+
+    archive: Archive
+    finder: Finder
+    index: SearchIndex
+    expiry: Expiry
+
+    @property
+    def followers(self) -> tuple[Follower, ...]:
+        """Everything that is derived from the ledger and catches up with it."""
+        return (self.index, self.expiry)
+
+    def catch_up(self, progress: Progress | None = None) -> None:
+        """Bring every follower to the ledger's head."""
+        for follower in self.followers:
+            follower.catch_up(progress)
+
+    def rebuild(self, progress: Progress | None = None) -> None:
+        """Throw everything derived away and derive it again from ledger and holdings."""
+        from archive import state
+
+        with self.archive.state_transaction() as connection:
+            state.rebuild(connection)
+        for follower in self.followers:
+            follower.rebuild(progress)
+
+
+def system_user() -> str:
+    """Return the name of the system's user."""
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):
+        return f"uid {os.getuid()}" if hasattr(os, "getuid") else "unknown"
+
+
+def open_archive(folder: Path, actor: str = "", password: str | None = None) -> Archive:
+    """Open an archive for a person at the command line.
+
+    ``actor`` is an assertion, written on the ledger beside the system's user. A registered user who gives
+    the password is written as having proved it; a disabled one, or a wrong password, is refused.
+    """
+    system = system_user()
+    archive = Archive.open(folder, Actor(actor or system, f"command line, as {system}"))
+    try:
+        archive.actor = _proved(archive, archive.actor, password)
+    except BaseException:
+        archive.close()
+        raise
+    return archive
+
+
+def _proved(archive: Archive, actor: Actor, password: str | None) -> Actor:
+    known = {user.name: user for user in users.listed(archive)}
+    if actor.name in known and known[actor.name].disabled_at is not None:
+        raise users.UnknownUser(actor.name)
+    if password is None or actor.name not in known:
+        return actor
+    users.authenticate(archive, actor.name, password)
+    return Actor(actor.name, f"{actor.via}, with password")
+
+
+def house(archive: Archive) -> House:
+    """Return the archive with its finder and followers."""
+    index = SearchIndex(archive, archive.folder / "index")
+    return House(archive, Finder(archive, index), index, Expiry(archive))
+
+
+@contextmanager
+def opened(folder: Path, actor: str = "", password: str | None = None) -> Iterator[House]:
+    """Open an archive with everything around it, and close it at the end of the block."""
+    with open_archive(folder, actor, password) as archive:
+        yield house(archive)

@@ -1,0 +1,1 @@
+"""When each record expires, and why."""

@@ -1,0 +1,120 @@
+"""A retention schedule as a value: its series, its rules, its own dates and authority."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import Literal, get_args
+
+from msgspec import Struct
+
+Trigger = Literal["CR", "EVT", "FIS", "CY", "SUP", "PERM"]
+TRIGGERS: tuple[Trigger, ...] = get_args(Trigger)
+Disposition = Literal["destroy", "transfer", "retain"]
+Notice = Literal["W", "N", "-"]
+
+TRIGGER_MEANING: dict[Trigger, str] = {
+    "CR": "the day the record was created or received",
+    "EVT": "a named event, from the day it is recorded",
+    "FIS": "the end of the fiscal year in which the record was created",
+    "CY": "the end of the calendar year in which the record was created",
+    "SUP": "the day the record was superseded",
+    "PERM": "never: the record is permanent",
+}
+NOTICE_MEANING: dict[Notice, str] = {
+    "W": "the State Historical Society has waived notice",
+    "N": "60 days' written notice to the State Historical Society is required",
+    "-": "no notice applies",
+}
+
+
+class Period(Struct, frozen=True, order=True):
+    """A length of time by the calendar. Periods are ordered by their length, roughly in days."""
+
+    days_about: int
+    count: int
+    unit: Literal["years", "months", "days"]
+
+    def __str__(self) -> str:
+        return f"{self.count} {self.unit[:-1] if self.count == 1 else self.unit}"
+
+
+_UNITS: dict[str, tuple[Literal["years", "months", "days"], int]] = {
+    "year": ("years", 365),
+    "month": ("months", 30),
+    "day": ("days", 1),
+}
+
+
+def read_period(text: str) -> Period:
+    """Read ``7 years``, ``18 months`` or ``90 days``; raises ValueError."""
+    match = re.fullmatch(r"(\d{1,4}) (year|month|day)s?", text.strip())
+    if match is None:
+        raise ValueError(f"“{text}” is no period: write it as “7 years”, “18 months” or “90 days”")
+    unit, days = _UNITS[match.group(2)]
+    count = int(match.group(1))
+    return Period(count * days, count, unit)
+
+
+class Series(Struct, frozen=True, kw_only=True):
+    """One records series. ``verified`` is False until somebody checked it against its source."""
+
+    key: str
+    title: str
+    period: Period | None
+    trigger: Trigger
+    disposition: Disposition
+    notice: Notice
+    citation: str
+    code: str = ""
+    event: str = ""
+    confidential: bool = False
+    verified: bool = False
+    note: str = ""
+
+
+class Rule(Struct, frozen=True, kw_only=True):
+    """What puts records into a series: every list that is not empty must hold the record's value."""
+
+    number: int
+    series: str
+    account: tuple[str, ...] = ()
+    department: tuple[str, ...] = ()
+    platform: tuple[str, ...] = ()
+    kind: tuple[str, ...] = ()
+    audience: tuple[str, ...] = ()
+    tag: tuple[str, ...] = ()
+    author: tuple[str, ...] = ()
+
+
+class Floor(Struct, frozen=True):
+    """The shortest time for which any record is kept, and by what law."""
+
+    period: Period
+    citation: str
+
+
+class Schedule(Struct, frozen=True, kw_only=True):
+    """A whole schedule. ``expires_on`` is when the schedule itself ends; later it authorises nothing."""
+
+    name: str
+    title: str
+    authority: str
+    citation: str
+    approved_on: date
+    expires_on: date | None
+    series: tuple[Series, ...]
+    rules: tuple[Rule, ...]
+    floor: Floor | None = None
+    example: bool = False
+
+    def find(self, key: str) -> Series:
+        """Return a series by its key; raises KeyError."""
+        for one in self.series:
+            if one.key == key:
+                return one
+        raise KeyError(key)
+
+    def in_force(self, on: date) -> bool:
+        """Say whether the schedule itself is approved and not expired on a day."""
+        return self.approved_on <= on and (self.expires_on is None or on < self.expires_on)
