@@ -73,9 +73,7 @@ class AnotherIsRunning(MunimentError):
     exit_code = ExitCode.REFUSED
 
     def __init__(self, what: str) -> None:
-        super().__init__(
-            f"Another `muniment {what}` is at work on this archive. Wait for it, then run this again."
-        )
+        super().__init__(f"Another `muniment {what}` is at work on this archive. Wait for it, then run this again.")
 
 
 class Actor(Struct, frozen=True):
@@ -105,12 +103,14 @@ class Act:
     """One ledger row in the making, inside the writer's transaction.
 
     ``seq`` is the row's place; rows added through :meth:`add` carry it and are vouched for by it.
+    ``subject`` may be set once the id of what is made is known.
     ``facts`` goes into the ledger and must hold nothing that may have to be destroyed.
     """
 
-    def __init__(self, connection: sqlite3.Connection, seq: int, at: str, facts: dict[str, Any]) -> None:
+    def __init__(self, connection: sqlite3.Connection, seq: int, at: str, subject: str, facts: dict[str, Any]) -> None:
         self.connection = connection
         self.seq = seq
+        self.subject = subject
         self.at = at
         self.facts = facts
         self._leaves: dict[str, tuple[int, list[bytes]]] = {}
@@ -132,17 +132,15 @@ class Act:
             first, leaves = self._leaves[table.name]
             return first + len(leaves)
         found = self.connection.execute(f"SELECT max(id) FROM {table.name}").fetchone()[0]
-        disposed = self.connection.execute(
-            "SELECT max(row_id) FROM disposed WHERE tbl = ?", (table.name,)
-        ).fetchone()[0]
+        disposed = self.connection.execute("SELECT max(row_id) FROM disposed WHERE tbl = ?", (table.name,)).fetchone()[
+            0
+        ]
         return max(found or 0, disposed or 0) + 1
 
     def _insert(self, table: Table, rows: Sequence[Row], leaves: list[bytes]) -> None:
         if not rows:
             return
-        self.connection.executemany(
-            table.insert_sql(), [(*row, leaf) for row, leaf in zip(rows, leaves, strict=True)]
-        )
+        self.connection.executemany(table.insert_sql(), [(*row, leaf) for row, leaf in zip(rows, leaves, strict=True)])
         self._leaves.setdefault(table.name, (rows[0][0], []))[1].extend(leaves)
 
     def add_versions(self, versions: Sequence[NewVersion]) -> list[int]:
@@ -259,11 +257,11 @@ class Archive:
         """Write one act: holdings added in the block, its ledger row, and the state, or nothing at all."""
         with database.immediate(self._writer, self.path) as connection:
             seq = ledger.head(connection).seq + 1
-            act = Act(connection, seq, stored_time(clock.now()), dict(facts or {}))
+            act = Act(connection, seq, stored_time(clock.now()), subject, dict(facts or {}))
             yield act
             vouched = act.vouched()
             body = act.facts | ({"tables": vouched} if vouched else {})
-            row = ledger.append(connection, act.at, self.actor.name, self.actor.via, event, subject, body)
+            row = ledger.append(connection, act.at, self.actor.name, self.actor.via, event, act.subject, body)
             state.apply(connection, row)
 
     @contextmanager

@@ -41,9 +41,7 @@ def content_row(version: int, seq: int, salt: bytes, content: Content) -> tuple[
         content.thread or None,
         content.url or None,
         content.audience,
-        canonical([[one.role, one.name, one.address] for one in content.recipients])
-        if content.recipients
-        else None,
+        canonical([[one.role, one.name, one.address] for one in content.recipients]) if content.recipients else None,
         content.list_name or None,
         canonical(list(content.links)) if content.links else None,
         canonical(list(content.tags)) if content.tags else None,

@@ -69,14 +69,10 @@ class LedgerRow(Struct, frozen=True):
 
     def expected_digest(self, previous: bytes) -> bytes:
         """Return what the digest must be after the row whose digest is ``previous``."""
-        return row_digest(
-            previous, self.seq, self.at, self.actor, self.via, self.event, self.subject, self.body
-        )
+        return row_digest(previous, self.seq, self.at, self.actor, self.via, self.event, self.subject, self.body)
 
 
-def row_digest(
-    previous: bytes, seq: int, at: str, actor: str, via: str, event: str, subject: str, body: str
-) -> bytes:
+def row_digest(previous: bytes, seq: int, at: str, actor: str, via: str, event: str, subject: str, body: str) -> bytes:
     """Return the digest that chains one row to the row before it."""
     row = {
         "actor": actor, "at": at, "body": body, "event": event, "seq": seq, "subject": subject, "via": via,

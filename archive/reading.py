@@ -58,9 +58,7 @@ def _first_id(connection: sqlite3.Connection, after_seq: int) -> int:
     low, high = 1, (connection.execute("SELECT max(id) FROM version").fetchone()[0] or 0) + 1
     while low < high:
         middle = (low + high) // 2
-        found = connection.execute(
-            "SELECT seq FROM version WHERE id >= ? ORDER BY id LIMIT 1", (middle,)
-        ).fetchone()
+        found = connection.execute("SELECT seq FROM version WHERE id >= ? ORDER BY id LIMIT 1", (middle,)).fetchone()
         if found is None or found[0] > after_seq:
             high = middle
         else:
@@ -104,8 +102,7 @@ def attachments_of(connection: sqlite3.Connection, ids: Sequence[int]) -> dict[i
     marks = ", ".join("?" * len(ids))
     found: dict[int, list[HeldAttachment]] = defaultdict(list)
     for row in connection.execute(
-        f"SELECT {', '.join(ATTACHMENT.columns)} FROM attachment"
-        f" WHERE version IN ({marks}) ORDER BY version, position",
+        f"SELECT {', '.join(ATTACHMENT.columns)} FROM attachment WHERE version IN ({marks}) ORDER BY version, position",
         ids,
     ):
         found[row[3]].append(attachment_from_row(row))

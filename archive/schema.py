@@ -125,9 +125,7 @@ def guards() -> str:
 
 def _guard(name: str, key: str, disposable: bool) -> str:
     lawful = (
-        f"WHEN NOT EXISTS (SELECT 1 FROM disposed WHERE tbl = '{name}' AND row_id = OLD.{key})"
-        if disposable
-        else ""
+        f"WHEN NOT EXISTS (SELECT 1 FROM disposed WHERE tbl = '{name}' AND row_id = OLD.{key})" if disposable else ""
     )
     return f"""
 CREATE TRIGGER {name}_never_updated BEFORE UPDATE ON {name}

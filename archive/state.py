@@ -144,9 +144,7 @@ def apply(connection: sqlite3.Connection, row: LedgerRow) -> None:
         _apply_sightings(connection, row, vouched)
     if "finding" in vouched:
         for kind, change in _FOUND_CHANGES.items():
-            connection.execute(
-                _FOUND.format(change=change), {**_ids(vouched["finding"]), "seq": row.seq, "kind": kind}
-            )
+            connection.execute(_FOUND.format(change=change), {**_ids(vouched["finding"]), "seq": row.seq, "kind": kind})
 
 
 def _apply_sightings(connection: sqlite3.Connection, row: LedgerRow, vouched: dict[str, Any]) -> None:

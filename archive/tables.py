@@ -51,8 +51,7 @@ def _table(name: str, columns: str, disposable: bool = False) -> Table:
 
 ACCESSION = _table(
     "accession",
-    "account format format_version exported_at exported_basis declared complete since until"
-    " backup_sha256 backup_size",
+    "account format format_version exported_at exported_basis declared complete since until backup_sha256 backup_size",
 )
 VERSION = _table("version", "record kind accession identity content_hash digest")
 CONTENT = _table(

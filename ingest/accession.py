@@ -74,6 +74,21 @@ class Report(Struct, frozen=True):
     not_compared: str = ""
     already: bool = False
 
+    def as_row(self) -> dict[str, Any]:
+        """Return the report with the keys that scripts rely on."""
+        counts = {key: value for key, value in self.facts.items() if isinstance(value, int)}
+        return {
+            "accession": self.accession,
+            "account": self.account,
+            "format": self.format,
+            "exported_at": self.exported_at.isoformat(),
+            "already": self.already,
+            "counts": counts,
+            "kinds": self.facts["kinds"],
+            "gaps": list(self.gaps),
+            "not_compared": self.not_compared,
+        }
+
     @property
     def exit_code(self) -> ExitCode:
         """1 when something could not be read or was found missing."""
@@ -81,7 +96,7 @@ class Report(Struct, frozen=True):
         return ExitCode.DONE_WITH_FINDINGS if trouble else ExitCode.DONE
 
 
-def ingest(
+def take_in(
     archive: Archive,
     backup: Backup,
     account: Account,
@@ -102,7 +117,7 @@ def ingest(
             accession = _accession(archive, earlier[0])
         else:
             accession = _open(archive, backup, digest, account, ingestor, coverage, declaration)
-        return _take_in(archive, backup, accession, account, ingestor, coverage, declaration, progress)
+        return _run(archive, backup, accession, account, ingestor, coverage, declaration, progress)
 
 
 def _guarded_coverage(ingestor: Ingestor, backup: Backup) -> Coverage:
@@ -180,8 +195,7 @@ def _open(
     )
     with archive.act("accession.opened", "accession") as act:
         number = act.add(ACCESSION, row)
-        act.facts["accession"] = number
-        subject = f"accession:{number}"
+        act.subject = subject = f"accession:{number}"
         for part in digest.parts:
             act.state(subject, "part", f"{part.sha256}  {part.name}")
         for name, text in (("exported_by", declaration.exported_by), ("kept_at", declaration.kept_at)):
@@ -201,7 +215,7 @@ def _exported_at(archive: Archive, coverage: Coverage, declaration: Declaration)
 # -- reading
 
 
-def _take_in(
+def _run(
     archive: Archive,
     backup: Backup,
     accession: Accession,
@@ -231,7 +245,7 @@ def _read(
     batch: list[Prepared] = []
     defects: list[Defect] = [Defect(fault.place, fault.reason) for fault in backup.faults]
     size = 0
-    for item in _items(ingestor, backup):
+    for item in guarded_items(ingestor, backup):
         if isinstance(item, Gap):
             gaps.append(item.what)
             continue
@@ -251,7 +265,7 @@ def _read(
     return gaps
 
 
-def _items(ingestor: Ingestor, backup: Backup) -> Iterator[Draft | Defect | Gap]:
+def guarded_items(ingestor: Ingestor, backup: Backup) -> Iterator[Draft | Defect | Gap]:
     """The one boundary around a format's code: a bug in it costs one defect, not the run."""
     try:
         yield from ingestor.read(backup)
@@ -279,17 +293,13 @@ def _prepared(normaliser: Normaliser, draft: Draft, defects: list[Defect]) -> Pr
 # -- comparing and closing
 
 
-def _compare(
-    archive: Archive, intake: Intake, ingestor: Ingestor, coverage: Coverage, declaration: Declaration
-) -> str:
+def _compare(archive: Archive, intake: Intake, ingestor: Ingestor, coverage: Coverage, declaration: Declaration) -> str:
     """Look for missing and restored records; return why not, empty if it was done."""
     accession = intake.accession
     kinds = _covered(archive, intake, coverage, declaration)
     if not kinds:
         return (
-            "the backup is partial"
-            if declaration.complete is False
-            else "the backup does not say that it is complete"
+            "the backup is partial" if declaration.complete is False else "the backup does not say that it is complete"
         )
     if not comparison.is_latest(archive, accession):
         return "a later backup of this account is held already"

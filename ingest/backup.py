@@ -155,9 +155,7 @@ class _Bounded(io.RawIOBase):
         if not read and self._left:
             raise DamagedMember(f"{self._member.path} ends {self._left} bytes too early")
         if len(read) > self._left:
-            raise DamagedMember(
-                f"{self._member.path} holds more than the {self._member.size} bytes it declares"
-            )
+            raise DamagedMember(f"{self._member.path} holds more than the {self._member.size} bytes it declares")
         self._left -= len(read)
         wanted[: len(read)] = read
         return len(read)

@@ -39,9 +39,7 @@ def is_latest(archive: Archive, accession: Accession) -> bool:
     return later is None
 
 
-def missing(
-    archive: Archive, accession: Accession, kinds: Sequence[str], coverage: Coverage
-) -> Iterator[Finding]:
+def missing(archive: Archive, accession: Accession, kinds: Sequence[str], coverage: Coverage) -> Iterator[Finding]:
     """Yield a finding for each record that this backup should hold and does not."""
     since = coverage.since.isoformat() if coverage.since else ""
     until = f"{coverage.until.isoformat()}T99" if coverage.until else "9999"

@@ -229,9 +229,7 @@ class Intake:
             if change.finding is not None:
                 found = change.finding
                 record = found.record or number
-                rows.append(
-                    (self.accession.id, record, number, found.kind, found.after_at, found.by_at, found.cause)
-                )
+                rows.append((self.accession.id, record, number, found.kind, found.after_at, found.by_at, found.cause))
         if rows:
             act.add_all(FINDING, rows)
 
@@ -299,9 +297,7 @@ class Intake:
     def change_of(self, held: Held, one: Prepared) -> Change:
         """Return the new version of a held record, explained."""
         if self.rereads(held, one):
-            return Change(
-                one, held.record, Finding(held.record, 0, "reread", None, None, "reader"), reread=True
-            )
+            return Change(one, held.record, Finding(held.record, 0, "reread", None, None, "reader"), reread=True)
         after = self.archive.connection.execute(
             "SELECT a.exported_at FROM record r JOIN accession a ON a.id = r.seen_in WHERE r.id = ?",
             (held.record,),
@@ -320,9 +316,7 @@ class Intake:
         ).fetchone()
         if before is None or before[0] == content.audience:
             return "edited", "unknown"
-        return {"removed": "removed", "hidden": "hidden", "spam": "hidden"}.get(
-            content.audience, "shown"
-        ), "unknown"
+        return {"removed": "removed", "hidden": "hidden", "spam": "hidden"}.get(content.audience, "shown"), "unknown"
 
 
 def defect_text(defect: Defect) -> str:

@@ -109,9 +109,7 @@ class Normaliser:
                     quarantined=False,
                 )
             )
-            return self._hashed(
-                draft.kind, draft.native_id is not None, draft.revision, scrubbed(content), metrics
-            )
+            return self._hashed(draft.kind, draft.native_id is not None, draft.revision, scrubbed(content), metrics)
 
     def _hashed(self, kind: Kind, has_id: bool, revision: str, content: Content, metrics: str) -> Prepared:
         found = version_digest.fields(content)
@@ -137,9 +135,7 @@ class Normaliser:
     def with_attachments(self, prepared: Prepared, held: tuple[HeldAttachment, ...]) -> Prepared:
         """Return the same item with attachments that this backup lacks taken to be those held by name."""
         by_name = {one.name: one for one in held if one.sha256}
-        filled = tuple(
-            by_name.get(one.name, one) if not one.sha256 else one for one in prepared.content.attachments
-        )
+        filled = tuple(by_name.get(one.name, one) if not one.sha256 else one for one in prepared.content.attachments)
         content = msgspec.structs.replace(prepared.content, attachments=filled)
         return self._hashed(prepared.kind, prepared.has_id, prepared.revision, content, prepared.metrics)
 

@@ -36,8 +36,7 @@ class AmbiguousFormat(MunimentError):
 
     def __init__(self, names: Sequence[str]) -> None:
         super().__init__(
-            f"This backup looks like {' and like '.join(names)}. "
-            "Say which with --format; nothing was taken in."
+            f"This backup looks like {' and like '.join(names)}. Say which with --format; nothing was taken in."
         )
 
 

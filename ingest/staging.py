@@ -111,19 +111,13 @@ class Staging:
     def _pairs(self, sql: str) -> Iterator[tuple[Prepared, Held]]:
         pairs = self._connection.execute(sql).fetchall()
         self._connection.executemany("UPDATE staged SET done = 1 WHERE id = ?", [(row[0],) for row in pairs])
-        self._connection.executemany(
-            "UPDATE unmatched SET done = 1 WHERE version = ?", [(row[1],) for row in pairs]
-        )
+        self._connection.executemany("UPDATE unmatched SET done = 1 WHERE version = ?", [(row[1],) for row in pairs])
         for staged, version, record, accession, content_hash in pairs:
-            (prepared,) = self._connection.execute(
-                "SELECT prepared FROM staged WHERE id = ?", (staged,)
-            ).fetchone()
+            (prepared,) = self._connection.execute("SELECT prepared FROM staged WHERE id = ?", (staged,)).fetchone()
             yield self._decode(prepared), Held(version, record, accession, content_hash, True)
 
     def rest(self) -> Iterator[Prepared]:
         """Yield items without id that match nothing: new records."""
-        rows = self._connection.execute(
-            "SELECT prepared FROM staged WHERE lane = 'no id' AND NOT done ORDER BY id"
-        )
+        rows = self._connection.execute("SELECT prepared FROM staged WHERE lane = 'no id' AND NOT done ORDER BY id")
         for (prepared,) in rows:
             yield self._decode(prepared)

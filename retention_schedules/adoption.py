@@ -28,9 +28,7 @@ class ExampleOnly(MunimentError):
     exit_code = ExitCode.REFUSED
 
     def __init__(self, name: str) -> None:
-        super().__init__(
-            f"“{name}” is an example of another jurisdiction's rules and cannot be adopted here."
-        )
+        super().__init__(f"“{name}” is an example of another jurisdiction's rules and cannot be adopted here.")
 
 
 def shipped() -> list[str]:

@@ -74,9 +74,7 @@ class Expiry:
         head = self.archive.head()
         assignment = Assignment(self.archive)
         values = {"after": after, "authors": assignment.asks_author}
-        rows = (
-            (row[0], *assignment.of(row[1:])) for row in self.archive.connection.execute(_RECORDS, values)
-        )
+        rows = ((row[0], *assignment.of(row[1:])) for row in self.archive.connection.execute(_RECORDS, values))
         total = self.archive.connection.execute("SELECT count(*) FROM record").fetchone()[0]
         done = 0
         while chunk := list(islice(rows, CHUNK)):
@@ -88,9 +86,7 @@ class Expiry:
         with self.archive.state_transaction() as connection:
             if after == 0:
                 connection.execute("DELETE FROM expiry WHERE record NOT IN (SELECT id FROM record)")
-            connection.execute(
-                "INSERT OR REPLACE INTO follower VALUES (?, ?, ?)", (self.name, head, fingerprint)
-            )
+            connection.execute("INSERT OR REPLACE INTO follower VALUES (?, ?, ?)", (self.name, head, fingerprint))
 
 
 class Assignment:
@@ -101,9 +97,7 @@ class Assignment:
         self.asks_author = any(rule.author for schedule in self.schedules for rule in schedule.rules)
         self._zone = archive.timezone
         self._fiscal = archive.fiscal_year_start
-        self._departments: dict[str, str] = dict(
-            archive.connection.execute("SELECT id, department FROM account")
-        )
+        self._departments: dict[str, str] = dict(archive.connection.execute("SELECT id, department FROM account"))
         self._winners: dict[Any, Match | None] = {}
         self._dates: dict[tuple[int, date], Assigned] = {}
         self._days: dict[str, date] = {}

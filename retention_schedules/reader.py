@@ -91,9 +91,7 @@ class _Reading:
         for key in table:
             if key not in keys:
                 close = difflib.get_close_matches(key, keys, 1)
-                self.fault(
-                    f"{place}, {key}", f"unknown key{f'; did you mean “{close[0]}”?' if close else ''}"
-                )
+                self.fault(f"{place}, {key}", f"unknown key{f'; did you mean “{close[0]}”?' if close else ''}")
 
     def text(self, table: Mapping[str, Any], key: str, place: str, default: str | None = None) -> str:
         value = table.get(key, default)
@@ -226,20 +224,10 @@ def _check(schedule: Schedule) -> list[Fault]:
 def _check_series(one: Series, floor: Floor | None) -> list[Fault]:
     place = f"series {one.key}"
     faults = []
-    if (
-        floor is not None
-        and one.period is not None
-        and one.period < floor.period
-        and one.verified
-        and not one.code
-    ):
-        faults.append(
-            Fault(f"{place}, period", f"it is under the floor of {floor.period} ({floor.citation})")
-        )
+    if floor is not None and one.period is not None and one.period < floor.period and one.verified and not one.code:
+        faults.append(Fault(f"{place}, period", f"it is under the floor of {floor.period} ({floor.citation})"))
     if not one.verified:
-        faults.append(
-            Fault(f"{place}, verified", "nobody has checked it; it authorises nothing", remark=True)
-        )
+        faults.append(Fault(f"{place}, verified", "nobody has checked it; it authorises nothing", remark=True))
     return faults
 
 

@@ -70,14 +70,10 @@ def _reasoning(found: list[Match], assignment: Assignment, day: str, archive: Ar
         return [*lines, "That has not happened yet, so it does not expire."]
     lines.append(f"Counted from {start}, it expires on {ends}.")
     if blocked == UNVERIFIED:
-        lines.append(
-            "It is kept all the same: nobody has checked this series against its source (verified = false)."
-        )
+        lines.append("It is kept all the same: nobody has checked this series against its source (verified = false).")
     if not winner.schedule.in_force(archive.now_local().date()):
         lines.append(f"The schedule itself expired on {winner.schedule.expires_on} and authorises nothing.")
-    lines.append(
-        f"Before it may go: {NOTICE_MEANING[series.notice]}, and a disposition approved by two people."
-    )
+    lines.append(f"Before it may go: {NOTICE_MEANING[series.notice]}, and a disposition approved by two people.")
     return lines
 
 

@@ -73,9 +73,7 @@ def ids(connection: sqlite3.Connection, leaf: query.Term, zone: ZoneInfo, upto: 
 
 def all_ids(connection: sqlite3.Connection, upto: int) -> set[int]:
     """Return every version whose content is held, up to a ledger row."""
-    rows = connection.execute(
-        "SELECT v.id FROM version v JOIN record r ON r.id = v.record WHERE v.seq <= ?", (upto,)
-    )
+    rows = connection.execute("SELECT v.id FROM version v JOIN record r ON r.id = v.record WHERE v.seq <= ?", (upto,))
     return {row[0] for row in rows}
 
 

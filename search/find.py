@@ -57,9 +57,7 @@ class Finder:
         """Return how many versions answer."""
         return len(_Answer(self._archive, self._index, text, at_seq).found)
 
-    def search(
-        self, text: str, *, limit: int = 20, sort: Sort = "relevance", at_seq: int | None = None
-    ) -> Results:
+    def search(self, text: str, *, limit: int = 20, sort: Sort = "relevance", at_seq: int | None = None) -> Results:
         """Return the first answers with their snippets."""
         answer = _Answer(self._archive, self._index, text, at_seq)
         first = answer.ordered(sort)[:limit]
@@ -128,9 +126,7 @@ class _Answer:
             else:
                 parts.append(self._answer(child))
         smallest = min(parts, key=len)
-        return {
-            one: sum(part[one] for part in parts) for one in smallest if all(one in part for part in parts)
-        }
+        return {one: sum(part[one] for part in parts) for one in smallest if all(one in part for part in parts)}
 
     def _or(self, node: query.Or) -> dict[int, float]:
         found: dict[int, float] = {}

@@ -144,9 +144,7 @@ class SearchIndex:
                 progress(done, total)
 
     def _versions_after(self, seq: int) -> int:
-        count: int = self.archive.connection.execute(
-            "SELECT count(*) FROM version WHERE seq > ?", (seq,)
-        ).fetchone()[0]
+        count: int = self.archive.connection.execute("SELECT count(*) FROM version WHERE seq > ?", (seq,)).fetchone()[0]
         return count
 
 

@@ -96,9 +96,7 @@ def _parser() -> QueryParser:
 
 def _check_quotes(text: str) -> None:
     if text.count('"') % 2:
-        raise QueryError(
-            text, text.rindex('"'), "This quotation mark has no partner. Close the phrase with another."
-        )
+        raise QueryError(text, text.rindex('"'), "This quotation mark has no partner. Close the phrase with another.")
 
 
 def _masked(text: str) -> str:
@@ -112,9 +110,7 @@ def _check_groups(text: str) -> None:
         if character == "(":
             opened.append(position)
         elif character == ")" and not opened:
-            raise QueryError(
-                text, position, "This parenthesis closes nothing. Remove it, or open one before it."
-            )
+            raise QueryError(text, position, "This parenthesis closes nothing. Remove it, or open one before it.")
         elif character == ")":
             opened.pop()
     if opened:
@@ -131,11 +127,7 @@ def _check_filters(text: str) -> None:
         name = match.group(1)
         if name not in FILTERS and name.lower() not in ("http", "https", "mailto"):
             close = difflib.get_close_matches(name.lower(), FILTERS, 1, 0.5)
-            hint = (
-                f"did you mean “{close[0]}:”?"
-                if close
-                else f"known are {', '.join(f'{one}:' for one in FILTERS)}."
-            )
+            hint = f"did you mean “{close[0]}:”?" if close else f"known are {', '.join(f'{one}:' for one in FILTERS)}."
             raise QueryError(text, match.start(), f"“{name}:” is not a filter; {hint}")
 
 
@@ -162,9 +154,7 @@ class _Reader:
             return self._leaf(node.fieldname, str(node.text), phrase=False)
         if isinstance(node, query.Every):
             return node
-        raise QueryError(
-            self._text, 0, "This query cannot be understood. Use words, “phrases”, AND, OR, NOT."
-        )
+        raise QueryError(self._text, 0, "This query cannot be understood. Use words, “phrases”, AND, OR, NOT.")
 
     def _place(self, part: str) -> int:
         return max(self._text.find(part), 0)
@@ -186,9 +176,7 @@ class _Reader:
     def _prefix(self, node: query.Prefix) -> query.Query:
         found = asked(str(node.text))
         if node.fieldname not in (TEXT, EXACT) or len(found) != 1:
-            raise QueryError(
-                self._text, self._place(str(node.text)), "The star goes at the end of one word: pool*"
-            )
+            raise QueryError(self._text, self._place(str(node.text)), "The star goes at the end of one word: pool*")
         return query.Prefix("words", found[0])
 
     def _fact(self, field: str, value: str) -> query.Query:

@@ -38,6 +38,4 @@ def _leaf(node: query.Query, document: Document) -> bool:
 def _holds(tokens: list[str], wanted: list[str]) -> bool:
     """Say whether the wanted tokens stand one after the other."""
     first, length = wanted[0], len(wanted)
-    return any(
-        token == first and tokens[place : place + length] == wanted for place, token in enumerate(tokens)
-    )
+    return any(token == first and tokens[place : place + length] == wanted for place, token in enumerate(tokens))

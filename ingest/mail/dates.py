@@ -21,9 +21,7 @@ def read_date(raw: str) -> Timestamp | None:
     zone = "explicit" if moment.tzinfo is not None and KNOWN_ZONE.search(text) else "unknown"
     aware = moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)
     try:
-        return Timestamp(
-            aware.astimezone(UTC), text, "second", "explicit" if zone == "explicit" else "unknown"
-        )
+        return Timestamp(aware.astimezone(UTC), text, "second", "explicit" if zone == "explicit" else "unknown")
     except (ValueError, OverflowError):
         return None
 

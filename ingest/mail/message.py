@@ -194,9 +194,7 @@ class _Reading:
             payload = None
         if isinstance(payload, bytes):
             return payload
-        self._remark(
-            f"a part of type {part.get_content_type()} could not be decoded; it was kept as it stood"
-        )
+        self._remark(f"a part of type {part.get_content_type()} could not be decoded; it was kept as it stood")
         return str(part.get_payload()).encode("utf-8", "surrogateescape")
 
     def _decoded_text(self, part: Mail) -> str:

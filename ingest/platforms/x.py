@@ -128,9 +128,7 @@ def _part_number(path: str) -> int:
 
 def _media(backup: Backup) -> dict[str, Member]:
     """Return the media files by their names."""
-    return {
-        one.path.rsplit("/", 1)[-1]: one for one in backup.members() if MEDIA_FOLDERS.search(one.path.lower())
-    }
+    return {one.path.rsplit("/", 1)[-1]: one for one in backup.members() if MEDIA_FOLDERS.search(one.path.lower())}
 
 
 def _absent_parts(backup: Backup) -> Iterator[Defect]:
@@ -145,9 +143,7 @@ def _absent_parts(backup: Backup) -> Iterator[Defect]:
 # -- reading files
 
 
-def _each(
-    backup: Backup, pattern: re.Pattern[str], read: Callable[[Mapping[str, Any], bytes, str], Read]
-) -> Read:
+def _each(backup: Backup, pattern: re.Pattern[str], read: Callable[[Mapping[str, Any], bytes, str], Read]) -> Read:
     """Read every item of every file that matches; a broken item is a defect with its place."""
     for member in _named(backup, pattern):
         yield from _file(member, read)
@@ -234,9 +230,7 @@ def _read_notes(backup: Backup, notes: Notes) -> Read:
 def _orphan_notes(notes: Notes, account: XAccount) -> Read:
     for text, links, native, native_id, created in notes.rest():
         place = f"note-tweet.js, note {native_id}"
-        yield Defect(
-            place, "no post begins like this note; it went in as a post of its own", quarantined=False
-        )
+        yield Defect(place, "no post begins like this note; it went in as a post of its own", quarantined=False)
         yield Draft(
             kind="post",
             place=place,

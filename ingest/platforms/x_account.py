@@ -52,19 +52,13 @@ def account(backup: Backup) -> XAccount:
     for wrapped in _entries(assigned_json(backup, "account.js")):
         one = wrapped.get("account", wrapped)
         if isinstance(one, dict) and one.get("accountId"):
-            return XAccount(
-                str(one["accountId"]), str(one.get("username", "")), str(one.get("accountDisplayName", ""))
-            )
+            return XAccount(str(one["accountId"]), str(one.get("username", "")), str(one.get("accountDisplayName", "")))
     user = manifest(backup).get("userInfo")
     if isinstance(user, dict) and user.get("accountId"):
-        return XAccount(
-            str(user["accountId"]), str(user.get("userName", "")), str(user.get("displayName", ""))
-        )
+        return XAccount(str(user["accountId"]), str(user.get("userName", "")), str(user.get("displayName", "")))
     details = assigned_json(backup, "user_details.js")
     if isinstance(details, dict) and details.get("id"):
-        return XAccount(
-            str(details["id"]), str(details.get("screen_name", "")), str(details.get("full_name", ""))
-        )
+        return XAccount(str(details["id"]), str(details.get("screen_name", "")), str(details.get("full_name", "")))
     return XAccount()
 
 

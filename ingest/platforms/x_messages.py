@@ -33,9 +33,7 @@ def messages(
                 yield wrapped, _event(name, body, thread, where, account)
 
 
-def _message(
-    body: Mapping[str, Any], thread: str, place: str, account: XAccount, media: Mapping[str, Member]
-) -> Draft:
+def _message(body: Mapping[str, Any], thread: str, place: str, account: XAccount, media: Mapping[str, Member]) -> Draft:
     native_id = str(body.get("id", ""))
     urls = [one for one in body.get("urls") or () if isinstance(one, dict)]
     text, links = expanded(str(body.get("text", "")), urls)

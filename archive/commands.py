@@ -1,0 +1,285 @@
+"""Commands of the archive itself: making one, users, accounts, verifying, copying."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+
+from archive.errors import ExitCode
+from archive.session import Session
+from archive.terminal import print_json, print_table, progress_bar
+
+as_json: Callable[[Any], Any] = click.option("--json", "json_lines", is_flag=True, help="Print JSON Lines for scripts.")
+
+
+@click.command()
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.option("--name", required=True, help="Whose archive it is, such as “City of Milbrook”.")
+@click.option("--timezone", default="America/Chicago", show_default=True, help="In which dates are typed and read.")
+@click.option("--fiscal-year-start", default="01-01", show_default=True, help="First day of the fiscal year, MM-DD.")
+@as_json
+@click.pass_obj
+def init(session: Session, folder: Path, name: str, timezone: str, fiscal_year_start: str, json_lines: bool) -> None:
+    """Make a new archive in FOLDER."""
+    from archive.archive import Actor, Archive
+    from composition import system_user
+
+    system = system_user()
+    actor = Actor(session.actor or system, f"command line, as {system}")
+    with Archive.create(folder, actor, name=name, timezone=timezone, fiscal_year_start=fiscal_year_start) as archive:
+        if json_lines:
+            print_json([{"folder": str(folder), "name": name, "checkpoint": str(archive.checkpoint())}])
+        else:
+            click.echo(f"The archive of {name} is in {folder}. Keep archive.key in it secret, and back the folder up")
+            click.echo(f"with `muniment --archive {folder} backup DIR`.")
+
+
+@click.group()
+def user() -> None:
+    """Register who may approve and act under a role."""
+
+
+@user.command("add")
+@click.argument("name")
+@click.option("--role", required=True, type=click.Choice(["clerk", "it", "attorney", "auditor", "manager"]))
+@click.option(
+    "--password", envvar="MUNIMENT_NEW_PASSWORD", prompt=True, hide_input=True, confirmation_prompt=True,
+    help="Asked for when left out.",
+)  # fmt: skip
+@click.pass_obj
+def user_add(session: Session, name: str, role: Any, password: str) -> None:
+    """Register user NAME with a role and a password."""
+    from archive import users
+    from composition import open_archive
+
+    with open_archive(session.named_folder, session.actor, session.password) as archive:
+        users.add(archive, name, role, password)
+    click.echo(f"{name} is registered as {role}.")
+
+
+@user.command("disable")
+@click.argument("name")
+@click.pass_obj
+def user_disable(session: Session, name: str) -> None:
+    """End user NAME's right to act."""
+    from archive import users
+    from composition import open_archive
+
+    with open_archive(session.named_folder, session.actor, session.password) as archive:
+        users.disable(archive, name)
+    click.echo(f"{name} can no longer act.")
+
+
+@user.command("list")
+@as_json
+@click.pass_obj
+def user_list(session: Session, json_lines: bool) -> None:
+    """List all users."""
+    import msgspec
+
+    from archive import users
+    from composition import open_archive
+
+    with open_archive(session.named_folder, session.actor, session.password) as archive:
+        rows = [msgspec.structs.asdict(one) for one in users.listed(archive)]
+    columns = {"name": "Name", "role": "Role", "added_at": "Since", "disabled_at": "Disabled"}
+    _show(rows, columns, "No users are registered.", json_lines)
+
+
+def _show(rows: list[dict[str, Any]], columns: dict[str, str], empty: str, json_lines: bool) -> None:
+    if json_lines:
+        print_json(rows)
+    else:
+        print_table(rows, columns, empty)
+
+
+@click.group()
+def account() -> None:
+    """Register the city's accounts."""
+
+
+@account.command("add")
+@click.argument("name", metavar="ID")
+@click.option("--platform", required=True, help="Such as x or email; `muniment formats` lists them.")
+@click.option("--department", required=True, help="The department that answers for it.")
+@click.option("--handle", default="", help="How the platform calls it, such as @CityOfMilbrook.")
+@click.option("--title", default="", help="How people call it.")
+@click.pass_obj
+def account_add(session: Session, name: str, platform: str, department: str, handle: str, title: str) -> None:
+    """Register account ID."""
+    from archive import accounts
+    from composition import open_archive
+
+    with open_archive(session.named_folder, session.actor, session.password) as archive:
+        accounts.add(archive, name, platform=platform, department=department, handle=handle, title=title)
+    click.echo(f"Account {name} is registered. Bring its backup in with `muniment ingest BACKUP --account {name}`.")
+
+
+@account.command("list")
+@as_json
+@click.pass_obj
+def account_list(session: Session, json_lines: bool) -> None:
+    """List all accounts."""
+    import msgspec
+
+    from archive import accounts
+    from composition import open_archive
+
+    with open_archive(session.named_folder, session.actor, session.password) as archive:
+        rows = [msgspec.structs.asdict(one) for one in accounts.listed(archive)]
+    columns = {
+        "id": "Account", "platform": "Platform", "department": "Department", "handle": "Handle", "title": "Title",
+        "closed_at": "Closed",
+    }  # fmt: skip
+    _show(rows, columns, "No accounts are registered yet.", json_lines)
+
+
+@account.command("show")
+@click.argument("name", metavar="ID")
+@as_json
+@click.pass_obj
+def account_show(session: Session, name: str, json_lines: bool) -> None:
+    """Show one account."""
+    import msgspec
+
+    from archive import accounts
+    from composition import open_archive
+
+    with open_archive(session.named_folder, session.actor, session.password) as archive:
+        row = msgspec.structs.asdict(accounts.get(archive, name))
+    if json_lines:
+        print_json([row])
+        return
+    for key, value in row.items():
+        click.echo(f"{key.replace('_', ' '):12} {value or ''}")
+
+
+@account.command("close")
+@click.argument("name", metavar="ID")
+@click.pass_obj
+def account_close(session: Session, name: str) -> None:
+    """Note that account ID is no longer in use; its records stay."""
+    from archive import accounts
+    from composition import open_archive
+
+    with open_archive(session.named_folder, session.actor, session.password) as archive:
+        accounts.close(archive, name)
+    click.echo(f"Account {name} is closed. Its records stay in the archive.")
+
+
+@click.command()
+@click.option("--deep", is_flag=True, help="Also read every object, SQLite's structure, and the state.")
+@click.option("--checkpoint", metavar="SEQ:DIGEST", help="A checkpoint that a production or a backup printed.")
+@as_json
+@click.pass_obj
+def verify(session: Session, deep: bool, checkpoint: str | None, json_lines: bool) -> None:
+    """Check that nothing in the archive was changed."""
+    from archive.ledger import Checkpoint
+    from archive.verify import verify as verify_archive
+    from composition import open_archive
+
+    with open_archive(session.named_folder, session.actor, session.password) as archive:
+        against = Checkpoint.parse(checkpoint) if checkpoint else None
+        with progress_bar("verifying") as progress:
+            found = list(verify_archive(archive, deep=deep, checkpoint=against, progress=progress))
+        head = archive.checkpoint()
+    if json_lines:
+        print_json([{"where": one.where, "what": one.what} for one in found])
+    else:
+        for one in found:
+            click.echo(str(one))
+        click.echo(f"{len(found)} damaged." if found else f"Sound. Checkpoint {head}")
+    if found:
+        raise click.exceptions.Exit(ExitCode.UNSOUND)
+
+
+@click.command()
+@click.option("--since", help="Show acts of this local date and later.")
+@as_json
+@click.pass_obj
+def log(session: Session, since: str | None, json_lines: bool) -> None:
+    """Show what happened, act by act."""
+    from archive import clock, ledger
+    from composition import open_archive
+
+    with open_archive(session.named_folder, session.actor, session.password) as archive:
+        first = clock.read_date(since) if since else None
+        rows = []
+        for row in ledger.rows(archive.connection):
+            at = clock.read_stored(row.at)
+            if first is not None and clock.local_date(at, archive.timezone) < first:
+                continue
+            shown = row.at if json_lines else clock.in_words(at, archive.timezone)
+            facts = {key: value for key, value in row.facts.items() if key != "tables" or json_lines}
+            rows.append(
+                {
+                    "seq": row.seq, "at": shown, "actor": row.actor, "via": row.via, "event": row.event,
+                    "subject": row.subject, "facts": facts if json_lines else json.dumps(facts, ensure_ascii=False),
+                    "digest": row.digest.hex(),
+                }
+            )  # fmt: skip
+    columns = {
+        "seq": "Seq", "at": "When", "actor": "Who", "event": "What happened", "subject": "To what", "facts": "Facts",
+    }  # fmt: skip
+    _show(rows, columns, "Nothing happened in that time.", json_lines)
+
+
+@click.command()
+@click.pass_obj
+def rebuild(session: Session) -> None:
+    """Throw everything derived away and derive it again."""
+    from composition import opened
+
+    with opened(session.named_folder, session.actor, session.password) as house, progress_bar("rebuilding") as bar:
+        house.rebuild(bar)
+    click.echo("State, search index and expiry dates were derived again from ledger and holdings.")
+
+
+@click.command()
+@click.argument("folder", type=click.Path(path_type=Path))
+@as_json
+@click.pass_obj
+def backup(session: Session, folder: Path, json_lines: bool) -> None:
+    """Make a verified copy of the archive in FOLDER; others may go on working."""
+    from archive.backup import backup as backup_archive
+    from composition import open_archive
+
+    with (
+        open_archive(session.named_folder, session.actor, session.password) as archive,
+        progress_bar("copying") as progress,
+    ):
+        made = backup_archive(archive, folder, progress)
+    _copied(made.folder, str(made.checkpoint), made.objects, json_lines)
+
+
+@click.command()
+@click.argument("source", type=click.Path(path_type=Path))
+@as_json
+@click.pass_obj
+def restore(session: Session, source: Path, json_lines: bool) -> None:
+    """Copy the backup in SOURCE to the new folder that --archive names, and verify it."""
+    from archive.archive import Actor
+    from archive.backup import restore as restore_archive
+    from composition import opened, system_user
+
+    system = system_user()
+    with progress_bar("copying") as progress:
+        actor = Actor(session.actor or system, f"command line, as {system}")
+        made = restore_archive(source, session.named_folder, actor, progress)
+    with opened(session.named_folder, session.actor, session.password) as house:
+        house.catch_up()
+    _copied(made.folder, str(made.checkpoint), made.objects, json_lines)
+
+
+def _copied(folder: Path, checkpoint: str, objects: int, json_lines: bool) -> None:
+    if json_lines:
+        print_json([{"folder": str(folder), "checkpoint": checkpoint, "objects": objects}])
+    else:
+        click.echo(f"Copied and verified: {folder}, with {objects:,} objects. Checkpoint {checkpoint}")
+
+
+COMMANDS: tuple[click.Command, ...] = (init, user, account, verify, log, rebuild, backup, restore)

@@ -1,0 +1,39 @@
+"""The people of Milbrook, all of them made up."""
+
+from __future__ import annotations
+
+from random import Random
+
+from msgspec import Struct
+
+FIRST = (
+    "Agnes", "Bao", "Carmen", "Dmitri", "Elif", "Frank", "Grace", "Hanna", "Ignacio", "Jun", "Kalia", "Lars", "Mai",
+    "Nadia", "Olu", "Petra", "Quinn", "Rosa", "Samir", "Tou", "Ursula", "Vang", "Wilma", "Ximena", "Yusuf", "Zoë",
+)  # fmt: skip
+LAST = (
+    "Abend", "Birkeland", "Castañeda", "Dvorak", "Engström", "Fairweather", "Gjelten", "Herrera", "Ivanova", "Jansky",
+    "Kowalczyk", "Lor", "Moua", "Nyström", "Okafor", "Petrenko", "Quigley", "Rasmussen", "Sánchez", "Thao", "Umbreit",
+    "Vue", "Wojcik", "Xiong", "Yang", "Zellweger",
+)  # fmt: skip
+
+
+class Person(Struct, frozen=True):
+    """Somebody who writes to the city: name, mail address, handle and account number at X."""
+
+    name: str
+    address: str
+    handle: str
+    x_id: str
+
+
+def person(rng: Random) -> Person:
+    """Return somebody."""
+    first, last = rng.choice(FIRST), rng.choice(LAST)
+    number = rng.randint(10, 9999)
+    plain = f"{first}.{last}".encode("ascii", "ignore").decode().lower()
+    return Person(
+        f"{first} {last}",
+        f"{plain}{number}@mail.example",
+        f"{plain.replace('.', '_')}{number}",
+        str(10**9 + rng.randrange(9 * 10**9)),
+    )

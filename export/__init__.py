@@ -1,0 +1,1 @@
+"""From a request to a package that proves itself."""

@@ -1,0 +1,1 @@
+"""The writers of a bundle: given released values, nothing else."""

@@ -1,0 +1,48 @@
+"""What happened to a record, in a sentence with its window, worded as what was seen."""
+
+from __future__ import annotations
+
+from archive import clock
+from archive.archive import Archive
+from archive.records import Version
+
+_LATEST = """
+SELECT kind, after_at, by_at, cause FROM finding
+WHERE record = ? AND kind <> 'reread' ORDER BY id DESC LIMIT 1
+"""
+_BY = {"city": " by the account itself", "author": " by its author", "platform": " by the platform"}
+
+
+class StateNotes:
+    """Sentences about the records of one archive, with dates in its time zone."""
+
+    def __init__(self, archive: Archive) -> None:
+        self._archive = archive
+
+    def of(self, version: Version) -> str:
+        """Return the sentence about a version's record, empty when it simply stands."""
+        if version.state == "present":
+            return ""
+        row = self._archive.connection.execute(_LATEST, (version.record,)).fetchone()
+        return self.sentence(*row) if row else ""
+
+    def sentence(self, kind: str, after_at: str | None, by_at: str | None, cause: str) -> str:
+        """Return a finding as a sentence."""
+        after, by = self._day(after_at), self._day(by_at)
+        window = f"between {after} and {by}" if after and after != by else f"by {by}" if not after else f"on {by}"
+        whose = _BY.get(cause, "")
+        if kind == "missing":
+            expired = " Items of this kind expire by design." if cause == "expired by design" else ""
+            return f"Absent from the backup of {by}; last seen in the backup of {after}.{expired}"
+        return {
+            "removed": f"Removed{whose} {window}.",
+            "hidden": f"Hidden{whose} {window}.",
+            "shown": f"Shown again {window}.",
+            "restored": f"Absent for a time, and present again in the backup of {by}.",
+            "edited": f"Edited{whose} {window}.",
+        }.get(kind, "")
+
+    def _day(self, stored: str | None) -> str:
+        if not stored:
+            return ""
+        return clock.local_date(clock.read_stored(stored), self._archive.timezone).isoformat()

@@ -1,0 +1,245 @@
+"""Commands that bring backups in and tell what was in them."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import click
+
+from archive.commands import as_json
+from archive.session import Session
+from archive.terminal import print_json, print_table, progress_bar, safe
+
+BACKUPS = click.argument("paths", metavar="BACKUP...", nargs=-1, required=True, type=click.Path(path_type=Path))
+
+
+@click.command()
+@as_json
+def formats(json_lines: bool) -> None:
+    """List the formats that Muniment reads."""
+    from ingest.registry import INGESTORS
+
+    rows: list[dict[str, Any]] = [
+        {"format": one.name, "platform": one.platform, "version": one.version, "reads": (one.__doc__ or "").strip()}
+        for one in INGESTORS
+    ]
+    if json_lines:
+        print_json(rows)
+    else:
+        print_table(rows, {"format": "Format", "platform": "Platform", "reads": "What it is"}, "")
+
+
+@click.command()
+@BACKUPS
+@as_json
+def identify(paths: tuple[Path, ...], json_lines: bool) -> None:
+    """Tell what a backup is; nothing is taken in."""
+    from ingest.backup import Backup
+    from ingest.registry import identify as identify_backup
+
+    backup = Backup.open(paths)
+    found = identify_backup(backup)
+    coverage = found.coverage(backup)
+    row = {
+        "format": found.name,
+        "platform": found.platform,
+        "files": len(backup.members()),
+        "refused": [{"place": one.place, "reason": one.reason} for one in backup.faults],
+        "exported_at": coverage.exported_at.isoformat() if coverage.exported_at else None,
+        "complete": sorted(coverage.complete),
+        "handle": coverage.account_handle,
+    }
+    if json_lines:
+        print_json([row])
+        return
+    click.echo(f"Format {found.name}, platform {found.platform}, {len(backup.members()):,} files.")
+    if coverage.account_handle:
+        click.echo(f"It is of the account {safe(coverage.account_handle)}.")
+    if coverage.exported_at:
+        click.echo(f"The platform made it on {coverage.exported_at:%Y-%m-%d %H:%M} UTC.")
+    complete = ", ".join(sorted(coverage.complete))
+    click.echo(f"It says that it holds every {complete}." if complete else "It does not say that it is complete.")
+    for fault in backup.faults:
+        click.echo(f"Refused: {safe(fault.place)}: {fault.reason}")
+
+
+@click.command()
+@BACKUPS
+@click.option("--account", required=True, help="The account it is of.")
+@click.option("--complete/--partial", default=None, help="Whether it holds everything; else the backup says.")
+@click.option("--exported-on", metavar="DATE", help="The day on which the platform made it.")
+@click.option("--exported-by", default="", help="Who asked the platform for it.")
+@click.option("--kept-at", default="", help="Where the original is kept.")
+@click.option("--format", "format_name", help="Which format it is, when that cannot be told.")
+@click.option("--no-index", is_flag=True, help="Leave search index and expiry to the next command.")
+@click.option("--dry-run", is_flag=True, help="Read everything and tell what is in it; take nothing in.")
+@as_json
+@click.pass_obj
+def ingest(
+    session: Session,
+    paths: tuple[Path, ...],
+    account: str,
+    complete: bool | None,
+    exported_on: str | None,
+    exported_by: str,
+    kept_at: str,
+    format_name: str | None,
+    no_index: bool,
+    dry_run: bool,
+    json_lines: bool,
+) -> None:
+    """Take one backup in: one export of one account, in one or several parts."""
+    from archive import accounts, clock
+    from composition import opened
+    from ingest.accession import Declaration, take_in
+    from ingest.backup import Backup
+    from ingest.preview import preview
+    from ingest.registry import by_name
+    from ingest.registry import identify as identify_backup
+
+    with opened(session.named_folder, session.actor, session.password) as house:
+        archive = house.archive
+        of = accounts.get(archive, account)
+        day = clock.read_date(exported_on) if exported_on else None
+        backup = Backup.open(paths)
+        ingestor = by_name(format_name) if format_name else identify_backup(backup)
+        if dry_run:
+            _show_preview(preview(backup, ingestor), json_lines)
+            return
+        declaration = Declaration(complete, day, exported_by, kept_at)
+        with progress_bar("taking in") as progress:
+            report = take_in(archive, backup, of, ingestor, declaration, progress)
+        if not no_index:
+            with progress_bar("indexing") as progress:
+                house.catch_up(progress)
+        row = report.as_row()
+        if json_lines:
+            print_json([row])
+        else:
+            _show_report(row, archive, report.accession)
+    raise click.exceptions.Exit(report.exit_code)
+
+
+def _show_preview(row: dict[str, Any], json_lines: bool) -> None:
+    if json_lines:
+        print_json([row])
+        return
+    click.echo(f"Format {row['format']}. Nothing was taken in; this is what is in the backup:")
+    for kind, count in row["kinds"].items():
+        click.echo(f"  {count:>10,}  {kind}")
+    for one in row["defects"][:20]:
+        click.echo(
+            f"  {'cannot be read' if one['quarantined'] else 'remark'}: {safe(one['place'])}: {safe(one['reason'])}"
+        )
+    if len(row["defects"]) > 20:
+        click.echo(f"  … and {len(row['defects']) - 20:,} more")
+    for gap in row["gaps"]:
+        click.echo(f"  never in this format: {gap}")
+
+
+def _show_report(row: dict[str, Any], archive: Any, number: int) -> None:
+    counts = row["counts"]
+    if row["already"]:
+        click.echo(f"This very backup was taken in before, as accession {number}. Nothing was added.")
+    click.echo(f"Accession {number}: {row['format']} of {row['account']}, made on {row['exported_at'][:10]}")
+    click.echo(f"  {counts['items']:>10,}  items in the backup")
+    for key, words in (
+        ("added", "new records"),
+        ("held", "held already"),
+        ("edited", "changed since"),
+        ("quarantined", "could not be read"),
+    ):
+        click.echo(f"  {counts[key]:>10,}  {'= ' if key == 'added' else '+ '}{words}")
+    if counts["reread"]:
+        click.echo(f"  ({counts['reread']:,} of those held are read better than before)")
+    if row["not_compared"]:
+        click.echo(f"Missing records were not looked for: {row['not_compared']}.")
+    else:
+        click.echo(
+            f"Compared with the backups before: {counts['missing']:,} missing, {counts['restored']:,} back again."
+        )
+    if counts["quarantined"] or counts["remarks"]:
+        click.echo(f"{counts['quarantined'] + counts['remarks']:,} defects; see `muniment accession show {number}`.")
+    for gap in row["gaps"]:
+        click.echo(f"Never in this format: {gap}")
+
+
+@click.group()
+def accession() -> None:
+    """Show the backups that were taken in."""
+
+
+@accession.command("list")
+@as_json
+@click.pass_obj
+def accession_list(session: Session, json_lines: bool) -> None:
+    """List all accessions."""
+    from composition import open_archive
+    from ingest.report import accessions
+
+    with open_archive(session.named_folder, session.actor, session.password) as archive:
+        rows = accessions(archive)
+    columns = {
+        "accession": "No.", "account": "Account", "format": "Format", "exported_on": "Made on",
+        "taken_in_on": "Taken in on", "items": "Items", "added": "New", "edited": "Changed", "missing": "Missing",
+        "quarantined": "Unreadable", "closed": "Finished",
+    }  # fmt: skip
+    if json_lines:
+        print_json(rows)
+    else:
+        print_table(rows, columns, "No backup has been taken in yet.")
+
+
+@accession.command("show")
+@click.argument("number", metavar="N", type=int)
+@as_json
+@click.pass_obj
+def accession_show(session: Session, number: int, json_lines: bool) -> None:
+    """Show accession N with its defects."""
+    from composition import open_archive
+    from ingest.report import accession as one_accession
+
+    with open_archive(session.named_folder, session.actor, session.password) as archive:
+        row = one_accession(archive, number)
+    if json_lines:
+        print_json([row])
+        return
+    for key, value in row.items():
+        if key == "defects":
+            continue
+        text = json.dumps(value, ensure_ascii=False) if isinstance(value, dict | list) else value
+        click.echo(f"{key.replace('_', ' '):16} {safe(text if text is not None else '')}")
+    for defect in row["defects"]:
+        click.echo(f"{'cannot be read' if defect['quarantined'] else 'remark':16} {safe(defect['text'])}")
+
+
+@click.group()
+def finding() -> None:
+    """Show what comparing backups brought to light."""
+
+
+@finding.command("list")
+@click.option("--account", help="Of this account only.")
+@click.option("--kind", help="Of this kind only: missing, restored, removed, hidden, shown, edited, reread.")
+@as_json
+@click.pass_obj
+def finding_list(session: Session, account: str | None, kind: str | None, json_lines: bool) -> None:
+    """List all findings."""
+    from composition import open_archive
+    from ingest.report import findings
+
+    with open_archive(session.named_folder, session.actor, session.password) as archive:
+        rows = findings(archive, account, kind)
+    columns = {
+        "finding": "No.", "account": "Account", "record": "Record", "kind": "What", "after": "After", "by": "By",
+        "cause": "Cause", "accession": "Accession",
+    }  # fmt: skip
+    if json_lines:
+        print_json(rows)
+    else:
+        print_table(rows, columns, "Nothing was found.")
+
+
+COMMANDS: tuple[click.Command, ...] = (formats, identify, ingest, accession, finding)

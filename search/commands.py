@@ -1,0 +1,209 @@
+"""Commands that find and show records."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+import click
+
+from archive.commands import as_json
+from archive.session import Session
+from archive.terminal import print_json, print_table, progress_bar, safe
+
+
+@click.command()
+@click.argument("query")
+@click.option("--limit", default=20, show_default=True, type=click.IntRange(1), help="How many hits to show.")
+@click.option("--count", is_flag=True, help="Print the number alone.")
+@click.option("--sort", type=click.Choice(["relevance", "newest", "oldest"]), default="relevance", show_default=True)
+@as_json
+@click.pass_obj
+def search(session: Session, query: str, limit: int, count: bool, sort: Any, json_lines: bool) -> None:
+    """Search all versions of all records: words, "phrases", AND OR NOT, prefix*, and filters such as state:deleted."""
+    from composition import opened
+    from search.rows import version_row
+
+    with opened(session.named_folder, session.actor, session.password) as house:
+        if count:
+            number = house.finder.count(query)
+            if json_lines:
+                print_json([{"count": number}])
+            else:
+                click.echo(number)
+            return
+        results = house.finder.search(query, limit=limit, sort=sort)
+        for message in results.messages:
+            click.echo(message, err=True)
+        if json_lines:
+            rows = (
+                version_row(house.archive, hit.version)
+                | {"score": round(hit.score, 4), "snippet": hit.snippet.text, "marks": hit.snippet.marks}
+                for hit in results.hits
+            )
+            print_json(rows)
+            return
+        for hit in results.hits:
+            _print_hit(house.archive, hit)
+        shown = f"; the first {len(results.hits)} are shown" if results.total > len(results.hits) else ""
+        click.echo(f"{results.total:,} found{shown}.")
+
+
+def _print_hit(archive: Any, hit: Any) -> None:
+    from rich.console import Console
+    from rich.text import Text
+
+    from search.rows import shown_time
+
+    version = hit.version
+    author = version.content.author
+    standing = "" if version.current else ", an earlier version"
+    who = author.name or author.handle or author.native_id or "author not named"
+    head = (
+        f"{version.record:>7}  {shown_time(archive, version.content.created)}  {version.account}, {version.kind}, "
+        f"{who}  [{version.state}{standing}]"
+    )
+    body = Text("         ")
+    snippet = Text(_same_length(hit.snippet.text))
+    for start, end in hit.snippet.marks:
+        snippet.stylize("bold reverse", start, end)
+    body.append_text(snippet)
+    console = Console(highlight=False, soft_wrap=True)
+    console.print(Text(safe(head), style="bold" if sys.stdout.isatty() else ""))
+    console.print(body)
+
+
+def _same_length(text: str) -> str:
+    """Make a snippet safe for the terminal, character by character, so that its marks stay in place."""
+    return "".join(safe(character) for character in text)
+
+
+@click.command()
+@click.pass_obj
+def reindex(session: Session) -> None:
+    """Build the search index again from nothing."""
+    from composition import opened
+
+    with opened(session.named_folder, session.actor, session.password) as house, progress_bar("indexing") as bar:
+        house.index.rebuild(bar)
+    click.echo("The search index was built again.")
+
+
+@click.group()
+def record() -> None:
+    """Show one record."""
+
+
+@record.command("show")
+@click.argument("number", metavar="ID", type=int)
+@as_json
+@click.pass_obj
+def record_show(session: Session, number: int, json_lines: bool) -> None:
+    """Show record ID as it stands."""
+    from composition import open_archive
+    from search.context import current
+    from search.rows import version_row
+
+    with open_archive(session.named_folder, session.actor, session.password) as archive:
+        row = version_row(archive, current(archive, number))
+    if json_lines:
+        print_json([row])
+    else:
+        _print_row(row)
+
+
+def _print_row(row: dict[str, Any]) -> None:
+    for key, value in row.items():
+        if key != "text" and value not in ("", None, []):
+            click.echo(f"{key.replace('_', ' '):12} {safe(value)}")
+    if row["text"]:
+        click.echo()
+        click.echo("\n".join(safe(line) for line in row["text"].splitlines()))
+
+
+@record.command("history")
+@click.argument("number", metavar="ID", type=int)
+@as_json
+@click.pass_obj
+def record_history(session: Session, number: int, json_lines: bool) -> None:
+    """Show all versions of record ID, oldest first."""
+    from composition import open_archive
+    from search.context import history
+    from search.rows import version_row
+
+    with open_archive(session.named_folder, session.actor, session.password) as archive:
+        rows = [version_row(archive, version) for version in history(archive, number)]
+    _print_versions(rows, json_lines)
+
+
+@record.command("context")
+@click.argument("number", metavar="ID", type=int)
+@as_json
+@click.pass_obj
+def record_context(session: Session, number: int, json_lines: bool) -> None:
+    """Show the conversation that record ID is part of."""
+    from composition import open_archive
+    from search.context import conversation
+    from search.rows import version_row
+
+    with open_archive(session.named_folder, session.actor, session.password) as archive:
+        rows = [version_row(archive, version) for version in conversation(archive, number)]
+    _print_versions(rows, json_lines)
+
+
+def _print_versions(rows: list[dict[str, Any]], json_lines: bool) -> None:
+    if json_lines:
+        print_json(rows)
+        return
+    columns = {
+        "record": "Record", "version": "Version", "created_at": "Created (UTC)", "author": "Author", "state": "State",
+        "current": "Stands", "text": "Text",
+    }  # fmt: skip
+    short = [row | {"text": (row["title"] + " " + row["text"]).strip()[:200]} for row in rows]
+    print_table(short, columns, "There is nothing.")
+
+
+@record.command("native")
+@click.argument("number", metavar="ID", type=int)
+@click.pass_obj
+def record_native(session: Session, number: int) -> None:
+    """Write record ID's own bytes, as the platform gave them, to standard output."""
+    from composition import open_archive
+    from search.context import current
+
+    with open_archive(session.named_folder, session.actor, session.password) as archive:
+        sys.stdout.buffer.write(current(archive, number).content.native)
+
+
+@click.command()
+@click.argument("account")
+@click.option("--list", "list_name", help="One list only.")
+@click.option("--on", metavar="DATE", help="As the list was on this day; else now.")
+@as_json
+@click.pass_obj
+def subscribers(session: Session, account: str, list_name: str | None, on: str | None, json_lines: bool) -> None:
+    """Show who is, or was on a day, subscribed to ACCOUNT."""
+    from archive import accounts, clock
+    from composition import open_archive
+    from search.context import subscribers as people
+    from search.rows import version_row
+
+    with open_archive(session.named_folder, session.actor, session.password) as archive:
+        accounts.get(archive, account)
+        day = clock.read_date(on) if on else None
+        rows = [
+            version_row(archive, version) | {"id": version.content.native_id}
+            for version in people(archive, account, list_name, day)
+        ]
+    if json_lines:
+        print_json(rows)
+        return
+    columns = {
+        "record": "Record", "list_name": "List", "author": "Name", "handle": "Address or handle", "id": "Id",
+        "captured_at": "First taken in",
+    }  # fmt: skip
+    print_table(rows, columns, "Nobody was on that list.")
+    click.echo(f"{len(rows):,} people.")
+
+
+COMMANDS: tuple[click.Command, ...] = (search, reindex, record, subscribers)

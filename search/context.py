@@ -1,0 +1,103 @@
+"""Records and what belongs to them: their versions, what they answer, what answers them, lists of people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from archive import clock
+from archive.archive import Archive
+from archive.errors import ExitCode, MunimentError
+from archive.records import Version
+from archive.version_digest import stored_time
+
+DEEPEST = 100
+"""Steps up a chain of replies."""
+
+
+class UnknownRecord(MunimentError):
+    """No record has this number."""
+
+    exit_code = ExitCode.NOT_FOUND
+
+    def __init__(self, record: int) -> None:
+        super().__init__(f"There is no record {record}. `muniment search` shows the numbers of records.")
+
+
+def history(archive: Archive, record: int) -> list[Version]:
+    """Return all versions of a record, oldest first."""
+    ids = [
+        row[0] for row in archive.connection.execute("SELECT id FROM version WHERE record = ? ORDER BY id", (record,))
+    ]
+    found = list(archive.version(ids))
+    if not found:
+        raise UnknownRecord(record)
+    return found
+
+
+def current(archive: Archive, record: int) -> Version:
+    """Return the version of a record that stands."""
+    found = history(archive, record)
+    return next((one for one in found if one.current), found[-1])
+
+
+def conversation(archive: Archive, record: int) -> list[Version]:
+    """Return a record's conversation, oldest first: its thread, what it answers, and what answers those."""
+    here = current(archive, record)
+    members: dict[int, None] = {}
+    waiting = [_root(archive, here)]
+    if here.content.thread:
+        waiting += _numbers(archive, "thread = ? AND account = ?", here.content.thread, here.account)
+    while waiting:
+        one = waiting.pop()
+        if one in members:
+            continue
+        members[one] = None
+        native_id = archive.connection.execute("SELECT native_id FROM record WHERE id = ?", (one,)).fetchone()[0]
+        if native_id:
+            waiting += _numbers(archive, "parent = ? AND account = ?", native_id, here.account)
+    versions = archive.version(_current_ids(archive, list(members)))
+    return sorted(versions, key=_when)
+
+
+def _when(version: Version) -> tuple[str, int]:
+    created = version.content.created
+    return (stored_time(created.at) if created is not None and created.at is not None else "9", version.record)
+
+
+def _root(archive: Archive, version: Version) -> int:
+    record, parent = version.record, version.content.parent
+    for _ in range(DEEPEST):
+        above = _numbers(archive, "native_id = ? AND account = ?", parent, version.account) if parent else []
+        if not above or above[0] == record:
+            break
+        record = above[0]
+        parent = archive.connection.execute("SELECT parent FROM record WHERE id = ?", (record,)).fetchone()[0]
+    return record
+
+
+def _numbers(archive: Archive, condition: str, *values: str) -> list[int]:
+    rows = archive.connection.execute(f"SELECT id FROM record WHERE {condition} ORDER BY id", values)
+    return [row[0] for row in rows]
+
+
+def _current_ids(archive: Archive, records: list[int]) -> Iterator[int]:
+    for record in records:
+        yield archive.connection.execute("SELECT version FROM record WHERE id = ?", (record,)).fetchone()[0]
+
+
+def subscribers(archive: Archive, account: str, list_name: str | None, on: date | None) -> list[Version]:
+    """Return the people on an account's lists, as the backups say they were on a day (None: now).
+
+    A person counts from the backup that first showed them until the backup that no longer did.
+    """
+    until = stored_time(clock.end_of_day(on, archive.timezone)) if on is not None else "9"
+    rows = archive.connection.execute(
+        "SELECT r.version FROM record r JOIN version v ON v.id = r.id JOIN accession a ON a.id = v.accession"
+        " WHERE r.account = ?1 AND r.kind = 'subscriber' AND (?2 IS NULL OR r.list_name = ?2)"
+        " AND a.exported_at <= ?3 AND coalesce((SELECT f.kind FROM finding f WHERE f.record = r.id"
+        " AND f.kind IN ('missing', 'restored') AND f.by_at <= ?3 ORDER BY f.by_at DESC, f.id DESC LIMIT 1),"
+        " 'restored') = 'restored' ORDER BY r.id",
+        (account, list_name, until),
+    )
+    return list(archive.version([row[0] for row in rows]))
