@@ -10,7 +10,7 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from archive.canonical import canonical
+from archive.canonical import canonical_text
 from archive.clock import read_stored
 from archive.records import Author, Content, HeldAttachment, Recipient, Timestamp
 from archive.tables import CONTENT, Row
@@ -41,12 +41,14 @@ def content_row(version: int, seq: int, salt: bytes, content: Content) -> tuple[
         content.thread or None,
         content.url or None,
         content.audience,
-        canonical([[one.role, one.name, one.address] for one in content.recipients]) if content.recipients else None,
+        canonical_text([[one.role, one.name, one.address] for one in content.recipients])
+        if content.recipients
+        else None,
         content.list_name or None,
-        canonical(list(content.links)) if content.links else None,
-        canonical(list(content.tags)) if content.tags else None,
-        canonical(list(content.mentions)) if content.mentions else None,
-        canonical(dict(content.details)) if content.details else None,
+        canonical_text(list(content.links)) if content.links else None,
+        canonical_text(list(content.tags)) if content.tags else None,
+        canonical_text(list(content.mentions)) if content.mentions else None,
+        canonical_text(dict(content.details)) if content.details else None,
         content.place or None,
         content.native or None,
     )

@@ -13,7 +13,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from archive.canonical import FORMAT, canonical, sha256
+from archive.canonical import FORMAT, canonical, canonical_text, sha256
 from archive.errors import MunimentError
 
 GENESIS = bytes(32)
@@ -77,7 +77,7 @@ def row_digest(previous: bytes, seq: int, at: str, actor: str, via: str, event: 
     row = {
         "actor": actor, "at": at, "body": body, "event": event, "seq": seq, "subject": subject, "via": via,
     }  # fmt: skip
-    return sha256(FORMAT + previous + canonical(row).encode())
+    return sha256(FORMAT + previous + canonical(row))
 
 
 def head(connection: sqlite3.Connection) -> Checkpoint:
@@ -107,7 +107,7 @@ def append(
 ) -> LedgerRow:
     """Append one row inside the caller's transaction."""
     previous = head(connection)
-    seq, body = previous.seq + 1, canonical(facts)
+    seq, body = previous.seq + 1, canonical_text(facts)
     digest = row_digest(previous.digest, seq, at, actor, via, event, subject, body)
     row = LedgerRow(seq, at, actor, via, event, subject, body, digest)
     connection.execute(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hmac
 from collections.abc import Iterable
+from functools import lru_cache
 
 from archive.canonical import FORMAT, canonical
 from archive.records import Kind
@@ -25,15 +26,16 @@ LABELS_ARE_NOT: frozenset[Kind] = frozenset({"email"})
 
 def identity(key: bytes, account: str, kind: Kind, native_id: str) -> bytes:
     """Return the 32-byte identity of an item at its source."""
-    return hmac.digest(key, FORMAT + canonical(["identity", account, kind, native_id]).encode(), "sha256")
+    return hmac.digest(key, FORMAT + canonical(["identity", account, kind, native_id]), "sha256")
 
 
 def content_hash(key: bytes, kind: Kind, found: Iterable[Field]) -> bytes:
     """Return the 32-byte hash of what a person would call the content, for matching only."""
     matched = [(name, value) for name, value in found if _is_matched(kind, name)]
-    return hmac.digest(key, FORMAT + canonical(["content", kind, matched]).encode(), "sha256")
+    return hmac.digest(key, FORMAT + canonical(["content", kind, matched]), "sha256")
 
 
+@lru_cache(maxsize=10_000)
 def _is_matched(kind: Kind, name: str) -> bool:
     if name in PROVENANCE:
         return False

@@ -31,7 +31,6 @@ CREATE TABLE record (
              WHEN edited THEN 'edited' ELSE 'present' END
     ) VIRTUAL
 ) STRICT;
-CREATE INDEX record_account ON record (account, kind);
 CREATE INDEX record_changed ON record (changed_seq);
 CREATE INDEX record_parent ON record (parent) WHERE parent IS NOT NULL;
 CREATE INDEX record_thread ON record (thread) WHERE thread IS NOT NULL;

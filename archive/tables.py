@@ -36,7 +36,7 @@ class Table(Struct, frozen=True):
             for column, value in zip(self.columns, row, strict=True)
             if value is not None
         }
-        return merkle.leaf_hash(FORMAT + self.name.encode() + b"\x00" + canonical(named).encode())
+        return merkle.leaf_hash(FORMAT + self.name.encode() + b"\x00" + canonical(named))
 
     def insert_sql(self) -> str:
         """Return the statement that appends a row, ``leaf`` last."""

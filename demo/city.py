@@ -118,7 +118,8 @@ def _a_month_later(rng: Random, scale: int, before: XState, truth: Truth) -> XSt
 def _liked_more(rng: Random, tweet: Tweet) -> Tweet:
     return Tweet(
         tweet.id, tweet.at, tweet.text, tweet.parent,
-        tweet.likes + rng.randint(0, 20), tweet.reposts + rng.randint(0, 3), tweet.chain, tweet.media, tweet.alt, tweet.note,
+        tweet.likes + rng.randint(0, 20), tweet.reposts + rng.randint(0, 3),
+        tweet.chain, tweet.media, tweet.alt, tweet.note,
     )  # fmt: skip
 
 

@@ -23,14 +23,13 @@ from archive.tables import ACCESSION, FINDING
 from archive.version_digest import stored_time
 from ingest import comparison
 from ingest.backup import Backup, BackupDigest
-from ingest.ingestor import Coverage, Defect, Draft, Gap, Ingestor
-from ingest.intake import BATCH, Accession, Finding, Intake
-from ingest.normalise import Normaliser, Prepared
+from ingest.ingestor import Coverage, Ingestor
+from ingest.intake import Accession, Finding, Intake
+from ingest.normalise import Normaliser
+from ingest.reading import BATCH, Assignment, Batch, batches, batches_beside, is_worth_a_process
+from ingest.registry import INGESTORS
 from ingest.settling import settle
 from ingest.staging import Staging
-
-BATCH_BYTES = 16 << 20
-"""Native bytes in one batch at most, so that large mails keep memory flat too."""
 
 
 class WrongPlatform(MunimentError):
@@ -225,11 +224,11 @@ def _run(
     declaration: Declaration,
     progress: Progress | None,
 ) -> Report:
-    normaliser = Normaliser(archive, account.id, account.handle, archive.objects.add)
+    normaliser = Normaliser(archive.key, account.id, account.handle, archive.objects.add)
     staging = Staging(archive, account.id)
     try:
         intake = Intake(archive, accession, ingestor, normaliser, staging)
-        gaps = _read(intake, normaliser, backup, ingestor, progress)
+        gaps = _read(intake, _batches(archive, backup, account, ingestor, normaliser), progress)
         settle(intake)
         not_compared = _compare(archive, intake, ingestor, coverage, declaration)
         return _close(archive, intake, gaps, not_compared)
@@ -237,57 +236,26 @@ def _run(
         staging.close()
 
 
-def _read(
-    intake: Intake, normaliser: Normaliser, backup: Backup, ingestor: Ingestor, progress: Progress | None
-) -> list[str]:
-    """Read the backup to its end, a batch at a time; return the gaps that the format declares."""
+def _read(intake: Intake, batches: Iterator[Batch], progress: Progress | None) -> list[str]:
+    """Take in the backup batch by batch; return the gaps that the format declares."""
     gaps: list[str] = []
-    batch: list[Prepared] = []
-    defects: list[Defect] = [Defect(fault.place, fault.reason) for fault in backup.faults]
-    size = 0
-    for item in guarded_items(ingestor, backup):
-        if isinstance(item, Gap):
-            gaps.append(item.what)
-            continue
-        if isinstance(item, Defect):
-            defects.append(item)
-            continue
-        prepared = _prepared(normaliser, item, defects)
-        if prepared is not None:
-            batch.append(prepared)
-            size += len(item.native)
-        if len(batch) >= BATCH or size >= BATCH_BYTES or len(defects) >= BATCH:
-            intake.take(batch, defects)
-            batch, defects, size = [], [], 0
-            if progress:
-                progress(intake.tally.items, 0)
-    intake.take(batch, defects)
+    for batch in batches:
+        intake.take(batch.prepared, batch.defects)
+        gaps.extend(batch.gaps)
+        if progress:
+            progress(intake.tally.items, 0)
     return gaps
 
 
-def guarded_items(ingestor: Ingestor, backup: Backup) -> Iterator[Draft | Defect | Gap]:
-    """The one boundary around a format's code: a bug in it costs one defect, not the run."""
-    try:
-        yield from ingestor.read(backup)
-    except MunimentError as error:
-        yield Defect(ingestor.name, str(error))
-    except Exception as error:
-        yield Defect(
-            ingestor.name,
-            f"the reader of this format failed ({type(error).__name__}: {error}); what it read is kept",
-        )
-
-
-def _prepared(normaliser: Normaliser, draft: Draft, defects: list[Defect]) -> Prepared | None:
-    try:
-        return normaliser.prepare(draft)
-    except (ValueError, TypeError, OverflowError) as error:
-        defects.append(Defect(draft.place, f"this item could not be taken in: {error}", native=draft.native))
-        return None
-    finally:
-        if normaliser.remarks:
-            defects.extend(normaliser.remarks)
-            normaliser.remarks.clear()
+def _batches(
+    archive: Archive, backup: Backup, account: Account, ingestor: Ingestor, here: Normaliser
+) -> Iterator[Batch]:
+    """Read here, or beside where the backup is large and the format is one that another process knows."""
+    if not (is_worth_a_process(backup) and ingestor in INGESTORS):
+        return batches(backup, ingestor, here)
+    paths = tuple(str(path) for path in backup.parts)
+    folder = str(archive.objects.folder)
+    return batches_beside(backup, Assignment(paths, ingestor.name, account.id, account.handle, archive.key, folder))
 
 
 # -- comparing and closing

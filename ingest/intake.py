@@ -25,9 +25,6 @@ from ingest.normalise import Normaliser, Prepared
 from ingest.staging import Staging
 from ingest.tally import Tally
 
-BATCH = 1000
-"""Items in one transaction at most."""
-
 _SIGHTED = 1
 _SEEN = 2
 

@@ -11,8 +11,8 @@ import msgspec
 from msgspec import Struct
 
 from archive import matching, version_digest
-from archive.archive import Archive, new_salt
-from archive.canonical import canonical
+from archive.archive import new_salt
+from archive.canonical import canonical_text
 from archive.records import Author, Content, HeldAttachment, Kind, Timestamp
 from archive.version_digest import stored_time
 from ingest.ingestor import Defect, Draft, SourceAttachment
@@ -62,12 +62,12 @@ class Normaliser:
 
     def __init__(
         self,
-        archive: Archive,
+        key: bytes,
         account: str,
         handle: str,
         store: Callable[[Callable[[], BinaryIO]], tuple[str, int, bytes]],
     ) -> None:
-        self._key = archive.key
+        self._key = key
         self._account = account
         self._handle = handle.lstrip("@").casefold()
         self._store = store
@@ -98,7 +98,7 @@ class Normaliser:
             place=draft.place,
             native=draft.native,
         )
-        metrics = canonical(dict(draft.metrics)) if draft.metrics else ""
+        metrics = canonical_text(dict(draft.metrics)) if draft.metrics else ""
         try:
             return self._hashed(draft.kind, draft.native_id is not None, draft.revision, content, metrics)
         except UnicodeEncodeError:
@@ -119,7 +119,7 @@ class Normaliser:
             native_id = content.native_id
         else:
             author = content.author.native_id or content.author.handle or content.author.name
-            native_id = canonical(["content", content_hash.hex(), author, _at(content.created)])
+            native_id = canonical_text(["content", content_hash.hex(), author, _at(content.created)])
         return Prepared(
             kind=kind,
             has_id=has_id,

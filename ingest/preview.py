@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
-from ingest.accession import guarded_items
 from ingest.backup import Backup
 from ingest.ingestor import Defect, Draft, Gap, Ingestor
+from ingest.reading import guarded_items
 
 
 def preview(backup: Backup, ingestor: Ingestor) -> dict[str, Any]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ingest.held import Held, held_under, same_content
-from ingest.intake import BATCH, Change, Intake
+from ingest.intake import Change, Intake
 from ingest.normalise import Prepared
+from ingest.reading import BATCH
 
 
 def settle(intake: Intake) -> None:

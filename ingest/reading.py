@@ -1,0 +1,156 @@
+"""Reading a backup to its end: batches of prepared items, defects and gaps, here or in a second process.
+
+Reading and hashing cost about as much as matching and writing, so a large backup is read beside: one
+process prepares the next batch while the other writes the last. Both ways give the same batches.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+from collections.abc import Iterator
+from multiprocessing.connection import Connection
+from pathlib import Path
+
+import msgspec
+from msgspec import Struct
+
+from archive.errors import ExitCode, MunimentError
+from archive.objects import Objects
+from ingest.backup import Backup
+from ingest.ingestor import Defect, Draft, Gap, Ingestor
+from ingest.normalise import Normaliser, Prepared
+
+BATCH = 1000
+"""Items in one batch, and so in one transaction, at most."""
+
+BATCH_BYTES = 16 << 20
+"""Native bytes in one batch at most, so that large mails keep memory flat too."""
+
+WORTH_A_PROCESS = 32 << 20
+"""Bytes of members from which a second process is worth its start."""
+
+
+class ReaderDied(MunimentError):
+    """The process that read the backup ended before the backup did."""
+
+    exit_code = ExitCode.DONE_WITH_FINDINGS
+
+    def __init__(self, backup: Backup) -> None:
+        names = ", ".join(str(part) for part in backup.parts)
+        super().__init__(
+            f"Reading {names} was cut short (the reading process was ended). What was taken in is kept; "
+            "run the same command again, and it goes on from there."
+        )
+
+
+class Batch(Struct):
+    """Some items of a backup, in its order, and what was said about them."""
+
+    prepared: list[Prepared]
+    defects: list[Defect]
+    gaps: list[str]
+
+
+class Assignment(Struct, frozen=True):
+    """What a reading process needs to know; it never opens the database."""
+
+    paths: tuple[str, ...]
+    format: str
+    account: str
+    handle: str
+    key: bytes
+    objects: str
+
+
+def batches(backup: Backup, ingestor: Ingestor, normaliser: Normaliser) -> Iterator[Batch]:
+    """Yield the backup's batches, read here."""
+    batch = Batch([], [Defect(fault.place, fault.reason) for fault in backup.faults], [])
+    size = 0
+    for item in guarded_items(ingestor, backup):
+        if isinstance(item, Gap):
+            batch.gaps.append(item.what)
+        elif isinstance(item, Defect):
+            batch.defects.append(item)
+        else:
+            prepared = _prepared(normaliser, item, batch.defects)
+            if prepared is not None:
+                batch.prepared.append(prepared)
+                size += len(item.native)
+        if len(batch.prepared) >= BATCH or size >= BATCH_BYTES or len(batch.defects) >= BATCH:
+            yield batch
+            batch, size = Batch([], [], []), 0
+    yield batch
+
+
+def guarded_items(ingestor: Ingestor, backup: Backup) -> Iterator[Draft | Defect | Gap]:
+    """The one boundary around a format's code: a bug in it costs one defect, not the run."""
+    try:
+        yield from ingestor.read(backup)
+    except MunimentError as error:
+        yield Defect(ingestor.name, str(error))
+    except Exception as error:
+        yield Defect(
+            ingestor.name, f"the reader of this format failed ({type(error).__name__}: {error}); what it read is kept"
+        )
+
+
+def _prepared(normaliser: Normaliser, draft: Draft, defects: list[Defect]) -> Prepared | None:
+    try:
+        return normaliser.prepare(draft)
+    except (ValueError, TypeError, OverflowError) as error:
+        defects.append(Defect(draft.place, f"this item could not be taken in: {error}", native=draft.native))
+        return None
+    finally:
+        if normaliser.remarks:
+            defects.extend(normaliser.remarks)
+            normaliser.remarks.clear()
+
+
+# -- in a second process
+
+
+def is_worth_a_process(backup: Backup) -> bool:
+    """Say whether a backup is large enough to be read beside."""
+    return sum(member.size for member in backup.members()) >= WORTH_A_PROCESS
+
+
+def batches_beside(backup: Backup, assignment: Assignment) -> Iterator[Batch]:
+    """Yield the same batches as :func:`batches`, read by a process of its own."""
+    context = multiprocessing.get_context("spawn")
+    receiver, sender = context.Pipe(duplex=False)
+    process = context.Process(target=_produce, args=(sender, msgspec.msgpack.encode(assignment)), daemon=True)
+    process.start()
+    sender.close()
+    decode = msgspec.msgpack.Decoder(Batch).decode
+    try:
+        while payload := _received(receiver, backup):
+            yield decode(payload)
+    finally:
+        receiver.close()
+        process.terminate()
+        process.join()
+
+
+def _received(receiver: Connection, backup: Backup) -> bytes:
+    try:
+        return receiver.recv_bytes()
+    except (EOFError, OSError):
+        raise ReaderDied(backup) from None
+
+
+def _produce(sender: Connection, order: bytes) -> None:
+    """Run in the second process: read, prepare, send; an empty message is the end."""
+    from ingest.registry import by_name
+
+    assignment = msgspec.msgpack.decode(order, type=Assignment)
+    objects = Objects(Path(assignment.objects))
+    normaliser = Normaliser(assignment.key, assignment.account, assignment.handle, objects.add)
+    backup = Backup.open([Path(path) for path in assignment.paths])
+    encode = msgspec.msgpack.Encoder().encode
+    try:
+        for batch in batches(backup, by_name(assignment.format), normaliser):
+            objects.sync()
+            sender.send_bytes(encode(batch))
+        sender.send_bytes(b"")
+    except (BrokenPipeError, KeyboardInterrupt):
+        return
