@@ -10,6 +10,9 @@ from typing import Any
 
 from archive.followers import Progress
 
+WRAPPED = ("text", "facts", "description", "title", "reads", "reason")
+"""Columns that may take several lines; the others are names, numbers and dates."""
+
 
 def print_json(rows: Iterable[Mapping[str, Any]]) -> None:
     """Print rows as JSON Lines on stdout."""
@@ -45,10 +48,11 @@ def print_table(rows: Sequence[Mapping[str, Any]], columns: Mapping[str, str], e
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
     for key, heading in columns.items():
         numbers = all(isinstance(row.get(key), int) for row in rows)
-        table.add_column(heading, justify="right" if numbers else "left", overflow="fold")
+        table.add_column(heading, justify="right" if numbers else "left", overflow="fold", no_wrap=key not in WRAPPED)
     for row in rows:
         table.add_row(*(Text(_cell(row.get(key))) for key in columns))
-    Console(soft_wrap=not sys.stdout.isatty(), highlight=False).print(table)
+    width = None if sys.stdout.isatty() else 1000
+    Console(highlight=False, width=width).print(table)
 
 
 def _cell(value: object) -> str:

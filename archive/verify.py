@@ -242,5 +242,7 @@ def _state(archive: Archive) -> Iterator[Damage]:
                 f" EXCEPT SELECT * FROM {other}.record) LIMIT 100"
             ):
                 yield Damage(f"record {record}", "its state is not what the ledger means; run `muniment rebuild`")
+    except (ValueError, TypeError, LookupError, AttributeError, sqlite3.DatabaseError) as error:
+        yield Damage("the state", f"it cannot be derived from what is left ({error})")
     finally:
         connection.close()

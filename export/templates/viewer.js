@@ -123,7 +123,8 @@
     var who = element("div", "who");
     var name = element("span", "name");
     name.dir = "auto";
-    addMarked(name, record.author || record.handle || "author not named in the backup");
+    addMarked(name, record.author || record.handle || (record.author_id
+      ? "account " + record.author_id + " (the backup gives no name)" : "author not named in the backup"));
     who.appendChild(name);
     if (record.handle && record.handle !== record.author) {
       var handle = element("span", "handle");
@@ -219,9 +220,9 @@
     var left = current.length - shown;
     $("more").hidden = left <= 0;
     $("more").textContent = "Show " + Math.min(left, PAGE) + " more (" + left.toLocaleString("en-US") + " left)";
-    $("count").textContent = current.length === RECORDS.length
-      ? "All " + RECORDS.length.toLocaleString("en-US") + " records are shown."
-      : current.length.toLocaleString("en-US") + " of " + RECORDS.length.toLocaleString("en-US") + " records.";
+    var all = RECORDS.length.toLocaleString("en-US"), found = current.length.toLocaleString("en-US");
+    $("count").textContent = (current.length === RECORDS.length ? "All " + all : found + " of " + all) + " records" +
+      (left > 0 ? "; the first " + shown.toLocaleString("en-US") + " are shown." : ".");
   }
 
   function refresh() {

@@ -1,0 +1,38 @@
+# Two commands on a fresh machine: `make demo` and `make test`. Each sets itself up in .venv.
+
+PYTHON ?= python3
+BIN = .venv/bin
+DEMO ?= demo-city
+
+.PHONY: demo test check format golden bench clean
+
+.venv/ready: setup.cfg pyproject.toml
+	$(PYTHON) -m venv .venv
+	$(BIN)/pip install --quiet --disable-pip-version-check --editable ".[test]"
+	touch .venv/ready
+
+demo: .venv/ready
+	$(BIN)/python -m demo.walk $(DEMO)
+
+test: check
+	$(BIN)/python -m pytest
+
+check: .venv/ready
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+format: .venv/ready
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+golden: .venv/ready
+	MUNIMENT_GOLDEN=1 $(BIN)/python -m pytest tests/ingest
+	git diff --stat tests/data
+
+bench: .venv/ready
+	$(BIN)/python -m bench.ingest
+	$(BIN)/python -m bench.writers
+
+clean:
+	rm -rf .venv $(DEMO) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache
