@@ -129,7 +129,7 @@ class Intake:
         same = self._same(one, held)
         if same is not None:
             self.see(same, one, seen)
-        elif held and not here and not any(self._marked(other.version, _SEEN | _SIGHTED) for other in held):
+        elif any(other.accession != self.accession.id for other in held):
             self.staging.add(one)
         else:
             fresh.setdefault(one.identity, []).append(one)

@@ -85,7 +85,7 @@ class Staging:
         """Yield the items of a lane by identity; within one, in the order of their revisions."""
         rows = self._connection.execute(
             "SELECT identity, prepared FROM staged WHERE lane = ?"
-            " ORDER BY identity, edited_at, length(revision), revision, id",
+            " ORDER BY min(id) OVER (PARTITION BY identity), edited_at, length(revision), revision, id",
             (lane,),
         )
         group: list[Prepared] = []

@@ -23,8 +23,8 @@ CHUNK = 1000
 
 KEYS = (
     "number", "record", "version", "account", "account_title", "platform", "kind", "state", "state_note",
-    "standing", "created_at", "local_time", "author", "handle", "author_id", "by_account", "title", "text", "parent_number",
-    "conversation", "url", "audience", "recipients", "list_name", "links", "details", "captured_at",
+    "standing", "created_at", "local_time", "author", "handle", "author_id", "by_account", "title", "text",
+    "parent_number", "conversation", "url", "audience", "recipients", "list_name", "links", "details", "captured_at",
     "accession", "native_path", "digest",
 )  # fmt: skip
 

@@ -84,10 +84,8 @@ def test_one_changed_value_in_any_column_is_found_and_named(folder: Path, table:
 def test_an_empty_value_that_becomes_null_or_the_reverse_is_found(folder: Path, table: str, column: str) -> None:
     with closing(sqlite3.connect(folder / "archive.db")) as connection:
         kind = {one[1]: (one[2], one[3]) for one in connection.execute("PRAGMA table_info(content)")}[column]
-    if kind[1]:
-        new = "x''" if kind[0] == "BLOB" else "''"
-    else:
-        new = "NULL"
+    empty = "x''" if kind[0] == "BLOB" else "''"
+    new = empty if kind[1] else "NULL"
     tamper(folder, table, f"UPDATE content SET {column} = {new} WHERE id = 2")
     assert any(line.startswith("content 2 (record 2)") for line in damages(folder))
 

@@ -1,0 +1,72 @@
+"""A format of one JSON list, so that tests of the pipeline can say exactly what a backup holds."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from archive.records import KINDS, Author
+from ingest.backup import Backup
+from ingest.ingestor import Confidence, Coverage, Defect, Draft, Gap, Ingestor, SourceAttachment
+from ingest.timestamps import from_iso
+
+
+class PlainIngestor(Ingestor):
+    """Reads what :func:`plain` writes."""
+
+    name = "plain"
+    platform = "plain"
+    version = 1
+
+    def __init__(self, version: int = 1, suffix: str = "", fails_after: int | None = None) -> None:
+        self.version = version  # type: ignore[misc]
+        self._suffix = suffix
+        self._fails_after = fails_after
+
+    def identify(self, backup: Backup) -> Confidence:
+        return Confidence.CONTENT
+
+    def coverage(self, backup: Backup) -> Coverage:
+        made = json.loads(backup.members()[0].read())["made_at"]
+        return Coverage(exported_at=datetime.fromisoformat(made), complete=frozenset(KINDS))
+
+    def read(self, backup: Backup) -> Iterator[Draft | Defect | Gap]:
+        yield Gap("what nobody wrote down")
+        for number, one in enumerate(json.loads(backup.members()[0].read())["items"]):
+            if number == self._fails_after:
+                raise RuntimeError("a bug in this reader")
+            if "broken" in one:
+                yield Defect(f"item {number}", one["broken"], native=b"broken bytes")
+                continue
+            yield self._draft(one, number)
+
+    def _draft(self, one: dict[str, Any], number: int) -> Draft:
+        files = tuple(
+            SourceAttachment(name, payload=text.encode() if text is not None else None)
+            for name, text in one.get("files", {}).items()
+        )
+        return Draft(
+            kind=one.get("kind", "post"),
+            place=f"item {number}",
+            native=json.dumps({key: value for key, value in one.items() if key != "likes"}).encode(),
+            native_id=one.get("id"),
+            revision=one.get("revision", ""),
+            created=from_iso(one["at"]) if "at" in one else None,
+            edited=from_iso(one["edited"]) if "edited" in one else None,
+            removed=from_iso(one["removed"]) if "removed" in one else None,
+            author=Author(one.get("by", "")),
+            text=one.get("text", "") + self._suffix,
+            audience=one.get("audience", "public"),
+            attachments=files,
+            metrics={"likes": one["likes"]} if "likes" in one else {},
+        )
+
+
+def plain(folder: Path, made_at: str, items: list[dict[str, Any]]) -> Path:
+    """Write a backup in the plain format, made at a moment in UTC."""
+    path = folder / f"{made_at[:10]}-{len(list(folder.iterdir()))}.json"
+    path.write_text(json.dumps({"made_at": f"{made_at}+00:00", "items": items}), encoding="utf-8")
+    return path
