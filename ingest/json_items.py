@@ -92,10 +92,10 @@ def encoded(text: str) -> bytes:
     return text.encode("utf-8", "surrogateescape") if text.isascii() is False else text.encode("ascii")
 
 
-def items(stream: BinaryIO, window: int = WINDOW) -> Iterator[Item | Broken]:
-    """Yield the items of the first array in a file, whatever stands before its ``[`` (``window.YTD… =``)."""
+def items(stream: BinaryIO, window: int = WINDOW, after: str = "=") -> Iterator[Item | Broken]:
+    """Yield the items of the first array that follows ``after`` (``window.YTD… = [``), or of the first one."""
     view = _Window(stream, window)
-    if not _find_array(view):
+    if not _find_array(view, after):
         yield Broken(0, 0, view.failure or "there is no JSON array in this file", encoded(view.text[:10_000]))
         return
     number = 1
@@ -109,9 +109,9 @@ def items(stream: BinaryIO, window: int = WINDOW) -> Iterator[Item | Broken]:
         yield Broken(number, view.offset(), view.failure or "the file ends before its array does", b"")
 
 
-def _find_array(view: _Window) -> bool:
+def _find_array(view: _Window, after: str) -> bool:
     while True:
-        start = view.text.find("[", view.text.find("=") + 1)
+        start = view.text.find("[", view.text.find(after) + 1)
         if start >= 0:
             view.at = start + 1
             return True

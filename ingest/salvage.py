@@ -40,32 +40,55 @@ def salvaged(path: Path, part: int) -> tuple[list[Member], list[Fault]]:
 def _entries(stream: BinaryIO, faults: list[Fault]) -> Iterator[tuple[str, int, int, int, int]]:
     """Yield (name, method, offset of the bytes, packed size, size) of each whole member from the start."""
     while len(head := stream.read(_HEADER.size)) == _HEADER.size and head.startswith(_SIGNATURE):
-        _, _, flags, method, _, _, crc, packed, size, name_length, extra_length = _HEADER.unpack(head)
+        _, _, flags, method, _, _, crc, packed, _, name_length, extra_length = _HEADER.unpack(head)
         raw = stream.read(name_length)
         name = raw.decode("utf-8" if flags & _UTF8 else "cp437", "replace")
         stream.seek(extra_length, io.SEEK_CUR)
-        if flags & _ENCRYPTED or method not in (_STORED, _DEFLATED) or (flags & _SIZES_FOLLOW and not packed):
+        start = stream.tell()
+        follow = bool(flags & _SIZES_FOLLOW)
+        if flags & _ENCRYPTED or method not in (_STORED, _DEFLATED) or (follow and method == _STORED):
             faults.append(Fault(name, "its header does not say where it ends; nothing from here on was read"))
             return
-        start = stream.tell()
-        if not _is_whole(stream, method, packed, size, crc):
+        found = _measured(stream, method, None if follow else packed)
+        stream.seek(start + found[0])
+        expected = _descriptor(stream) if follow else crc
+        if found[2] != expected:
             faults.append(Fault(name, "it is cut off or damaged"))
             return
-        yield name, method, start, packed, size
-        stream.seek(start + packed)
+        yield name, method, start, found[0], found[1]
 
 
-def _is_whole(stream: BinaryIO, method: int, packed: int, size: int, crc: int) -> bool:
-    found, length = 0, 0
-    try:
-        for block in _blocks(stream, method, packed):
-            found = zlib.crc32(block, found)
-            length += len(block)
-            if length > size:
-                return False
-    except zlib.error:
-        return False
-    return length == size and found == crc
+def _measured(stream: BinaryIO, method: int, packed: int | None) -> tuple[int, int, int]:
+    """Read one member; return its packed size, its size and its CRC. ``packed`` None: up to its own end."""
+    crc, size, taken = 0, 0, 0
+    unpack = zlib.decompressobj(-15) if method == _DEFLATED else None
+    while (packed is None or taken < packed) and (
+        block := stream.read(BLOCK if packed is None else min(BLOCK, packed - taken))
+    ):
+        try:
+            plain = unpack.decompress(block) if unpack else block
+        except zlib.error:
+            return taken, size, -1
+        crc = zlib.crc32(plain, crc)
+        size += len(plain)
+        taken += len(block) - (len(unpack.unused_data) if unpack else 0)
+        if unpack and unpack.eof:
+            break
+    whole = unpack.eof if unpack else taken == packed
+    return taken, size, crc if whole else -1
+
+
+def _descriptor(stream: BinaryIO) -> int:
+    """Read the data descriptor behind a member (4.3.9) and return its CRC; its sizes may have 4 or 8 bytes."""
+    start = stream.tell()
+    head = stream.read(24)
+    offset = 4 if head.startswith(b"PK\x07\x08") else 0
+    for width in (8, 16):
+        if head[offset + 4 + width :][:2] in (b"PK", b"") or width == 16:
+            stream.seek(start + offset + 4 + width)
+            break
+    found: int = struct.unpack_from("<I", head.ljust(24, b"\0"), offset)[0]
+    return found
 
 
 def _blocks(stream: BinaryIO, method: int, packed: int) -> Iterator[bytes]:

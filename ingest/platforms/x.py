@@ -265,8 +265,7 @@ def _profile(backup: Backup, account: XAccount) -> Read:
 def _messages(backup: Backup, account: XAccount, media: Mapping[str, Member]) -> Read:
     def read(value: Mapping[str, Any], native: bytes, place: str) -> Read:
         conversation = _unwrapped(value, "dmConversation")
-        for own, draft in messages(conversation, place, account, media):
-            yield msgspec.structs.replace(draft, native=msgspec.json.encode(own))
+        yield from messages(conversation, native, place, account, media)
 
     yield from _each(backup, CONVERSATIONS, read)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 from archive.records import Author, Recipient
 from ingest.backup import Member
 from ingest.ingestor import Draft, SourceAttachment
+from ingest.json_items import Item, items
 from ingest.platforms.x_account import XAccount
 from ingest.platforms.x_tweets import expanded
 from ingest.timestamps import from_iso
@@ -17,30 +19,30 @@ EVENTS = ("joinConversation", "participantsJoin", "participantsLeave", "conversa
 
 
 def messages(
-    conversation: Mapping[str, Any], place: str, account: XAccount, media: Mapping[str, Member]
-) -> Iterator[tuple[Mapping[str, Any], Draft]]:
-    """Yield (the message's own object, its draft), oldest first."""
+    conversation: Mapping[str, Any], native: bytes, place: str, account: XAccount, media: Mapping[str, Member]
+) -> Iterator[Draft]:
+    """Yield a conversation's messages and events, oldest first, each with its own bytes."""
     thread = str(conversation.get("conversationId", ""))
-    found = conversation.get("messages")
-    for number, wrapped in reversed(list(enumerate(found if isinstance(found, list) else (), 1))):
-        if not isinstance(wrapped, dict):
-            continue
-        where = f"{place}, message {number}"
-        for name, body in wrapped.items():
+    found = [one for one in items(io.BytesIO(native), after='"messages"') if isinstance(one, Item)]
+    for one in reversed(found):
+        where = f"{place}, message {one.number}"
+        for name, body in one.value.items() if isinstance(one.value, dict) else ():
             if name == "messageCreate" and isinstance(body, dict):
-                yield wrapped, _message(body, thread, where, account, media)
+                yield _message(body, one.native, thread, where, account, media)
             elif name in EVENTS and isinstance(body, dict):
-                yield wrapped, _event(name, body, thread, where, account)
+                yield _event(name, body, one.native, thread, where, account)
 
 
-def _message(body: Mapping[str, Any], thread: str, place: str, account: XAccount, media: Mapping[str, Member]) -> Draft:
+def _message(
+    body: Mapping[str, Any], native: bytes, thread: str, place: str, account: XAccount, media: Mapping[str, Member]
+) -> Draft:
     native_id = str(body.get("id", ""))
     urls = [one for one in body.get("urls") or () if isinstance(one, dict)]
     text, links = expanded(str(body.get("text", "")), urls)
     return Draft(
         kind="message",
         place=place,
-        native=b"",
+        native=native,
         native_id=native_id or None,
         created=from_iso(str(body.get("createdAt", ""))),
         author=_author(str(body.get("senderId", "")), account),
@@ -54,7 +56,7 @@ def _message(body: Mapping[str, Any], thread: str, place: str, account: XAccount
     )
 
 
-def _event(name: str, body: Mapping[str, Any], thread: str, place: str, account: XAccount) -> Draft:
+def _event(name: str, body: Mapping[str, Any], native: bytes, thread: str, place: str, account: XAccount) -> Draft:
     people = body.get("participantsSnapshot") or body.get("userIds") or ()
     details = {"event": name}
     if people:
@@ -66,7 +68,7 @@ def _event(name: str, body: Mapping[str, Any], thread: str, place: str, account:
     return Draft(
         kind="message",
         place=place,
-        native=b"",
+        native=native,
         native_id=str(body.get("id") or f"{thread} {name} {created}"),
         created=from_iso(created),
         author=_author(who, account),

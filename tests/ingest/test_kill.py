@@ -29,7 +29,8 @@ ROOT = Path(__file__).resolve().parents[2]
 
 def command(archive: Path, backup: Path, account: str) -> list[str]:
     return [
-        sys.executable, "-m", "cli", "--archive", str(archive), "ingest", str(backup), "--account", account, "--no-index",
+        sys.executable, "-m", "cli", "--archive", str(archive), "ingest", str(backup), "--account", account,
+        "--no-index",
     ]  # fmt: skip
 
 
@@ -45,7 +46,8 @@ def contents(folder: Path) -> dict[str, list[tuple[object, ...]]]:
         columns = [row[1] for row in connection.execute("PRAGMA table_info(content)")]
         said = ", ".join(f"c.{one}" for one in columns if one not in ("id", "seq", "salt", "leaf"))
         queries = {
-            "versions": f"SELECT v.id, v.record, v.kind, v.accession, {said} FROM version v JOIN content c ON c.id = v.id",
+            "versions": f"SELECT v.id, v.record, v.kind, v.accession, {said}"
+            " FROM version v JOIN content c ON c.id = v.id",
             "attachments": "SELECT version, position, name, media_type, size, sha256, alt FROM attachment",
             "metrics": "SELECT version, counts FROM metric",
             "findings": "SELECT record, version, kind, after_at, by_at, cause FROM finding",

@@ -1,0 +1,1 @@
+window.YTD.deleted_tweets.part0 = [ { "tweet" : { "id_str" : "2024000000000000001", "full_text" : "A post that was taken down", "created_at" : "Wed Feb 18 05:44:22 +0000 2026", "deleted_at" : "Thu Feb 19 08:00:00 +0000 2026", "entities" : { } } } ]

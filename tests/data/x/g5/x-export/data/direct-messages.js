@@ -1,0 +1,4 @@
+window.YTD.direct_messages.part0 = [ { "dmConversation" : { "conversationId" : "22-77", "messages" : [
+  { "messageCreate" : { "recipientId" : "77", "reactions" : [ { "senderId" : "77", "reactionKey" : "like", "eventId" : "1", "createdAt" : "2026-02-02T10:05:00.000Z" } ], "urls" : [ { "url" : "https://t.co/dm", "expanded" : "https://milbrook.example/pool", "display" : "milbrook.example/pool" } ], "text" : "See https://t.co/dm", "mediaUrls" : [ ], "senderId" : "22", "id" : "502", "createdAt" : "2026-02-02T10:04:00.000Z" } },
+  { "messageCreate" : { "recipientId" : "22", "reactions" : [ ], "urls" : [ ], "text" : "When does the pool open? Call 555-0142", "mediaUrls" : [ "https://ton.example/dm/502/502/GATE.jpg" ], "senderId" : "77", "id" : "501", "createdAt" : "2026-02-02T10:00:00.000Z" } }
+] } } ]

@@ -1,0 +1,1 @@
+window.YTD.profile.part0 = [ { "profile" : { "description" : { "bio" : "All content is public record.", "website" : "https://milbrook.example", "location" : "Milbrook" }, "avatarMediaUrl" : "https://pbs.example/a.jpg" } } ]

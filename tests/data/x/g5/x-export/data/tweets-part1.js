@@ -1,0 +1,1 @@
+window.YTD.tweets.part1 = [ { "tweet" : { "id_str" : "2025000000000000001", "full_text" : "A post of the second part, with half an emoji \ud83c", "created_at" : "Fri Feb 20 23:58:06 +0000 2026", "entities" : { } } } ]
