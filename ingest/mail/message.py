@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import email.policy
 import re
 from collections.abc import Iterator
@@ -104,7 +105,7 @@ class _Reading:
             parent=parent[0] if parent else "",
             thread=thread,
             attachments=tuple(self._attachments),
-            tags=tuple(tag.strip() for tag in self._header("X-Gmail-Labels").split(",") if tag.strip()),
+            tags=_labels(self._header("X-Gmail-Labels")),
             audience="private",
             recipients=recipients,
             list_name=self._header("List-Id"),
@@ -117,7 +118,11 @@ class _Reading:
     # -- headers
 
     def _headers(self, name: str) -> list[str]:
-        return [clean(_decoded(str(value))) for value in self._message.get_all(name, [])]
+        return [clean(_decoded(value)) for value in self._raw(name)]
+
+    def _raw(self, name: str) -> list[str]:
+        """Return a header's values as they came; bytes beyond ASCII are escaped, not replaced."""
+        return [str(value) for key, value in self._message.raw_items() if key.lower() == name.lower()]
 
     def _header(self, name: str) -> str:
         found = self._headers(name)
@@ -125,7 +130,7 @@ class _Reading:
 
     def _addresses(self, name: str) -> list[tuple[str, str]]:
         """Return (name, address) pairs of a header; the structure is read before the words are decoded."""
-        values = [_unfolded(str(value)) for value in self._message.get_all(name, [])]
+        values = [_unfolded(value) for value in self._raw(name)]
         pairs = getaddresses(values)
         if not any(address for _, address in pairs) and any(values):
             return [("", clean(_decoded(value))) for value in values if value]
@@ -157,7 +162,7 @@ class _Reading:
             if found.zone == "unknown":
                 self._remark(f"the date “{raw}” names no time zone that is known; it was read as UTC")
             return found
-        received = last_received([_unfolded(str(one)) for one in self._message.get_all("Received", [])])
+        received = last_received([_unfolded(one) for one in self._raw("Received")])
         if received is not None:
             self._remark(f"the date “{raw}” cannot be read; the time of receipt was taken")
             return received
@@ -285,6 +290,11 @@ def _charset(name: str | None) -> str | None:
 def _address(address: str) -> str:
     local, at, domain = address.rpartition("@")
     return f"{local}@{domain.lower()}" if at else address
+
+
+def _labels(value: str) -> tuple[str, ...]:
+    """Return Gmail's labels: separated by commas, quoted where they hold one."""
+    return tuple(label for row in csv.reader([value], skipinitialspace=True) for label in row if label)
 
 
 def _message_ids(value: str) -> list[str]:
