@@ -46,9 +46,9 @@ def fold(text: str) -> str:
     """Return text without case, width and accents."""
     if text.isascii():
         return text.lower()
-    plain = unicodedata.normalize("NFKD", text.casefold())
-    kept = "".join(one for one in plain if not _is_accent(one))
-    return unicodedata.normalize("NFKC", kept).replace("’", "'")
+    plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
+    kept = "".join(one for one in plain if not _is_accent(one) and not one.isspace())
+    return unicodedata.normalize("NFKC", kept).casefold().replace("’", "'")
 
 
 def _is_accent(character: str) -> bool:
