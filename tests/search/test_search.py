@@ -103,7 +103,8 @@ def test_any_query_is_understood_or_refused_with_a_message(text: str) -> None:
 
 QUERIES = [
     "pool", "POOL", "closing", "exact:closing", '"swimming pool"', '"pool swimming"', "pool park", "pool AND NOT park",
-    "snow OR leaf", "pool OR snow OR election", "(snow OR leaf) street", "po*", "exact:po*", "游泳池", '"季票继续有效"', "мили*",
+    "snow OR leaf", "pool OR snow OR election", "(snow OR leaf) street", "po*", "exact:po*",
+    "游泳池", '"季票继续有效"', "мили*",
     "مغلق", "piscina", "Gjelten", "author:milbrook", "author:clerk@milbrook.example", "#SnowEmergency", "555-0142",
     "milbrook.example", "NOT pool", "pool NOT (snow OR NOT park)", "kind:email", "kind:post pool", "account:x-city",
     "account:mail-clerk OR kind:message", "platform:email piscina", "state:deleted", "state:edited",
