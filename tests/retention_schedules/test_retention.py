@@ -5,12 +5,12 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+from conftest import bring_in, register
 from hypothesis import given
 from hypothesis import strategies as st
 
 from archive.archive import Archive
 from composition import House, house
-from conftest import bring_in, register
 from retention_schedules import adoption
 from retention_schedules.calendar import add, cutoff
 from retention_schedules.due import due
@@ -97,7 +97,12 @@ def test_the_shipped_schedule_has_a_rule_for_every_kind() -> None:
         ('series = "newsletters"', 'series = "letters"', "rule 2, series", "no series “letters”"),
         ('kind = ["email"]', 'kind = ["mail"]', "rule 3, kind", "“mail” is none of"),
         ("approved_on = 2018-08-27", 'approved_on = "long ago"', "the schedule, approved_on", "a date is needed"),
-        ("verified = false", "verified = false\nverifed = true", "series social-media, verifed", "did you mean “verified”"),
+        (
+            "verified = false",
+            "verified = false\nverifed = true",
+            "series social-media, verifed",
+            "did you mean “verified”",
+        ),
         ('key = "newsletters"', 'key = "social-media"', "series social-media, key", "2 series have this key"),
         ("expires_on = 2028-08-27", "expires_on = 2008-08-27", "the schedule, expires_on", "before it was approved"),
         ("name = ", "name = [", "the file", "it is not TOML"),
@@ -109,7 +114,9 @@ def test_every_fault_is_named_by_series_and_key(old: str, new: str, place: str, 
 
 
 def test_all_faults_are_told_at_once() -> None:
-    broken = SHIPPED.replace('trigger = "CR"', 'trigger = "XX"').replace('disposition = "destroy"', 'disposition = "burn"')
+    broken = SHIPPED.replace('trigger = "CR"', 'trigger = "XX"').replace(
+        'disposition = "destroy"', 'disposition = "burn"'
+    )
     with pytest.raises(BadSchedule) as caught:
         read(broken.encode(), "broken.toml")
     assert str(caught.value).count("trigger") == 4
@@ -118,13 +125,19 @@ def test_all_faults_are_told_at_once() -> None:
 
 def test_the_longest_period_wins_and_permanent_wins_over_all() -> None:
     toml = SHIPPED + '\n[[rule]]\nseries = "long"\ntag = ["budget"]\n[[rule]]\nseries = "ever"\naccount = ["mayor"]\n'
-    extra = '[[series]]\nkey = "{}"\ntitle = "T"\n{}trigger = "{}"\ndisposition = "retain"\nnotice = "-"\ncitation = "C"\n'
+    extra = (
+        '[[series]]\nkey = "{}"\ntitle = "T"\n{}trigger = "{}"\ndisposition = "retain"\nnotice = "-"\ncitation = "C"\n'
+    )
     toml += extra.format("long", 'period = "10 years"\n', "CR") + extra.format("ever", "", "PERM")
     schedule = read(toml.encode(), "x")
     plain = Traits("x-city", "Clerk", "x", "post", "public", (), ())
     tagged = Traits("x-city", "Clerk", "x", "post", "public", ("Budget",), ())
     mayor = Traits("mayor", "Mayor", "x", "post", "public", ("budget",), ())
-    assert [matches([schedule], one)[0].series.key for one in (plain, tagged, mayor)] == ["social-media", "long", "ever"]
+    assert [matches([schedule], one)[0].series.key for one in (plain, tagged, mayor)] == [
+        "social-media",
+        "long",
+        "ever",
+    ]
 
 
 # -- expiry
