@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN = .venv/bin
 DEMO ?= demo-city
 
-.PHONY: demo test check format golden bench clean
+.PHONY: demo test check format golden docs bench clean
 
 .venv/ready: setup.cfg pyproject.toml
 	$(PYTHON) -m venv .venv
@@ -29,6 +29,9 @@ format: .venv/ready
 golden: .venv/ready
 	MUNIMENT_GOLDEN=1 $(BIN)/python -m pytest tests/ingest
 	git diff --stat tests/data
+
+docs: .venv/ready
+	$(BIN)/python docs/generate.py
 
 bench: .venv/ready
 	$(BIN)/python -m bench.ingest

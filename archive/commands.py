@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from archive.errors import ExitCode
+from archive.roles import ROLES
 from archive.session import Session
 from archive.terminal import print_json, print_table, progress_bar
 
@@ -45,7 +46,7 @@ def user() -> None:
 
 @user.command("add")
 @click.argument("name")
-@click.option("--role", required=True, type=click.Choice(["clerk", "it", "attorney", "auditor", "manager"]))
+@click.option("--role", required=True, type=click.Choice(ROLES), help="What the user is in the city.")
 @click.option(
     "--password", envvar="MUNIMENT_NEW_PASSWORD", prompt=True, hide_input=True, confirmation_prompt=True,
     help="Asked for when left out.",

@@ -10,6 +10,7 @@ from itertools import islice
 from archive import merkle
 from archive.canonical import FORMAT
 from archive.clock import read_stored
+from archive.errors import ExitCode, MunimentError
 from archive.holdings import attachment_from_row, content_from_row
 from archive.records import HeldAttachment, Version
 from archive.tables import ATTACHMENT, CONTENT, Row
@@ -32,6 +33,15 @@ _SELECT = f"""
 SELECT {", ".join(_HEADER)}, r.state, r.version = v.id, {", ".join("c." + name for name in CONTENT.columns)}
 FROM version v JOIN content c ON c.id = v.id JOIN record r ON r.id = v.record JOIN ledger l ON l.seq = v.seq
 """
+
+
+class UnknownRecord(MunimentError):
+    """No record has this number."""
+
+    exit_code = ExitCode.NOT_FOUND
+
+    def __init__(self, record: int) -> None:
+        super().__init__(f"There is no record {record}. `muniment search` shows the numbers of records.")
 
 
 def content_leaf(digest: bytes) -> bytes:

@@ -4,20 +4,10 @@ from __future__ import annotations
 
 from archive import clock
 from archive.archive import Archive
-from archive.errors import ExitCode, MunimentError
+from archive.reading import UnknownRecord
 from retention_schedules.expiry import PERMANENT, UNVERIFIED, Assignment, kept_for
 from retention_schedules.rules import Match, Traits, matches
 from retention_schedules.schedule import NOTICE_MEANING, TRIGGER_MEANING
-
-
-class UnknownRecord(MunimentError):
-    """No record has this number."""
-
-    exit_code = ExitCode.NOT_FOUND
-
-    def __init__(self, record: int) -> None:
-        super().__init__(f"There is no record {record}. `muniment search` shows the numbers of records.")
-
 
 _RECORD = """
 SELECT account, platform, kind, audience, coalesce(tags, ''),

@@ -16,7 +16,9 @@ from archive.terminal import print_json, print_table, progress_bar, safe
 @click.argument("query")
 @click.option("--limit", default=20, show_default=True, type=click.IntRange(1), help="How many hits to show.")
 @click.option("--count", is_flag=True, help="Print the number alone.")
-@click.option("--sort", type=click.Choice(["relevance", "newest", "oldest"]), default="relevance", show_default=True)
+@click.option(
+    "--sort", type=click.Choice(["relevance", "newest", "oldest"]), default="relevance", help="In which order."
+)
 @as_json
 @click.pass_obj
 def search(session: Session, query: str, limit: int, count: bool, sort: Any, json_lines: bool) -> None:

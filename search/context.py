@@ -7,21 +7,12 @@ from datetime import date
 
 from archive import clock
 from archive.archive import Archive
-from archive.errors import ExitCode, MunimentError
+from archive.reading import UnknownRecord
 from archive.records import Version
 from archive.version_digest import stored_time
 
 DEEPEST = 100
 """Steps up a chain of replies."""
-
-
-class UnknownRecord(MunimentError):
-    """No record has this number."""
-
-    exit_code = ExitCode.NOT_FOUND
-
-    def __init__(self, record: int) -> None:
-        super().__init__(f"There is no record {record}. `muniment search` shows the numbers of records.")
 
 
 def history(archive: Archive, record: int) -> list[Version]:

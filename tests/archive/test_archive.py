@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests_rows import fill_every_table
+from rows import fill_every_table
 
 from archive import accounts, ledger, migrations, state, users
 from archive.archive import (

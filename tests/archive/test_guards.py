@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import closing
 
 import pytest
-from tests_rows import fill_every_table
+from rows import fill_every_table
 
 from archive.archive import Archive
 from archive.tables import TABLES, Table

@@ -6,7 +6,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from tests_rows import fill_every_table
+from rows import fill_every_table
 
 from archive.archive import Actor, Archive
 from archive.database import DamagedDatabase

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from conftest import ACTOR
-from formats_for_tests import PlainIngestor, plain
+from plain_format import PlainIngestor, plain
 
 from archive import accounts
 from archive.archive import Archive

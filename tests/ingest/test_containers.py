@@ -210,7 +210,7 @@ def test_a_zip_that_was_streamed_and_cut_off_gives_what_is_whole(tmp_path: Path)
             return len(block)
 
     stream = Stream()
-    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as packed:  # type: ignore[call-overload]
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as packed:
         for name in ("data/a", "data/b"):
             packed.writestr(name, name.encode() * 2000)
         packed.writestr("data/c", os.urandom(5000))

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from archive.archive import Archive
+from archive.reading import UnknownRecord
 from composition import House, house
 from retention_schedules import adoption
 from retention_schedules.calendar import add, cutoff
@@ -17,7 +18,7 @@ from retention_schedules.due import due
 from retention_schedules.reader import FLOOR_KEYS, RULE_KEYS, SCHEDULE_KEYS, SERIES_KEYS, BadSchedule, examine, read
 from retention_schedules.rules import Traits, matches
 from retention_schedules.schedule import TRIGGERS, read_period
-from retention_schedules.why import UnknownRecord, why
+from retention_schedules.why import why
 
 SHIPPED = adoption.source("wisconsin-municipal").decode()
 
@@ -65,7 +66,7 @@ def test_triggers_count_from_where_the_law_says() -> None:
     assert cutoff(day, "CY", (7, 1)) == date(2027, 1, 1)
     assert cutoff(day, "FIS", (7, 1)) == date(2026, 7, 1)
     assert cutoff(date(2026, 7, 1), "FIS", (7, 1)) == date(2027, 7, 1)
-    assert [cutoff(day, trigger, (1, 1)) for trigger in ("EVT", "SUP", "PERM")] == [None, None, None]  # type: ignore[arg-type]
+    assert [cutoff(day, trigger, (1, 1)) for trigger in ("EVT", "SUP", "PERM")] == [None, None, None]
 
 
 # -- schedules

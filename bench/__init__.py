@@ -1,0 +1,1 @@
+"""Measurements: figures against a named peer in the same run, never assertions."""
