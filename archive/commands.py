@@ -39,6 +39,14 @@ def init(session: Session, folder: Path, name: str, timezone: str, fiscal_year_s
             click.echo(f"with `muniment --archive {folder} backup DIR`.")
 
 
+def say(sentence: str, row: dict[str, Any], json_lines: bool) -> None:
+    """Print what was done: a sentence for people, or a row for scripts."""
+    if json_lines:
+        print_json([row])
+    else:
+        click.echo(sentence)
+
+
 @click.group()
 def user() -> None:
     """Register who may approve and act under a role."""
@@ -51,28 +59,30 @@ def user() -> None:
     "--password", envvar="MUNIMENT_NEW_PASSWORD", prompt=True, hide_input=True, confirmation_prompt=True,
     help="Asked for when left out.",
 )  # fmt: skip
+@as_json
 @click.pass_obj
-def user_add(session: Session, name: str, role: Any, password: str) -> None:
+def user_add(session: Session, name: str, role: Any, password: str, json_lines: bool) -> None:
     """Register user NAME with a role and a password."""
     from archive import users
     from composition import open_archive
 
     with open_archive(session.named_folder, session.actor, session.password) as archive:
         users.add(archive, name, role, password)
-    click.echo(f"{name} is registered as {role}.")
+    say(f"{name} is registered as {role}.", {"name": name, "role": role}, json_lines)
 
 
 @user.command("disable")
 @click.argument("name")
+@as_json
 @click.pass_obj
-def user_disable(session: Session, name: str) -> None:
+def user_disable(session: Session, name: str, json_lines: bool) -> None:
     """End user NAME's right to act."""
     from archive import users
     from composition import open_archive
 
     with open_archive(session.named_folder, session.actor, session.password) as archive:
         users.disable(archive, name)
-    click.echo(f"{name} can no longer act.")
+    say(f"{name} can no longer act.", {"name": name, "disabled": True}, json_lines)
 
 
 @user.command("list")
@@ -109,15 +119,19 @@ def account() -> None:
 @click.option("--department", required=True, help="The department that answers for it.")
 @click.option("--handle", default="", help="How the platform calls it, such as @CityOfMilbrook.")
 @click.option("--title", default="", help="How people call it.")
+@as_json
 @click.pass_obj
-def account_add(session: Session, name: str, platform: str, department: str, handle: str, title: str) -> None:
+def account_add(
+    session: Session, name: str, platform: str, department: str, handle: str, title: str, json_lines: bool
+) -> None:
     """Register account ID."""
     from archive import accounts
     from composition import open_archive
 
     with open_archive(session.named_folder, session.actor, session.password) as archive:
         accounts.add(archive, name, platform=platform, department=department, handle=handle, title=title)
-    click.echo(f"Account {name} is registered. Bring its backup in with `muniment ingest BACKUP --account {name}`.")
+    sentence = f"Account {name} is registered. Bring its backup in with `muniment ingest BACKUP --account {name}`."
+    say(sentence, {"id": name, "platform": platform, "department": department}, json_lines)
 
 
 @account.command("list")
@@ -161,15 +175,16 @@ def account_show(session: Session, name: str, json_lines: bool) -> None:
 
 @account.command("close")
 @click.argument("name", metavar="ID")
+@as_json
 @click.pass_obj
-def account_close(session: Session, name: str) -> None:
+def account_close(session: Session, name: str, json_lines: bool) -> None:
     """Note that account ID is no longer in use; its records stay."""
     from archive import accounts
     from composition import open_archive
 
     with open_archive(session.named_folder, session.actor, session.password) as archive:
         accounts.close(archive, name)
-    click.echo(f"Account {name} is closed. Its records stay in the archive.")
+    say(f"Account {name} is closed. Its records stay in the archive.", {"id": name, "closed": True}, json_lines)
 
 
 @click.command()
@@ -230,14 +245,16 @@ def log(session: Session, since: str | None, json_lines: bool) -> None:
 
 
 @click.command()
+@as_json
 @click.pass_obj
-def rebuild(session: Session) -> None:
+def rebuild(session: Session, json_lines: bool) -> None:
     """Throw everything derived away and derive it again."""
     from composition import opened
 
     with opened(session.named_folder, session.actor, session.password) as house, progress_bar("rebuilding") as bar:
         house.rebuild(bar)
-    click.echo("State, search index and expiry dates were derived again from ledger and holdings.")
+    sentence = "State, search index and expiry dates were derived again from ledger and holdings."
+    say(sentence, {"rebuilt": True}, json_lines)
 
 
 @click.command()

@@ -7,7 +7,7 @@ from typing import Any
 import click
 import msgspec
 
-from archive.commands import as_json
+from archive.commands import as_json, say
 from archive.errors import ExitCode
 from archive.session import Session
 from archive.terminal import print_json, print_table
@@ -41,8 +41,9 @@ def schedule_check(file: str, json_lines: bool) -> None:
 
 @schedule.command("adopt")
 @click.argument("file")
+@as_json
 @click.pass_obj
-def schedule_adopt(session: Session, file: str) -> None:
+def schedule_adopt(session: Session, file: str, json_lines: bool) -> None:
     """Adopt schedule FILE (or the name of a shipped one) onto the ledger."""
     from composition import opened
     from retention_schedules.adoption import adopt
@@ -51,11 +52,11 @@ def schedule_adopt(session: Session, file: str) -> None:
         adopted = adopt(house.archive, file)
         house.expiry.catch_up()
     unverified = [one.title for one in adopted.series if not one.verified]
-    click.echo(f"“{adopted.title}” is adopted; every record has its date.")
+    sentence = f"“{adopted.title}” is adopted; every record has its date."
     if unverified:
-        click.echo(
-            f"Nobody has checked {len(unverified)} of its series, so they authorise nothing: {'; '.join(unverified)}"
-        )
+        sentence += f"\nNobody has checked {len(unverified)} of its series, so they authorise nothing: "
+        sentence += "; ".join(unverified)
+    say(sentence, {"schedule": adopted.name, "unverified": unverified}, json_lines)
 
 
 @schedule.command("list")

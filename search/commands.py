@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from archive.commands import as_json
+from archive.commands import as_json, say
 from archive.session import Session
 from archive.terminal import print_json, print_table, progress_bar, safe
 
@@ -81,14 +81,15 @@ def _same_length(text: str) -> str:
 
 
 @click.command()
+@as_json
 @click.pass_obj
-def reindex(session: Session) -> None:
+def reindex(session: Session, json_lines: bool) -> None:
     """Build the search index again from nothing."""
     from composition import opened
 
     with opened(session.named_folder, session.actor, session.password) as house, progress_bar("indexing") as bar:
         house.index.rebuild(bar)
-    click.echo("The search index was built again.")
+    say("The search index was built again.", {"reindexed": True}, json_lines)
 
 
 @click.group()

@@ -213,6 +213,12 @@ def test_every_command_and_option_has_help() -> None:
             )
 
 
+def test_every_command_but_that_for_raw_bytes_takes_json() -> None:
+    for name, command in generate.commands(cli.muniment):
+        options = {opt for one in command.params for opt in one.opts}
+        assert "--json" in options or name == "muniment record native", name
+
+
 @pytest.mark.parametrize("name", sorted(generate.PAGES))
 def test_the_pages_made_from_the_program_are_those_of_this_program(name: str) -> None:
     assert (ROOT / "docs" / name).read_text(encoding="utf-8") == generate.PAGES[name](), "run `make docs`"
