@@ -10,7 +10,7 @@ from archive.archive import Archive
 from export.released import SearchedAccount, SearchedBackup
 
 _BACKUPS = """
-SELECT id, exported_at, format, declared, complete, backup_sha256, opened_at, closing
+SELECT id, exported_at, exported_basis, format, declared, complete, backup_sha256, opened_at, closing
 FROM accession_state WHERE account = ? AND closing IS NOT NULL ORDER BY id
 """
 
@@ -36,7 +36,7 @@ def _backups(archive: Archive, account: str, gaps: dict[str, None]) -> Iterator[
     def day(stored: str) -> str:
         return clock.local_date(clock.read_stored(stored), archive.timezone).isoformat()
 
-    for number, exported_at, name, declared, complete, sha256, opened_at, closing in archive.connection.execute(
+    for number, exported_at, basis, name, declared, complete, sha256, opened_at, closing in archive.connection.execute(
         _BACKUPS, (account,)
     ):
         facts = json.loads(closing)
@@ -44,7 +44,7 @@ def _backups(archive: Archive, account: str, gaps: dict[str, None]) -> Iterator[
         yield SearchedBackup(
             accession=number,
             taken_in_on=day(opened_at),
-            exported_on=day(exported_at),
+            exported_on="not known" if basis == "taken in" else day(exported_at),
             format=name,
             complete=declared == "complete" or (declared is None and bool(complete)),
             items=facts["items"],

@@ -68,6 +68,7 @@ class Report(Struct, frozen=True):
     account: str
     format: str
     exported_at: datetime
+    exported_basis: str
     facts: dict[str, Any]
     gaps: tuple[str, ...]
     not_compared: str = ""
@@ -81,6 +82,7 @@ class Report(Struct, frozen=True):
             "account": self.account,
             "format": self.format,
             "exported_at": self.exported_at.isoformat(),
+            "exported_basis": self.exported_basis,
             "already": self.already,
             "counts": counts,
             "kinds": self.facts["kinds"],
@@ -143,7 +145,7 @@ def _earlier(
 def _accession(archive: Archive, number: int) -> Accession:
     return Accession(
         *archive.connection.execute(
-            "SELECT id, account, format, exported_at FROM accession WHERE id = ?", (number,)
+            "SELECT id, account, format, exported_at, exported_basis FROM accession WHERE id = ?", (number,)
         ).fetchone()
     )
 
@@ -158,6 +160,7 @@ def _report(accession: Accession, facts: dict[str, Any], already: bool = False) 
         accession.account,
         accession.format,
         clock.read_stored(accession.exported_at),
+        accession.exported_basis,
         facts,
         tuple(facts["gaps"]),
         facts["not_compared"],

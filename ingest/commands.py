@@ -143,7 +143,10 @@ def _show_report(row: dict[str, Any], archive: Any, number: int) -> None:
     counts = row["counts"]
     if row["already"]:
         click.echo(f"This very backup was taken in before, as accession {number}. Nothing was added.")
-    click.echo(f"Accession {number}: {row['format']} of {row['account']}, made on {row['exported_at'][:10]}")
+    made = f"made on {row['exported_at'][:10]}"
+    if row["exported_basis"] == "taken in":
+        made = "made on a day that the backup does not tell (say it with --exported-on)"
+    click.echo(f"Accession {number}: {row['format']} of {row['account']}, {made}")
     click.echo(f"  {counts['items']:>10,}  items in the backup")
     for key, words in (
         ("added", "new records"),

@@ -30,12 +30,16 @@ _SEEN = 2
 
 
 class Accession(Struct, frozen=True):
-    """The accession at work. ``exported_at`` is the stored form of the moment the backup speaks for."""
+    """The accession at work. ``exported_at`` is the stored form of the moment the backup speaks for.
+
+    ``exported_basis`` says how that is known: declared, by the backup, or only when it was taken in.
+    """
 
     id: int
     account: str
     format: str
     exported_at: str
+    exported_basis: str
 
     @property
     def subject(self) -> str:

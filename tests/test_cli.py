@@ -58,6 +58,8 @@ def test_from_a_backup_to_a_bundle(shell: Shell, city: Path) -> None:
     assert (bag / "START-HERE.html").is_file()
     assert bag.with_name(bag.name + ".zip").is_file()
     assert shell("verify", "--deep").startswith("Sound.")
+    info = dict(line.split(": ", 1) for line in (bag / "bag-info.txt").read_text(encoding="utf-8").splitlines())
+    assert shell("verify", "--checkpoint", info["Ledger-Checkpoint"]).startswith("Sound.")
 
 
 def test_every_command_that_prints_prints_json_lines_too(shell: Shell, city: Path) -> None:
