@@ -6,11 +6,11 @@ import sys
 from pathlib import Path
 
 import click
-import generate
 import pytest
 from click.testing import CliRunner, Result
 
 import cli
+import generate
 
 ROOT = Path(__file__).parents[1]
 

@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from rows import fill_every_table
 
 from archive import accounts, ledger, migrations, state, users
 from archive.archive import (
@@ -23,6 +22,7 @@ from archive.archive import (
 from archive.backup import NotABackup, UnsoundCopy, backup, restore
 from archive.ledger import BadCheckpoint, Checkpoint
 from archive.verify import verify
+from rows import fill_every_table
 
 ACTOR = Actor("tester", "test")
 

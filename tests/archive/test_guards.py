@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from contextlib import closing
 
 import pytest
-from rows import fill_every_table
 
 from archive.archive import Archive
 from archive.tables import TABLES, Table
+from rows import fill_every_table
 
 GUARDED = [("ledger", "seq"), *((table.name, "id") for table in TABLES)]
 

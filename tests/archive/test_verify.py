@@ -6,13 +6,13 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from rows import fill_every_table
 
 from archive.archive import Actor, Archive
 from archive.database import DamagedDatabase
 from archive.ledger import Checkpoint
 from archive.tables import TABLES
 from archive.verify import verify
+from rows import fill_every_table
 
 ACTOR = Actor("tester", "test")
 LEDGER_COLUMNS = ("seq", "at", "actor", "via", "event", "subject", "body", "digest")

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from conftest import ACTOR, bring_in, register
 
 from archive.archive import Archive
+from conftest import ACTOR, bring_in, register
 from demo.city import generate
 from demo.truth import Truth
 from demo.x_archive import generate_x_archive

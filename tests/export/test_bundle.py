@@ -12,7 +12,6 @@ import bagit
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from productions import attachment, record, staged
 
 from composition import House
 from export import requests
@@ -21,6 +20,7 @@ from export.bundle.build import WRITERS, build
 from export.bundle.tables import DANGEROUS, safe
 from export.production import stage
 from export.released import Production
+from productions import attachment, record, staged
 
 
 def tree(folder: Path) -> dict[str, bytes]:

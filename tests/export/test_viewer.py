@@ -6,10 +6,10 @@ import shutil
 from collections.abc import Iterator
 
 import pytest
-from productions import attachment, record, staged
 
 from export.bundle.build import build
 from export.released import ReleasedRecord
+from productions import attachment, record, staged
 
 pytestmark = [
     pytest.mark.browser,

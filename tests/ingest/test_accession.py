@@ -6,16 +6,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import ACTOR
-from plain_format import PlainIngestor, plain
 
 from archive import accounts
 from archive.archive import Archive
 from archive.verify import verify
+from conftest import ACTOR
 from ingest.accession import Declaration, Report, WrongPlatform, take_in
 from ingest.backup import Backup
 from ingest.platforms.x import XIngestor
 from ingest.report import accession, findings
+from plain_format import PlainIngestor, plain
 
 MARCH = "2026-03-01T12:00:00"
 APRIL = "2026-04-01T12:00:00"

@@ -14,10 +14,10 @@ from pathlib import Path
 from threading import Thread
 
 import pytest
-from conftest import ACTOR, register
 
 from archive.archive import Archive
 from archive.verify import verify
+from conftest import ACTOR, register
 from demo.x_archive import generate_x_archive
 from ingest.backup import Backup
 from ingest.normalise import Normaliser

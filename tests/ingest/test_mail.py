@@ -6,11 +6,11 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
-from drafts import told
-from golden import check_golden
 from hypothesis import given
 from hypothesis import strategies as st
 
+from drafts import told
+from golden import check_golden
 from ingest.backup import Backup
 from ingest.ingestor import Confidence, Defect, Draft
 from ingest.mail import message

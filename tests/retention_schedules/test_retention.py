@@ -5,13 +5,13 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from conftest import bring_in, register
 from hypothesis import given
 from hypothesis import strategies as st
 
 from archive.archive import Archive
 from archive.reading import UnknownRecord
 from composition import House, house
+from conftest import bring_in, register
 from retention_schedules import adoption
 from retention_schedules.calendar import add, cutoff
 from retention_schedules.due import due

@@ -5,12 +5,12 @@ from itertools import islice
 from pathlib import Path
 
 import pytest
-from conftest import ACTOR, bring_in, register
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from archive.archive import Archive
 from composition import House, house
+from conftest import ACTOR, bring_in, register
 from search import reference
 from search.analysis import asked, fold, stem, tokens, words
 from search.documents import document
