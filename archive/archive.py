@@ -21,6 +21,7 @@ from filelock import FileLock, Timeout
 from msgspec import Struct
 
 from archive import clock, database, ledger, matching, merkle, migrations, reading, settings, state
+from archive.canonical import storable
 from archive.errors import ExitCode, MunimentError
 from archive.holdings import attachment_row, content_row
 from archive.ledger import Checkpoint
@@ -173,7 +174,7 @@ class Act:
 
     def state(self, subject: str, name: str, text: str) -> int:
         """Append a statement: free text or a name that a person entered; return its id."""
-        return self.add(STATEMENT, (new_salt(), subject, name, text))
+        return self.add(STATEMENT, (new_salt(), subject, name, storable(text)))
 
     def vouched(self) -> dict[str, dict[str, Any]]:
         """Return count, first id and root for each table this act appended to."""
@@ -271,10 +272,13 @@ class Archive:
             yield connection
 
     @contextmanager
-    def alone(self, what: str) -> Iterator[None]:
-        """Make sure that no other process does ``what`` to this archive during the block."""
+    def alone(self, what: str, patience: float = 0.0) -> Iterator[None]:
+        """Make sure that no other process does ``what`` to this archive during the block.
+
+        Raises :class:`AnotherIsRunning` if one still does after ``patience`` seconds.
+        """
         try:
-            with FileLock(self.folder / f"{what}.lock", timeout=0):
+            with FileLock(self.folder / f"{what}.lock", timeout=patience):
                 yield
         except Timeout:
             raise AnotherIsRunning(what) from None

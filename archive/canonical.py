@@ -27,6 +27,15 @@ def canonical_text(value: Any) -> str:
     return _encode(value).decode()
 
 
+def storable(text: str) -> str:
+    """Return text that can be stored and hashed: half characters (lone surrogates) become U+FFFD."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return text
+
+
 def sha256(payload: bytes) -> bytes:
     """Return the 32 bytes of SHA-256."""
     return hashlib.sha256(payload).digest()

@@ -31,7 +31,13 @@ def _shown(character: str) -> str:
         return " "
     if code < 0x20:
         return chr(0x2400 + code)
-    if code == 0x7F or 0x80 <= code < 0xA0 or 0x202A <= code <= 0x202E or 0x2066 <= code <= 0x2069:
+    if (
+        0xD800 <= code <= 0xDFFF
+        or code == 0x7F
+        or 0x80 <= code < 0xA0
+        or 0x202A <= code <= 0x202E
+        or 0x2066 <= code <= 0x2069
+    ):
         return "�"
     return character
 

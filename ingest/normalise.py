@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from archive import matching, version_digest
 from archive.archive import new_salt
-from archive.canonical import canonical_text
+from archive.canonical import canonical_text, storable
 from archive.records import Author, Content, HeldAttachment, Kind, Timestamp
 from archive.version_digest import stored_time
 from ingest.ingestor import Defect, Draft, SourceAttachment
@@ -176,7 +176,7 @@ def scrubbed(content: Content) -> Content:
 
 def _scrub(value: Any) -> Any:
     if isinstance(value, str):
-        return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+        return storable(value)
     if isinstance(value, dict):
         return {_scrub(key): _scrub(one) for key, one in value.items()}
     if isinstance(value, tuple):

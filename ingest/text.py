@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from archive.canonical import storable
+
 BLOCKS = (
     "address", "article", "blockquote", "br", "dd", "div", "dl", "dt", "figure", "footer", "form", "h1", "h2",
     "h3", "h4", "h5", "h6", "header", "hr", "li", "ol", "p", "pre", "section", "table", "tr", "ul",
@@ -34,10 +36,4 @@ def tidy(text: str) -> str:
 
 def clean(text: str) -> str:
     """Return text that can be stored: half characters (lone surrogates) become U+FFFD, NUL goes."""
-    if "\0" in text:
-        text = text.replace("\0", "")
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    return text
+    return storable(text.replace("\0", ""))

@@ -8,6 +8,7 @@ import pytest
 
 from archive.archive import Archive
 from archive.tables import TABLES, Table
+from archive.verify import verify
 from rows import fill_every_table
 
 GUARDED = [("ledger", "seq"), *((table.name, "id") for table in TABLES)]
@@ -44,7 +45,7 @@ def test_replace_does_not_slip_past_the_guards(plain: sqlite3.Connection, name: 
 def test_a_row_that_a_disposition_names_may_go(archive: Archive, table: Table) -> None:
     fill_every_table(archive)
     with closing(sqlite3.connect(archive.path)) as plain:
-        row_id, leaf = plain.execute(f"SELECT id, leaf FROM {table.name} LIMIT 1").fetchone()
+        row_id, leaf = plain.execute(f"SELECT id, leaf FROM {table.name} ORDER BY id DESC LIMIT 1").fetchone()
     from archive.tables import DISPOSED
 
     with archive.act("disposition.executed", "disposition:1") as act:
@@ -52,3 +53,4 @@ def test_a_row_that_a_disposition_names_may_go(archive: Archive, table: Table) -
         act.connection.execute(f"DELETE FROM {table.name} WHERE id = ?", (row_id,))
     left = archive.connection.execute(f"SELECT count(*) FROM {table.name} WHERE id = ?", (row_id,)).fetchone()
     assert left == (0,)
+    assert [one for one in verify(archive) if one.where.startswith(f"{table.name} {row_id} ")] == []

@@ -137,6 +137,28 @@ def test_what_can_be_read_is_kept_and_the_rest_named(folder: Path, tmp_path: Pat
         assert list(verify(archive, deep=True)) == []
 
 
+def test_a_name_that_is_no_text_is_told_and_stops_nothing(folder: Path, tmp_path: Path) -> None:
+    import os
+
+    backup = tmp_path / "backup" / "data"
+    backup.mkdir(parents=True)
+    for name, payload in GOOD.items():
+        (tmp_path / "backup" / name).write_bytes(payload)
+    (Path(os.fsdecode(os.fsencode(backup) + b"/tweets-\xff.js"))).write_bytes(b"window.YTD.tweets.part0 = [")
+    (Path(os.fsdecode(os.fsencode(backup) + b"/deleted-tweets-part1.js"))).write_bytes(b"\xff\xfe")
+    result = ingest(folder, tmp_path / "backup", "--json")
+    assert result.exit_code == 1, result.output
+    assert json.loads(result.stdout)["counts"]["added"] == 2
+
+
+def test_text_with_a_nul_character_is_kept_as_it_is(folder: Path, tmp_path: Path) -> None:
+    (tmp_path / "tweets.js").write_bytes(posts(POST % (1, "before\\u0000after")))
+    ingest(folder, tmp_path / "tweets.js")
+    with Archive.open(folder, ACTOR) as archive:
+        assert [one.content.text for one in archive.versions()] == ["before\0after"]
+        assert list(verify(archive, deep=True)) == []
+
+
 def test_a_member_that_declares_ten_bytes_of_twenty_million_costs_itself(folder: Path, tmp_path: Path) -> None:
     (tmp_path / "lying.zip").write_bytes(lying())
     result = ingest(folder, tmp_path / "lying.zip", "--json")
