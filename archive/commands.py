@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -12,7 +11,7 @@ import click
 from archive.errors import ExitCode
 from archive.roles import ROLES
 from archive.session import Session
-from archive.terminal import print_json, print_table, progress_bar
+from archive.terminal import print_entry, print_json, print_table, progress_bar
 
 as_json: Callable[[Any], Any] = click.option("--json", "json_lines", is_flag=True, help="Print JSON Lines for scripts.")
 
@@ -219,29 +218,23 @@ def verify(session: Session, deep: bool, checkpoint: str | None, json_lines: boo
 @click.pass_obj
 def log(session: Session, since: str | None, json_lines: bool) -> None:
     """Show what happened, act by act."""
+    import msgspec
+
     from archive import clock, ledger
     from composition import open_archive
 
     with open_archive(session.named_folder, session.actor, session.password) as archive:
         first = clock.read_date(since) if since else None
-        rows = []
         for row in ledger.rows(archive.connection):
             at = clock.read_stored(row.at)
             if first is not None and clock.local_date(at, archive.timezone) < first:
                 continue
-            shown = row.at if json_lines else clock.in_words(at, archive.timezone)
-            facts = {key: value for key, value in row.facts.items() if key != "tables" or json_lines}
-            rows.append(
-                {
-                    "seq": row.seq, "at": shown, "actor": row.actor, "via": row.via, "event": row.event,
-                    "subject": row.subject, "facts": facts if json_lines else json.dumps(facts, ensure_ascii=False),
-                    "digest": row.digest.hex(),
-                }
-            )  # fmt: skip
-    columns = {
-        "seq": "Seq", "at": "When", "actor": "Who", "event": "What happened", "subject": "To what", "facts": "Facts",
-    }  # fmt: skip
-    _show(rows, columns, "Nothing happened in that time.", json_lines)
+            if json_lines:
+                print_json([{**msgspec.structs.asdict(row), "facts": row.facts, "digest": row.digest.hex()}])
+            else:
+                facts = ", ".join(f"{key} {value}" for key, value in row.facts.items() if key != "tables")
+                when = clock.in_words(at, archive.timezone)
+                print_entry(f"{row.seq:>7}  {when}  {row.actor}: {row.event} {row.subject}", facts)
 
 
 @click.command()

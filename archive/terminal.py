@@ -61,6 +61,25 @@ def print_table(rows: Sequence[Mapping[str, Any]], columns: Mapping[str, str], e
     Console(highlight=False, width=width).print(table)
 
 
+INDENT = 9
+"""Columns by which the text under a heading is set in."""
+
+
+def print_entry(heading: str, text: str, marks: Sequence[tuple[int, int]] = ()) -> None:
+    """Print a heading and the text under it, set in and wrapped; ``marks`` are stretches to stand out."""
+    from rich.console import Console
+    from rich.padding import Padding
+    from rich.text import Text
+
+    body = Text("\n".join("".join(safe(one) for one in line) for line in text.split("\n")))
+    for start, end in marks:
+        body.stylize("bold reverse", start, end)
+    console = Console(highlight=False, width=None if sys.stdout.isatty() else 1000)
+    console.print(Text(safe(heading), style="bold" if sys.stdout.isatty() else ""), soft_wrap=True)
+    if text:
+        console.print(Padding(body, (0, 0, 0, INDENT), expand=False))
+
+
 def _cell(value: object) -> str:
     if value is None:
         return ""

@@ -185,9 +185,8 @@ def accession_list(session: Session, json_lines: bool) -> None:
     with open_archive(session.named_folder, session.actor, session.password) as archive:
         rows = accessions(archive)
     columns = {
-        "accession": "No.", "account": "Account", "format": "Format", "exported_on": "Made on",
-        "taken_in_on": "Taken in on", "items": "Items", "added": "New", "edited": "Changed", "missing": "Missing",
-        "quarantined": "Unreadable", "closed": "Finished",
+        "accession": "No.", "account": "Account", "exported_on": "Made on", "items": "Items", "added": "New",
+        "edited": "Changed", "missing": "Missing", "quarantined": "Unread", "closed": "Done",
     }  # fmt: skip
     if json_lines:
         print_json(rows)

@@ -39,7 +39,7 @@ def _accession(archive: Archive, row: tuple[Any, ...]) -> dict[str, Any]:
         "accession": number,
         "account": account,
         "format": name,
-        "exported_on": _day(archive, exported_at),
+        "exported_on": None if basis == "taken in" else _day(archive, exported_at),
         "exported_basis": basis,
         "taken_in_on": _day(archive, opened_at),
         "taken_in_by": actor,

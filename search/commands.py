@@ -9,7 +9,7 @@ import click
 
 from archive.commands import as_json, say
 from archive.session import Session
-from archive.terminal import print_json, print_table, progress_bar, safe
+from archive.terminal import print_entry, print_json, print_table, progress_bar, safe
 
 
 @click.command()
@@ -52,32 +52,18 @@ def search(session: Session, query: str, limit: int, count: bool, sort: Any, jso
 
 
 def _print_hit(archive: Any, hit: Any) -> None:
-    from rich.console import Console
-    from rich.text import Text
+    print_entry(_heading(archive, hit.version), hit.snippet.text, hit.snippet.marks)
 
+
+def _heading(archive: Any, version: Any) -> str:
+    """Say in a line which version this is, and whether it still stands."""
     from search.rows import shown_time
 
-    version = hit.version
     author = version.content.author
-    standing = "" if version.current else ", an earlier version"
     who = author.name or author.handle or author.native_id or "author not named"
-    head = (
-        f"{version.record:>7}  {shown_time(archive, version.content.created)}  {version.account}, {version.kind}, "
-        f"{who}  [{version.state}{standing}]"
-    )
-    body = Text("         ")
-    snippet = Text(_same_length(hit.snippet.text))
-    for start, end in hit.snippet.marks:
-        snippet.stylize("bold reverse", start, end)
-    body.append_text(snippet)
-    console = Console(highlight=False, soft_wrap=True)
-    console.print(Text(safe(head), style="bold" if sys.stdout.isatty() else ""))
-    console.print(body)
-
-
-def _same_length(text: str) -> str:
-    """Make a snippet safe for the terminal, character by character, so that its marks stay in place."""
-    return "".join(safe(character) for character in text)
+    standing = version.state if version.current else f"{version.state}, an earlier version"
+    time = shown_time(archive, version.content.created)
+    return f"{version.record:>7}  {time}  {version.account}, {version.kind}, {who}  [{standing}]"
 
 
 @click.command()
@@ -132,11 +118,9 @@ def record_history(session: Session, number: int, json_lines: bool) -> None:
     """Show all versions of record ID, oldest first."""
     from composition import open_archive
     from search.context import history
-    from search.rows import version_row
 
     with open_archive(session.named_folder, session.actor, session.password) as archive:
-        rows = [version_row(archive, version) for version in history(archive, number)]
-    _print_versions(rows, json_lines)
+        _print_versions(archive, history(archive, number), json_lines)
 
 
 @record.command("context")
@@ -147,23 +131,20 @@ def record_context(session: Session, number: int, json_lines: bool) -> None:
     """Show the conversation that record ID is part of."""
     from composition import open_archive
     from search.context import conversation
-    from search.rows import version_row
 
     with open_archive(session.named_folder, session.actor, session.password) as archive:
-        rows = [version_row(archive, version) for version in conversation(archive, number)]
-    _print_versions(rows, json_lines)
+        _print_versions(archive, conversation(archive, number), json_lines)
 
 
-def _print_versions(rows: list[dict[str, Any]], json_lines: bool) -> None:
+def _print_versions(archive: Any, versions: Any, json_lines: bool) -> None:
+    from search.rows import version_row
+
     if json_lines:
-        print_json(rows)
+        print_json(version_row(archive, version) for version in versions)
         return
-    columns = {
-        "record": "Record", "version": "Version", "created_at": "Created (UTC)", "author": "Author", "state": "State",
-        "current": "Stands", "text": "Text",
-    }  # fmt: skip
-    short = [row | {"text": (row["title"] + " " + row["text"]).strip()[:200]} for row in rows]
-    print_table(short, columns, "There is nothing.")
+    for version in versions:
+        content = version.content
+        print_entry(_heading(archive, version), f"{content.title}\n{content.text}".strip())
 
 
 @record.command("native")
