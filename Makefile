@@ -36,6 +36,7 @@ docs: .venv/ready
 bench: .venv/ready
 	$(BIN)/python -m bench.ingest
 	$(BIN)/python -m bench.writers
+	$(BIN)/python -m bench.retention
 
 clean:
 	rm -rf .venv $(DEMO) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache

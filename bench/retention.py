@@ -1,14 +1,14 @@
-"""How long the expiry dates of a large archive take: ``python -m bench.retention [RECORDS]``.
+"""How long the expiry dates of a large archive take: ``python -m bench.retention [--records N]``.
 
 The state of an archive is filled directly, with contents of about a kilobyte beside it, since only the
-derivation is measured here. Printed are seconds of wall time and the process's peak memory.
+derivation is measured here.
 """
 
 from __future__ import annotations
 
+import argparse
 import os
 import resource
-import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -18,6 +18,7 @@ from typing import Any
 
 from archive import accounts
 from archive.archive import Actor, Archive
+from bench.measure import print_table
 from retention_schedules import adoption
 from retention_schedules.due import due
 from retention_schedules.expiry import Expiry
@@ -84,35 +85,41 @@ def fill(archive: Archive, records: int) -> None:
         )
 
 
-def timed(what: str, work: Callable[[], object]) -> None:
-    """Do one thing and print how long it took."""
-    start = time.perf_counter()
+def timed(work: Callable[[], object]) -> str:
+    """Do one thing and return the seconds it took."""
+    started = time.monotonic()
     work()
-    print(f"{what:<60} {time.perf_counter() - start:8.3f} s", flush=True)
+    return f"{time.monotonic() - started:.2f}"
 
 
-def main(records: int) -> None:
-    """Fill an archive and derive its dates in the ways that people ask for them."""
-    with (
-        tempfile.TemporaryDirectory() as folder,
-        Archive.create(Path(folder) / "archive", Actor("bench", "bench"), name="City of Milbrook") as archive,
-    ):
-        expiry = Expiry(archive)
-        timed(f"fill {records:,} records", lambda: fill(archive, records))
-        adoption.adopt(archive, "wisconsin-municipal")
-        timed("first derivation", expiry.catch_up)
-        timed("rebuild", expiry.rebuild)
-        timed("due", lambda: due(archive, date(2030, 1, 1)))
-        timed("why", lambda: why(archive, records // 2))
-        demanding = Path(folder) / "demanding.toml"
-        demanding.write_bytes(adoption.source("wisconsin-municipal") + DEMANDING.encode())
-        adoption.adopt(archive, str(demanding))
-        timed("again, under rules on tags and authors", expiry.catch_up)
-        accounts.close(archive, "account-1")
-        timed("catch-up with nothing to do", expiry.catch_up)
-        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-        print(f"{'peak memory':<60} {peak:8.0f} MB")
+def questions(archive: Archive, records: int) -> Iterator[tuple[str, str]]:
+    """Derive the dates in the ways that people ask for them; yield each with its seconds."""
+    expiry = Expiry(archive)
+    adoption.adopt(archive, "wisconsin-municipal")
+    yield "dates of all records, the schedule just adopted", timed(expiry.catch_up)
+    yield "the same again, over the old ones", timed(expiry.rebuild)
+    yield "what is due on a day", timed(lambda: due(archive, date(2030, 1, 1)))
+    yield "why one record expires when it does", timed(lambda: why(archive, records // 2))
+    demanding = archive.folder / "demanding.toml"
+    demanding.write_bytes(adoption.source("wisconsin-municipal") + DEMANDING.encode())
+    adoption.adopt(archive, str(demanding))
+    yield "dates of all records, under rules on tags and authors", timed(expiry.catch_up)
+    accounts.close(archive, "account-1")
+    yield "catching up when nothing changed", timed(expiry.catch_up)
+
+
+def main() -> None:
+    """Run the bench and print its table."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--records", type=int, default=1_000_000)
+    records = parser.parse_args().records
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name) / "archive"
+        with Archive.create(folder, Actor("bench", "bench"), name="City of Milbrook") as archive:
+            fill(archive, records)
+            print_table((f"of {records:,} records", "s"), list(questions(archive, records)))
+    print(f"\nPeak memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MiB.")
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000)
+    main()

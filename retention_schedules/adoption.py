@@ -7,9 +7,10 @@ import io
 from importlib.resources import files
 from pathlib import Path
 
+from archive import ledger
 from archive.archive import Archive
 from archive.errors import ExitCode, MunimentError
-from retention_schedules.reader import read
+from retention_schedules.reader import LARGEST, read, read_name
 from retention_schedules.schedule import Schedule
 
 
@@ -31,6 +32,18 @@ class ExampleOnly(MunimentError):
         super().__init__(f"“{name}” is an example of another jurisdiction's rules and cannot be adopted here.")
 
 
+class AlteredSchedule(MunimentError):
+    """The bytes of an adopted schedule are gone, or are not those that were adopted."""
+
+    exit_code = ExitCode.UNSOUND
+
+    def __init__(self, seq: int, sha256: str) -> None:
+        super().__init__(
+            f"The schedule adopted by ledger row {seq} is missing or was changed (object {sha256[:12]}…). "
+            "No expiry date was changed. Restore the object from a backup of the archive."
+        )
+
+
 def shipped() -> list[str]:
     """Return the names of the schedules that come with Muniment."""
     folder = files(__package__) / "schedules"
@@ -41,7 +54,8 @@ def source(name: str) -> bytes:
     """Return the TOML of a file, or of a shipped schedule by its name."""
     path = Path(name)
     if path.is_file():
-        return path.read_bytes()
+        with path.open("rb") as file:
+            return file.read(LARGEST + 1)
     if name in shipped():
         return (files(__package__) / "schedules" / f"{name}.toml").read_bytes()
     raise NoSchedule(name)
@@ -68,17 +82,21 @@ def adopt(archive: Archive, name: str) -> Schedule:
 
 
 def adopted(archive: Archive) -> list[Schedule]:
-    """Return the schedules in use: of each name the one adopted last."""
-    latest: dict[str, Schedule] = {}
-    for seq, toml in archive.adopted_schedules():
-        schedule = read(toml, f"the schedule adopted by ledger row {seq}")
-        latest[schedule.name] = schedule
-    return list(latest.values())
+    """Return the schedules in use: of each name the one adopted last, as it was adopted."""
+    latest = {read_name(toml): (seq, toml) for seq, toml in _as_adopted(archive)}
+    return [read(toml, f"The schedule adopted by ledger row {seq}") for seq, toml in latest.values()]
+
+
+def _as_adopted(archive: Archive) -> list[tuple[int, bytes]]:
+    for row in ledger.rows(archive.connection, event="schedule.adopted"):
+        if not archive.objects.is_whole(row.facts["object"]):
+            raise AlteredSchedule(row.seq, row.facts["object"])
+    return archive.adopted_schedules()
 
 
 def fingerprint(archive: Archive) -> str:
     """Return what changes whenever expiry dates may change for all records."""
     hashed = hashlib.sha256(repr((archive.timezone.key, archive.fiscal_year_start)).encode())
-    for _, toml in archive.adopted_schedules():
-        hashed.update(hashlib.sha256(toml).digest())
+    for row in ledger.rows(archive.connection, event="schedule.adopted"):
+        hashed.update(bytes.fromhex(row.facts["object"]))
     return hashed.hexdigest()

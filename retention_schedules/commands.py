@@ -23,10 +23,11 @@ def schedule() -> None:
 @as_json
 def schedule_check(file: str, json_lines: bool) -> None:
     """Check schedule FILE (or the name of a shipped one) and name every fault."""
+    from archive import clock
     from retention_schedules.adoption import source
     from retention_schedules.reader import examine
 
-    _, faults = examine(source(file))
+    _, faults = examine(source(file), clock.now().date())
     if json_lines:
         print_json([msgspec.structs.asdict(fault) for fault in faults])
     else:

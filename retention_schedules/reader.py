@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import difflib
+import re
 import tomllib
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, get_args
 
-from msgspec import Struct
-
 from archive.errors import MunimentError
-from archive.records import AUDIENCES, KINDS
+from archive.terminal import safe
+from retention_schedules.check import Fault, check, meant
 from retention_schedules.schedule import (
+    PREDICATES,
     TRIGGERS,
     Disposition,
     Floor,
@@ -34,19 +33,12 @@ SERIES_KEYS = (
     "key", "code", "title", "period", "trigger", "event", "disposition", "notice", "confidential", "verified",
     "citation", "note",
 )  # fmt: skip
-PREDICATES = ("account", "department", "platform", "kind", "audience", "tag", "author")
 RULE_KEYS = ("series", *PREDICATES)
 
+LARGEST = 1 << 20
+"""Bytes that a schedule file may have."""
 
-class Fault(Struct, frozen=True):
-    """One thing wrong in a schedule file. A ``remark`` does not keep it from being adopted."""
-
-    place: str
-    reason: str
-    remark: bool = False
-
-    def __str__(self) -> str:
-        return f"{self.place}: {self.reason}"
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 
 
 class BadSchedule(MunimentError):
@@ -65,17 +57,35 @@ def read(source: bytes, name: str) -> Schedule:
     return schedule
 
 
-def examine(source: bytes) -> tuple[Schedule | None, list[Fault]]:
-    """Return the schedule, if it can be made out at all, and everything that is wrong with it."""
-    try:
-        table = tomllib.loads(source.decode("utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        return None, [Fault("the file", f"it is not TOML: {error}")]
+def read_name(source: bytes) -> str:
+    """Return what a schedule calls itself, empty if that cannot be made out."""
+    return str(_table(source)[0].get("name", ""))
+
+
+def examine(source: bytes, on: date | None = None) -> tuple[Schedule | None, list[Fault]]:
+    """Return the schedule and everything that is wrong with it; None if the file is no TOML.
+
+    With ``on`` a schedule that is not in force on that day is remarked upon. A schedule with faults has
+    stand-ins in their places and is good for nothing else than looking at.
+    """
+    table, unread = _table(source)
+    if unread is not None:
+        return None, [unread]
     reading = _Reading()
     schedule = reading.schedule(table)
-    if schedule is not None:
-        reading.faults.extend(_check(schedule))
-    return schedule, reading.faults
+    told = {fault.place for fault in reading.faults}
+    return schedule, reading.faults + [fault for fault in check(schedule, on) if fault.place not in told]
+
+
+def _table(source: bytes) -> tuple[dict[str, Any], Fault | None]:
+    if len(source) > LARGEST:
+        return {}, Fault("the file", f"it is larger than {LARGEST >> 20} MiB; no schedule is")
+    try:
+        return tomllib.loads(source.decode("utf-8-sig")), None
+    except ValueError as error:  # bad TOML, bad UTF-8, and a number of more digits than Python reads
+        return {}, Fault("the file", f"it is not TOML: {error}")
+    except RecursionError:
+        return {}, Fault("the file", "it is not TOML that can be read: its lists are nested too deeply")
 
 
 class _Reading:
@@ -90,41 +100,56 @@ class _Reading:
     def known(self, table: Mapping[str, Any], keys: Sequence[str], place: str) -> None:
         for key in table:
             if key not in keys:
-                close = difflib.get_close_matches(key, keys, 1)
-                self.fault(f"{place}, {key}", f"unknown key{f'; did you mean “{close[0]}”?' if close else ''}")
+                self.fault(f"{place}, {_brief(key)}", f"unknown key{meant(key, keys)}")
 
     def text(self, table: Mapping[str, Any], key: str, place: str, default: str | None = None) -> str:
         value = table.get(key, default)
         if not isinstance(value, str) or (default is None and not value.strip()):
             self.fault(f"{place}, {key}", "a text is needed here")
             return ""
+        line = " ".join(value.split())
+        if safe(line) != line:
+            self.fault(f"{place}, {key}", "it has control characters; write it again by hand")
+            return ""
+        return line
+
+    def name(self, table: Mapping[str, Any], key: str, place: str) -> str:
+        value = self.text(table, key, place)
+        if value and not _NAME.fullmatch(value):
+            self.fault(f"{place}, {key}", f"“{_brief(value)}” is no name: use letters, digits, “-”, “_” and “.” only")
         return value
 
     def day(self, table: Mapping[str, Any], key: str, place: str, *, needed: bool) -> date | None:
         value = table.get(key)
-        if isinstance(value, date) or (value is None and not needed):
+        if type(value) is date:  # a datetime is a date too, and cannot be compared with one
             return value
-        self.fault(f"{place}, {key}", "a date is needed here, written 2018-08-27 without quotes")
+        if value is not None or needed:
+            self.fault(f"{place}, {key}", "a date is needed here, written 2018-08-27 without quotes")
         return None
 
     def flag(self, table: Mapping[str, Any], key: str, place: str) -> bool:
         value = table.get(key, False)
         if not isinstance(value, bool):
-            self.fault(f"{place}, {key}", "true or false is needed here")
+            self.fault(f"{place}, {key}", "true or false is needed here, without quotes")
         return value is True
 
     def one_of(self, table: Mapping[str, Any], key: str, place: str, choices: Sequence[str]) -> Any:
         value = table.get(key)
-        if value not in choices:
-            self.fault(f"{place}, {key}", f"one of {', '.join(choices)} is needed here, not “{value}”")
-            return choices[0]
-        return value
+        if value in choices:
+            return value
+        given = "" if value is None else f", not “{_brief(value)}”"
+        self.fault(f"{place}, {key}", f"one of {', '.join(choices)} is needed here{given}")
+        return choices[0]
 
     def period(self, table: Mapping[str, Any], place: str) -> Period | None:
+        value = table.get("period")
+        if not isinstance(value, str):
+            self.fault(f"{place}, period", "a period is needed here, with its unit and in quotes: “7 years”, “90 days”")
+            return None
         try:
-            return read_period(self.text(table, "period", place))
+            return read_period(value)
         except ValueError as error:
-            self.fault(f"{place}, period", str(error))
+            self.fault(f"{place}, period", _brief(error, 200))
             return None
 
     def tables(self, table: Mapping[str, Any], key: str) -> list[Mapping[str, Any]]:
@@ -134,25 +159,20 @@ class _Reading:
             return []
         return found
 
-    def schedule(self, table: Mapping[str, Any]) -> Schedule | None:
-        self.known(table, SCHEDULE_KEYS, "the schedule")
-        approved_on = self.day(table, "approved_on", "the schedule", needed=True)
-        series = [self.series(one, number) for number, one in enumerate(self.tables(table, "series"), 1)]
-        rules = [self.rule(one, number) for number, one in enumerate(self.tables(table, "rule"), 1)]
-        floor = self.floor(table.get("floor"))
-        if approved_on is None:
-            return None
+    def schedule(self, table: Mapping[str, Any]) -> Schedule:
+        place = "the schedule"
+        self.known(table, SCHEDULE_KEYS, place)
         return Schedule(
-            name=self.text(table, "name", "the schedule"),
-            title=self.text(table, "title", "the schedule"),
-            authority=self.text(table, "authority", "the schedule"),
-            citation=self.text(table, "citation", "the schedule"),
-            approved_on=approved_on,
-            expires_on=self.day(table, "expires_on", "the schedule", needed=False),
-            series=tuple(series),
-            rules=tuple(rules),
-            floor=floor,
-            example=self.flag(table, "example", "the schedule"),
+            name=self.name(table, "name", place),
+            title=self.text(table, "title", place),
+            authority=self.text(table, "authority", place),
+            citation=self.text(table, "citation", place),
+            approved_on=self.day(table, "approved_on", place, needed=True) or date.min,
+            expires_on=self.day(table, "expires_on", place, needed=False),
+            floor=self.floor(table.get("floor")),
+            series=tuple(self.series(one, number) for number, one in enumerate(self.tables(table, "series"), 1)),
+            rules=tuple(self.rule(one, number) for number, one in enumerate(self.tables(table, "rule"), 1)),
+            example=self.flag(table, "example", place),
         )
 
     def floor(self, table: Any) -> Floor | None:
@@ -162,17 +182,18 @@ class _Reading:
             self.fault("floor", "write it as a [floor] table")
             return None
         self.known(table, FLOOR_KEYS, "floor")
-        period = self.period(table, "floor")
-        return Floor(period, self.text(table, "citation", "floor")) if period is not None else None
+        period, citation = self.period(table, "floor"), self.text(table, "citation", "floor")
+        return Floor(period, citation) if period is not None else None
 
     def series(self, table: Mapping[str, Any], number: int) -> Series:
-        place = f"series {table.get('key') or number}"
+        key = table.get("key")
+        place = f"series {key if isinstance(key, str) and _NAME.fullmatch(key) else number}"
         self.known(table, SERIES_KEYS, place)
         trigger = self.one_of(table, "trigger", place, TRIGGERS)
-        if trigger == "EVT":
-            self.text(table, "event", place)
+        if trigger == "PERM" and "period" in table:
+            self.fault(f"{place}, period", "a permanent series has none; leave it out")
         return Series(
-            key=self.text(table, "key", place),
+            key=self.name(table, "key", place),
             title=self.text(table, "title", place),
             period=None if trigger == "PERM" else self.period(table, place),
             trigger=trigger,
@@ -180,7 +201,7 @@ class _Reading:
             notice=self.one_of(table, "notice", place, get_args(Notice)),
             citation=self.text(table, "citation", place),
             code=self.text(table, "code", place, ""),
-            event=self.text(table, "event", place, ""),
+            event=self.text(table, "event", place, None if trigger == "EVT" else ""),
             confidential=self.flag(table, "confidential", place),
             verified=self.flag(table, "verified", place),
             note=self.text(table, "note", place, ""),
@@ -193,51 +214,18 @@ class _Reading:
         return Rule(number=number, series=self.text(table, "series", place), **values)
 
     def values(self, table: Mapping[str, Any], name: str, place: str) -> tuple[str, ...]:
-        value = table.get(name, [])
+        value = table.get(name)
+        if value is None:
+            return ()
         listed = [value] if isinstance(value, str) else value
         if not isinstance(listed, list) or not all(isinstance(one, str) for one in listed):
             self.fault(f"{place}, {name}", "a text or a list of texts is needed here")
             return ()
-        return tuple(listed)
+        if not listed or not all(one.strip(" @#") for one in listed):
+            self.fault(f"{place}, {name}", "nothing is equal to an empty text or list; leave the key out")
+        return tuple(self.text({name: one}, name, place, "") for one in listed)
 
 
-def _check(schedule: Schedule) -> list[Fault]:
-    """What can only be seen in the whole: repeated keys, unknown series, periods under the floor."""
-    faults: list[Fault] = []
-    for key, times in Counter(one.key for one in schedule.series).items():
-        if times > 1:
-            faults.append(Fault(f"series {key}, key", f"{times} series have this key"))
-    for code, times in Counter(one.code for one in schedule.series if one.code).items():
-        if times > 1:
-            faults.append(Fault(f"series number {code}", f"{times} series have this number"))
-    for one in schedule.series:
-        faults.extend(_check_series(one, schedule.floor))
-    for rule in schedule.rules:
-        faults.extend(_check_rule(rule, {one.key for one in schedule.series}))
-    if not schedule.rules:
-        faults.append(Fault("the schedule", "it has no rules, so it covers no record", remark=True))
-    if schedule.expires_on is not None and schedule.expires_on <= schedule.approved_on:
-        faults.append(Fault("the schedule, expires_on", "it expires before it was approved"))
-    return faults
-
-
-def _check_series(one: Series, floor: Floor | None) -> list[Fault]:
-    place = f"series {one.key}"
-    faults = []
-    if floor is not None and one.period is not None and one.period < floor.period and one.verified and not one.code:
-        faults.append(Fault(f"{place}, period", f"it is under the floor of {floor.period} ({floor.citation})"))
-    if not one.verified:
-        faults.append(Fault(f"{place}, verified", "nobody has checked it; it authorises nothing", remark=True))
-    return faults
-
-
-def _check_rule(rule: Rule, keys: set[str]) -> list[Fault]:
-    place = f"rule {rule.number}"
-    faults = []
-    if rule.series not in keys:
-        faults.append(Fault(f"{place}, series", f"there is no series “{rule.series}”"))
-    for name, choices in (("kind", KINDS), ("audience", AUDIENCES)):
-        for value in getattr(rule, name):
-            if value not in choices:
-                faults.append(Fault(f"{place}, {name}", f"“{value}” is none of {', '.join(choices)}"))
-    return faults
+def _brief(value: object, longest: int = 60) -> str:
+    text = safe(value)
+    return text if len(text) <= longest else text[:longest] + "…"

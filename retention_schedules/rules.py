@@ -1,8 +1,10 @@
-"""Which series a record falls in: every rule of every adopted schedule is asked, the longest period wins."""
+"""Which rules hold for a record: every rule of every adopted schedule is asked."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 
 from msgspec import Struct
 
@@ -30,37 +32,52 @@ class Match(Struct, frozen=True):
 
 
 def applies(rule: Rule, traits: Traits) -> bool:
-    """Say whether a rule holds for a record."""
-    return all(
-        not wanted or any(_same(value, one) for value in values for one in wanted)
-        for wanted, values in (
-            (rule.account, (traits.account,)),
-            (rule.department, (traits.department,)),
-            (rule.platform, (traits.platform,)),
-            (rule.kind, (traits.kind,)),
-            (rule.audience, (traits.audience,)),
-            (rule.tag, traits.tags),
-            (rule.author, traits.author),
-        )
-    )
+    """Say whether a rule holds for a record: each list that is given holds one of the record's values."""
+    return all(not _folded(wanted).isdisjoint(_folded(values)) for _, wanted, values in _asked(rule, traits))
 
 
-def _same(value: str, wanted: str) -> bool:
-    return value.casefold().lstrip("@#") == wanted.casefold().lstrip("@#")
+def grounds(rule: Rule, traits: Traits) -> list[tuple[str, str]]:
+    """Return why a rule holds: each of its keys with the rule's word that the record answers to."""
+    return [
+        (name, next(one for one in wanted if not _folded((one,)).isdisjoint(_folded(values))))
+        for name, wanted, values in _asked(rule, traits)
+    ]
+
+
+def _asked(rule: Rule, traits: Traits) -> Iterator[tuple[str, tuple[str, ...], tuple[str, ...]]]:
+    """Yield each key that the rule gives, with the rule's values and the record's."""
+    for name, wanted, values in (
+        ("account", rule.account, (traits.account,)),
+        ("department", rule.department, (traits.department,)),
+        ("platform", rule.platform, (traits.platform,)),
+        ("kind", rule.kind, (traits.kind,)),
+        ("audience", rule.audience, (traits.audience,)),
+        ("tag", rule.tag, traits.tags),
+        ("author", rule.author, traits.author),
+    ):
+        if wanted:
+            yield name, wanted, values
+
+
+@lru_cache(maxsize=4096)
+def _folded(values: tuple[str, ...]) -> frozenset[str]:
+    """What makes two spellings of a name the same: case, width and accents' encoding, a leading @ or #."""
+    return frozenset(unicodedata.normalize("NFKC", one).casefold().lstrip("@#") for one in values)
+
+
+def every_rule(schedules: Iterable[Schedule]) -> list[Match]:
+    """Return every rule of every schedule with its series, in their order."""
+    return [Match(one, one.find(rule.series), rule) for one in schedules for rule in one.rules]
 
 
 def matches(schedules: Sequence[Schedule], traits: Traits) -> list[Match]:
-    """Return every rule that applies, the one that wins first.
+    """Return every rule that applies, the one with the longest period first.
 
-    A permanent series wins over every period, the longer period over the shorter, and of equals the
-    verified one, then the earlier rule.
+    A permanent series comes before every period, the longer period before the shorter, and of equals the
+    verified one, then the earlier rule. Which one wins for a record depends on its dates too:
+    :meth:`retention_schedules.assignment.Assignment.ranked`.
     """
-    found = [
-        Match(schedule, schedule.find(rule.series), rule)
-        for schedule in schedules
-        for rule in schedule.rules
-        if applies(rule, traits)
-    ]
+    found = [one for one in every_rule(schedules) if applies(one.rule, traits)]
     return sorted(found, key=lambda one: (-_length(one.series), not one.series.verified, one.rule.number))
 
 

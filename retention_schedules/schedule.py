@@ -15,11 +15,16 @@ Notice = Literal["W", "N", "-"]
 
 TRIGGER_MEANING: dict[Trigger, str] = {
     "CR": "the day the record was created or received",
-    "EVT": "a named event, from the day it is recorded",
+    "EVT": "the day of a named event",
     "FIS": "the end of the fiscal year in which the record was created",
     "CY": "the end of the calendar year in which the record was created",
     "SUP": "the day the record was superseded",
     "PERM": "never: the record is permanent",
+}
+DISPOSITION_MEANING: dict[Disposition, str] = {
+    "destroy": "destroyed",
+    "transfer": "transferred to an archives",
+    "retain": "looked at again and retained",
 }
 NOTICE_MEANING: dict[Notice, str] = {
     "W": "the State Historical Society has waived notice",
@@ -29,7 +34,11 @@ NOTICE_MEANING: dict[Notice, str] = {
 
 
 class Period(Struct, frozen=True, order=True):
-    """A length of time by the calendar. Periods are ordered by their length, roughly in days."""
+    """A length of time by the calendar.
+
+    Periods are ordered by ``days_about``, which is good enough to sort them; which of two ends first from
+    a given day is the calendar's to say (:mod:`retention_schedules.calendar`).
+    """
 
     days_about: int
     count: int
@@ -39,21 +48,21 @@ class Period(Struct, frozen=True, order=True):
         return f"{self.count} {self.unit[:-1] if self.count == 1 else self.unit}"
 
 
-_UNITS: dict[str, tuple[Literal["years", "months", "days"], int]] = {
-    "year": ("years", 365),
-    "month": ("months", 30),
+_UNITS: dict[str, tuple[Literal["years", "months", "days"], float]] = {
+    "year": ("years", 365.25),
+    "month": ("months", 365.25 / 12),
     "day": ("days", 1),
 }
 
 
 def read_period(text: str) -> Period:
     """Read ``7 years``, ``18 months`` or ``90 days``; raises ValueError."""
-    match = re.fullmatch(r"(\d{1,4}) (year|month|day)s?", text.strip())
+    match = re.fullmatch(r"([0-9]{1,4}) (year|month|day)s?", text.strip())
     if match is None:
         raise ValueError(f"“{text}” is no period: write it as “7 years”, “18 months” or “90 days”")
     unit, days = _UNITS[match.group(2)]
     count = int(match.group(1))
-    return Period(count * days, count, unit)
+    return Period(round(count * days), count, unit)
 
 
 class Series(Struct, frozen=True, kw_only=True):
@@ -87,6 +96,10 @@ class Rule(Struct, frozen=True, kw_only=True):
     author: tuple[str, ...] = ()
 
 
+PREDICATES = ("account", "department", "platform", "kind", "audience", "tag", "author")
+"""The keys of a rule that say which records it holds for."""
+
+
 class Floor(Struct, frozen=True):
     """The shortest time for which any record is kept, and by what law."""
 
@@ -95,7 +108,7 @@ class Floor(Struct, frozen=True):
 
 
 class Schedule(Struct, frozen=True, kw_only=True):
-    """A whole schedule. ``expires_on`` is when the schedule itself ends; later it authorises nothing."""
+    """A whole schedule. From ``expires_on`` on the schedule itself has ended and authorises nothing."""
 
     name: str
     title: str
