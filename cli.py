@@ -39,11 +39,13 @@ class Muniment(click.Group):
             if ctx.params.get("debug"):
                 raise
             _fail(_database_message(error), ExitCode.UNSOUND)
+        except BrokenPipeError:
+            raise
         except OSError as error:
             if ctx.params.get("debug"):
                 raise
-            where = f" {error.filename}" if error.filename else ""
-            _fail(f"The system refused:{where}: {error.strerror or error}. Nothing is left half done.", ExitCode.USAGE)
+            where = f" ({error.filename})" if error.filename else ""
+            _fail(f"The system refused: {error.strerror or error}{where}. Nothing is left half done.", ExitCode.USAGE)
         except (click.ClickException, click.exceptions.Exit, click.Abort):
             raise
         except Exception as error:

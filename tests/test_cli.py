@@ -199,6 +199,12 @@ def test_hostile_text_cannot_steer_the_terminal(shell: Shell, tmp_path: Path) ->
         assert "\x07" not in output
 
 
+def test_a_reader_that_goes_away_is_no_error(shell: Shell) -> None:
+    command = f"{sys.executable} -m cli --archive {shell.folder} log | head -c 1"
+    done = subprocess.run(["bash", "-c", command], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.stderr == ""
+
+
 def test_no_index_leaves_the_search_complete(shell: Shell, city: Path) -> None:
     shell("ingest", str(city / "x-2026-03-01.zip"), "--account", "x-city", "--no-index")
     assert not (shell.folder / "index" / "current.json").exists()
