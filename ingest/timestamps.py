@@ -43,9 +43,10 @@ def from_iso(raw: str, zone: ZoneSource = "format") -> Timestamp:
         moment = datetime.fromisoformat(text)
     except ValueError:
         return unreadable(raw)
-    if moment.tzinfo is not None:
-        return Timestamp(moment.astimezone(UTC), raw, _precision(text), "explicit")
-    return Timestamp(moment.replace(tzinfo=UTC), raw, _precision(text), zone)
+    known: ZoneSource = zone if moment.tzinfo is None else "explicit"
+    aware = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    found = Timestamp(aware, raw, _precision(text), known)
+    return day_only(found) if found.precision == "day" else found
 
 
 def _precision(text: str) -> Precision:
@@ -66,5 +67,6 @@ def from_unix(raw: str | int | float, unit: int = 1) -> Timestamp:
 
 
 def day_only(moment: Timestamp) -> Timestamp:
-    """Return the same date, known to the day only."""
-    return Timestamp(moment.at, moment.raw, "day", moment.zone)
+    """Return the same date, known to the day only: its noon in UTC, the same day in all of America."""
+    noon = moment.at.replace(hour=12, minute=0, second=0, microsecond=0) if moment.at is not None else None
+    return Timestamp(noon, moment.raw, "day", moment.zone)

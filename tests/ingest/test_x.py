@@ -4,6 +4,7 @@ import io
 import json
 import zipfile
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
@@ -81,6 +82,8 @@ def test_posts_before_november_2010_are_known_to_the_day_only() -> None:
     created = by_id("g1")["10500000001"].created
     assert created is not None
     assert created.precision == "day"
+    assert created.at is not None
+    assert created.at.astimezone(ZoneInfo("America/Chicago")).date().isoformat() == "2010-03-15"
 
 
 def test_an_id_beyond_what_a_float_holds_is_exact() -> None:
