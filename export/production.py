@@ -6,9 +6,11 @@ so the same bytes.
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Iterator, Sequence
 from datetime import date
+from hashlib import sha256
 from pathlib import Path
 from tempfile import mkdtemp
 
@@ -131,11 +133,10 @@ class _Staging:
         """Stage everything; return the sums."""
         order = _Order(self._archive, found)
         with (self._folder / "records.jsonl").open("wb") as lines:
-            for number, version in enumerate(self._archive.version(order.released), 1):
-                lines.write(self._encode(self._released(version, number, order)) + b"\n")
-                released = number
-            if not order.released:
-                released = 0
+            released = 0
+            for version in self._archive.version(order.released):
+                released += 1
+                lines.write(self._encode(self._released(version, released, order)) + b"\n")
         with (self._folder / "duplicates.jsonl").open("wb") as lines:
             for duplicate in order.duplicates():
                 lines.write(self._encode(duplicate) + b"\n")
@@ -200,7 +201,7 @@ class _Staging:
                 path = f"media/{one.sha256[:32]}{_suffix(one.name)}"
                 target = self._folder / path
                 if not target.exists():
-                    target.symlink_to(self._archive.objects.path(one.sha256).resolve())
+                    _link(self._archive.objects.path(one.sha256), target)
             else:
                 missing = "the backup names this file but does not hold it"
             yield ReleasedAttachment(
@@ -210,14 +211,20 @@ class _Staging:
 
     def _native(self, version: Version, number: int) -> tuple[str, str]:
         """Stage the platform's own bytes of a record; return their path and SHA-256."""
-        from hashlib import sha256
-
         native = version.content.native
         if not native:
             return "", ""
         path = f"natives/{number:06}{'.eml' if version.kind == 'email' else '.json'}"
         (self._folder / path).write_bytes(native)
         return path, sha256(native).hexdigest()
+
+
+def _link(stored: Path, target: Path) -> None:
+    """Give an object a second name; copy it where the disk knows no second names."""
+    try:
+        os.link(stored, target)
+    except OSError:
+        shutil.copyfile(stored, target)
 
 
 def _shown(role: str, name: str, address: str) -> str:
