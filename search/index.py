@@ -27,6 +27,9 @@ from search.engines.engine import Engine
 BATCH = 50_000
 """Documents in one commit."""
 
+PATIENCE = 600.0
+"""Seconds to wait for another process that indexes: it does the same work."""
+
 CURRENT = "current.json"
 
 
@@ -63,7 +66,7 @@ class SearchIndex:
 
     def catch_up(self, progress: Progress | None = None) -> None:
         """Index what the ledger took in since; build anew if index and note disagree."""
-        with self.archive.alone("index"):
+        with self.archive.alone("index", PATIENCE):
             current = self._current()
             if current is not None and current.position >= self.archive.head():
                 return
@@ -74,7 +77,7 @@ class SearchIndex:
 
     def rebuild(self, progress: Progress | None = None) -> None:
         """Build the index again from nothing, beside the one in use."""
-        with self.archive.alone("index"):
+        with self.archive.alone("index", PATIENCE):
             self._build(progress)
 
     # -- the note of what is there
