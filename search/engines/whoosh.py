@@ -68,8 +68,8 @@ class WhooshEngine(Engine):
             self._searcher = None
 
     def _open(self) -> Searcher:
-        if self._searcher is None:
-            self._searcher = self._index.searcher()
+        """Return a searcher that sees the last commit, another process's too."""
+        self._searcher = self._index.searcher() if self._searcher is None else self._searcher.refresh()
         return self._searcher
 
     def answer(self, tree: query.Query) -> dict[int, float]:

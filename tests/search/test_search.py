@@ -338,6 +338,19 @@ def test_the_list_of_subscribers_is_right_on_any_day(milbrook: House) -> None:
     assert len(list(islice(subscribers(milbrook.archive, "x-city", None, None), 1000))) == len(april)
 
 
+def test_a_finder_that_stays_open_sees_what_another_process_indexed(city: Path, archive: Archive) -> None:
+    register(archive)
+    bring_in(archive, city / "x-2026-03-01.zip", "x-city")
+    opened = house(archive)
+    opened.catch_up()
+    before = len(opened.finder.find("pool"))
+    with Archive.open(archive.folder, ACTOR) as other:
+        bring_in(other, city / "clerk.mbox", "mail-clerk")
+        house(other).catch_up()
+    assert len(opened.finder.find("pool")) > before
+    assert set(opened.finder.find("pool")) == plainly(opened, "pool")
+
+
 def test_another_process_sees_what_was_indexed(milbrook: House) -> None:
     with Archive.open(milbrook.archive.folder, ACTOR) as archive:
         assert house(archive).finder.find("pool") == milbrook.finder.find("pool")
