@@ -3,6 +3,8 @@ from __future__ import annotations
 import csv
 import json
 import os
+import shutil
+import subprocess
 import zipfile
 from dataclasses import dataclass
 from hashlib import sha256
@@ -48,6 +50,16 @@ def test_the_bag_is_valid_to_an_independent_validator(production: Production, tm
     assert bag.validate()
     assert bag.version_info == (1, 0)
     assert bag.info["External-Identifier"] == "request-2026-0001-draft-1"
+
+
+def test_the_manifest_is_checked_as_the_first_page_says(production: Production, tmp_path: Path) -> None:
+    built = build(production, tmp_path / "out")
+    checker = shutil.which("sha256sum") or pytest.skip("no sha256sum on this system")
+    done = subprocess.run([checker, "-c", "manifest-sha256.txt"], cwd=built.bag, capture_output=True, check=False)
+    assert done.returncode == 0
+    (built.bag / "data" / "records.csv").write_bytes(b"changed")
+    done = subprocess.run([checker, "-c", "manifest-sha256.txt"], cwd=built.bag, capture_output=True, check=False)
+    assert done.returncode != 0
 
 
 def test_the_same_production_gives_the_same_bytes_twice(production: Production, tmp_path: Path) -> None:
