@@ -57,15 +57,6 @@ def _precision(text: str) -> Precision:
     return "second" if text.count(":") >= 2 else "minute"
 
 
-def from_unix(raw: str | int | float, unit: int = 1) -> Timestamp:
-    """Read seconds since 1970 in UTC, divided by ``unit`` (1000 for milliseconds)."""
-    try:
-        moment = datetime.fromtimestamp(int(raw) / unit if unit > 1 else float(raw), UTC)
-    except (ValueError, OverflowError, OSError):
-        return unreadable(str(raw))
-    return Timestamp(moment, str(raw), "millisecond" if unit > 1 else "second", "format")
-
-
 def day_only(moment: Timestamp) -> Timestamp:
     """Return the same date, known to the day only: its noon in UTC, the same day in all of America."""
     noon = moment.at.replace(hour=12, minute=0, second=0, microsecond=0) if moment.at is not None else None

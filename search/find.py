@@ -13,7 +13,7 @@ from archive.records import Version
 from search import facts, reference
 from search.documents import Document, document
 from search.index import SearchIndex
-from search.language import is_text, leaves, mapped, parse
+from search.language import is_text, mapped, parse
 from search.snippets import Snippet, snippet, wanted
 
 Sort = Literal["relevance", "newest", "oldest"]
@@ -168,8 +168,3 @@ class _Answer:
             )
         terms = [query.Term("words", word) for word in chosen[:EXPANSIONS]]
         return query.Or(terms) if len(terms) > 1 else terms[0] if terms else query.NullQuery
-
-
-def is_positive(tree: query.Query) -> bool:
-    """Say whether a query asks for any text at all (then relevance means something)."""
-    return any(is_text(leaf) and not isinstance(leaf, query.Every) for leaf in leaves(tree))

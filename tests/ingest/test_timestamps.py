@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.timestamps import from_iso, from_twitter, from_unix
+from ingest.timestamps import from_iso, from_twitter
 
 
 @pytest.mark.parametrize(
@@ -31,15 +31,9 @@ def test_x_writes_its_times_in_two_ways() -> None:
     assert from_twitter("2019-11-14T03:37:58Z").at == found.at
 
 
-def test_seconds_and_milliseconds_since_1970() -> None:
-    assert from_unix("1573702678").at == from_unix(1573702678000, 1000).at
-    assert from_unix("never").at is None
-    assert from_unix(10**30).at is None
-
-
 @given(st.text(max_size=40))
 def test_no_text_makes_the_reader_of_times_fail(text: str) -> None:
-    for read in (from_iso, from_twitter, from_unix):
+    for read in (from_iso, from_twitter):
         found = read(text)
         assert found.raw == text
         assert found.at is None or found.at.utcoffset() is not None
