@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
 from typing import Any
+
+from msgspec.structs import replace
 
 from demo import mailboxes, pictures, texts, x_archive
 from demo.mailboxes import CLERK, PARKS, Mail
@@ -61,30 +62,38 @@ def _posts(rng: Random, count: int, first: datetime, last: datetime) -> list[Twe
 
 
 def _post(rng: Random, number: int, at: datetime, before: list[Tweet]) -> Tweet:
-    native_id = snowflake(at, number)
-    tweet = Tweet(native_id, at, texts.text(rng, "posts"), 0, rng.randint(0, 200), rng.randint(0, 40))
-    chance = rng.random()
-    if before and chance < 0.2:
-        tweet.parent = rng.choice(before[-5:]).id
-        tweet.text = texts.text(rng, "replies", person(rng).handle)
-    elif chance < 0.3:
-        tweet.media = {f"{native_id}-P{number:06}.jpg": pictures.picture(rng)}
-        tweet.alt = rng.choice(texts.templates("alts")) if chance < 0.27 else ""
-    elif chance < 0.33:
-        tweet.note = texts.text(rng, "long_posts")
-        tweet.text = tweet.note
+    parent = rng.choice(before[-5:]) if before and rng.random() < 0.2 else None
+    scene = parent.scene if parent else texts.scene(rng)
+    to = person(rng) if parent else None
+    text = scene.say(rng, scene.topic.replies if to else scene.topic.posts, to.handle if to else "")
+    tweet = Tweet(
+        id=snowflake(at, number), at=at, scene=scene, text=text, parent=parent.id if parent else 0, to=to,
+        likes=rng.randint(0, 200), reposts=rng.randint(0, 40),
+    )  # fmt: skip
+    if not parent:
+        _embellish(rng, number, tweet)
     return tweet
 
 
+def _embellish(rng: Random, number: int, tweet: Tweet) -> None:
+    """Give some posts a picture, with or without a description, and make some very long."""
+    chance = rng.random()
+    if chance < 0.12:
+        tweet.media = {f"{tweet.id}-P{number:06}.jpg": pictures.picture(rng)}
+        tweet.alt = rng.choice(texts.book().alts) if chance < 0.09 else ""
+    elif chance < 0.16 and tweet.scene.topic.language == "en":
+        tweet.note = tweet.text = tweet.scene.say(rng, texts.book().long_posts)
+
+
 def _talk(rng: Random, number: int) -> tuple[str, list[dict[str, Any]]]:
-    citizen = person(rng)
+    citizen, scene = person(rng), texts.scene(rng)
     at = FIRST_POST + timedelta(days=40 * number % 500, minutes=number)
     messages = []
-    for step in range(rng.randint(1, 4)):
+    for step, line in enumerate(rng.choice(texts.book().talks).lines[: rng.randint(1, 4)]):
         at += timedelta(minutes=rng.randint(3, 90))
         sender, recipient = (citizen.x_id, ACCOUNT_ID) if step % 2 == 0 else (ACCOUNT_ID, citizen.x_id)
         body = {
-            "recipientId": recipient, "reactions": [], "urls": [], "text": texts.text(rng, "messages"), "mediaUrls": [],
+            "recipientId": recipient, "reactions": [], "urls": [], "text": scene.say(rng, [line]), "mediaUrls": [],
             "senderId": sender, "id": str(snowflake(at, number * 10 + step)), "createdAt": iso_time(at),
             "editHistory": [],
         }  # fmt: skip
@@ -94,7 +103,8 @@ def _talk(rng: Random, number: int) -> tuple[str, list[dict[str, Any]]]:
 
 def _a_month_later(rng: Random, scale: int, before: XState, truth: Truth) -> XState:
     tweets = [_liked_more(rng, one) for one in before.tweets[::-1]]
-    plain = [one for one in tweets if not one.parent and not any(other.parent == one.id for other in tweets)]
+    answered = {one.parent for one in tweets}
+    plain = [one for one in tweets if not one.parent and one.id not in answered]
     gone = rng.sample(plain, 6 * scale)
     named, silent = gone[: 2 * scale], gone[2 * scale :]
     for one in named:
@@ -103,7 +113,8 @@ def _a_month_later(rng: Random, scale: int, before: XState, truth: Truth) -> XSt
         truth.changes.append(Change("removed", "post", str(one.id), at, at, "city"))
     for one in silent:
         truth.changes.append(_missing("post", str(one.id)))
-    kept = [one for one in tweets if one not in gone]
+    gone_ids = {one.id for one in gone}
+    kept = [one for one in tweets if one.id not in gone_ids]
     new = _posts(rng, 25 * scale, FIRST_ARCHIVE + timedelta(hours=3), SECOND_ARCHIVE - timedelta(days=1))
     new += _edited(rng, scale, truth)
     new.sort(key=lambda one: one.id)
@@ -116,25 +127,24 @@ def _a_month_later(rng: Random, scale: int, before: XState, truth: Truth) -> XSt
 
 
 def _liked_more(rng: Random, tweet: Tweet) -> Tweet:
-    return Tweet(
-        tweet.id, tweet.at, tweet.text, tweet.parent,
-        tweet.likes + rng.randint(0, 20), tweet.reposts + rng.randint(0, 3),
-        tweet.chain, tweet.media, tweet.alt, tweet.note,
-    )  # fmt: skip
+    return replace(tweet, likes=tweet.likes + rng.randint(0, 20), reposts=tweet.reposts + rng.randint(0, 3))
 
 
 def _edited(rng: Random, scale: int, truth: Truth) -> list[Tweet]:
-    """Posts that were edited within their hour: X gives each edit a row and an id of its own."""
+    """Posts that were edited within their hour, some twice: X gives each edit a row and an id of its own."""
     found: list[Tweet] = []
     for number in range(3 * scale):
         at = FIRST_ARCHIVE + timedelta(days=2 + number % 20, hours=number % 7, minutes=number // 20)
-        later = at + timedelta(minutes=rng.randint(5, 50))
-        text = texts.text(rng, "posts")
-        chain = (snowflake(at, 900 + number), snowflake(later, 901 + number))
-        found.append(Tweet(chain[0], at, text, chain=chain))
-        found.append(Tweet(chain[1], later, f"{text} (corrected)", likes=5, chain=chain))
-        moment = iso_time(later)
-        truth.changes.append(Change("edited", "post", str(chain[0]), moment, moment, "city"))
+        moments = [
+            at + timedelta(minutes=minutes) for minutes in (0, *sorted(rng.sample(range(5, 55), 1 + number % 2)))
+        ]
+        chain = tuple(snowflake(moment, 900 + number) for moment in moments)
+        scene = texts.scene(rng)
+        text = scene.say(rng, scene.topic.posts)
+        for native_id, moment, ending in zip(chain, moments, ("", " (corrected)", " (corrected again)"), strict=False):
+            found.append(Tweet(id=native_id, at=moment, scene=scene, text=text + ending, likes=5, chain=chain))
+        for edited_at in map(iso_time, moments[1:]):
+            truth.changes.append(Change("edited", "post", str(chain[0]), edited_at, edited_at, "city"))
     return found
 
 
@@ -154,14 +164,16 @@ def _missing(kind: str, native_id: str) -> Change:
 
 
 def _x_truth(file: str, state: XState) -> BackupTruth:
-    messages = sum(len(talk) for _, talk in state.conversations)
-    kinds = {
-        "message": messages,
-        "post": len(state.tweets) + len(state.deleted),
-        "profile": 1,
-        "subscriber": len(state.followers),
+    messages = [one["messageCreate"]["id"] for _, talk in state.conversations for one in talk]
+    posts = [*state.tweets, *state.deleted]
+    kinds = {"message": len(messages), "post": len(posts), "profile": 1, "subscriber": len(state.followers)}
+    records = {
+        "message": sorted(messages),
+        "post": sorted({str(one.chain[0] if one.chain else one.id) for one in posts}),
+        "profile": [ACCOUNT_ID],
+        "subscriber": sorted(one.x_id for one in state.followers),
     }
-    return BackupTruth(file, "x-city", iso_time(state.made_at), sum(kinds.values()), kinds)
+    return BackupTruth(file, "x-city", iso_time(state.made_at), sum(kinds.values()), kinds, records)
 
 
 # -- mail
@@ -172,8 +184,9 @@ def _write_mail(folder: Path, rng: Random, scale: int, truth: Truth) -> None:
     for address, file, account in ((CLERK, "clerk.mbox", "mail-clerk"), (PARKS, "parks.mbox", "mail-parks")):
         held = [one for one in mails if address in one.boxes]
         mailboxes.write(folder / file, held)
-        kinds = dict(Counter("email" for _ in held))
-        truth.backups.append(BackupTruth(file, account, iso_time(SECOND_ARCHIVE), len(held), kinds))
+        records = {"email": sorted(one.id for one in held)}
+        kinds = {"email": len(held)}
+        truth.backups.append(BackupTruth(file, account, iso_time(SECOND_ARCHIVE), len(held), kinds, records))
     _thread(mails, truth)
 
 

@@ -41,26 +41,27 @@ def conversations(rng: Random, count: int, first: datetime) -> list[Mail]:
 
 
 def _conversation(rng: Random, number: int, at: datetime) -> list[Mail]:
-    citizen = person(rng)
-    box = CLERK if rng.random() < 0.6 else PARKS
-    boxes = (CLERK, PARKS) if rng.random() < 0.1 else (box,)
-    subject = texts.text(rng, "subjects")
+    """A citizen writes, the office answers, and so on; now and then counsel writes in the middle of it."""
     if number % 9 == 5:
         return [_newsletter(rng, number, at)]
-    first = _mail(rng, f"c{number}.0", at, citizen, boxes, subject, texts.text(rng, "mails", citizen.name))
-    found = [first]
-    for step in range(1, rng.randint(1, 4)):
-        at += timedelta(minutes=rng.randint(20, 3000))
-        clerk = Person("Milbrook City Clerk", box, "", "")
-        author = clerk if step % 2 else citizen
-        sort = "answers" if step % 2 else "mails"
-        reply = _mail(
-            rng, f"c{number}.{step}", at, author, boxes, f"Re: {subject}", texts.text(rng, sort, citizen.name)
-        )
-        _answer(reply, found)
-        found.append(reply)
+    citizen, scene = person(rng), texts.mail_scene(rng)
+    topic = scene.topic
+    box = CLERK if rng.random() < 0.6 else PARKS
+    boxes = (CLERK, PARKS) if rng.random() < 0.1 else (box,)
+    office = Person("Milbrook City Clerk", CLERK, "", "") if box == CLERK else Person("Milbrook Parks", PARKS, "", "")
+    turns = [(citizen, topic.mails), (office, topic.answers), (citizen, topic.followups), (office, topic.answers)]
+    turns = turns[: rng.randint(1, 4)]
     if number % 7 == 3:
-        found.append(_from_counsel(rng, number, at + timedelta(hours=1), boxes, subject, found))
+        turns.insert(1, (Person("Ada Lindqvist", COUNSEL, "", ""), texts.book().counsel))
+    subject = scene.say(rng, topic.subjects)
+    found: list[Mail] = []
+    for step, (author, templates) in enumerate(turns):
+        body = scene.say(rng, templates, citizen.name)
+        mail = _mail(rng, f"c{number}.{step}", at, author, boxes, f"Re: {subject}" if step else subject, body)
+        if found:
+            _answer(mail, found)
+        found.append(mail)
+        at += timedelta(minutes=rng.randint(20, 3000))
     return found
 
 
@@ -74,22 +75,32 @@ def _mail(
     message["Date"] = format_datetime(at.astimezone(UTC))
     native_id = f"{name}.{rng.randrange(10**9)}@mail.example"
     message["Message-ID"] = f"<{native_id}>"
+    message.set_content(body, charset=_charset(rng, body))
+    if rng.random() < 0.25:
+        message.add_alternative(f"<html><body><p>{body}</p></body></html>", subtype="html")
+    _attach(rng, message, name)
+    _fix_boundaries(message, name)
+    return Mail(native_id, at, message, boxes, native_id)
+
+
+def _charset(rng: Random, body: str) -> str:
     charset = rng.choice(CHARSETS)
     try:
         body.encode(charset)
     except UnicodeEncodeError:
-        charset = "utf-8"
-    message.set_content(body, charset=charset)
-    if rng.random() < 0.25:
-        message.add_alternative(f"<html><body><p>{body}</p></body></html>", subtype="html")
+        return "utf-8"
+    return charset
+
+
+def _attach(rng: Random, message: EmailMessage, name: str) -> None:
     if rng.random() < 0.15:
         message.add_attachment(pictures.picture(rng, 160, 120), "image", "jpeg", filename=f"photo {name}.jpg")
     if rng.random() < 0.1:
-        message.add_attachment(
-            pictures.document(f"Invoice {name}"), "application", "pdf", filename=f"Rechnung_{name}_größer.pdf"
-        )
-    _fix_boundaries(message, name)
-    return Mail(native_id, at, message, boxes, native_id)
+        invoice = pictures.document(f"Invoice {name}")
+        message.add_attachment(invoice, "application", "pdf", filename=f"Rechnung_{name}_größer.pdf")
+    if rng.random() < 0.06:
+        table = f"item,dollars\r\nfilter pump,{rng.randint(900, 9000)}\r\n=SUM(B2:B2),\r\n"
+        message.add_attachment(table.encode(), "text", "csv", filename=f"invoices {name}.csv")
 
 
 def _fix_boundaries(message: EmailMessage, name: str) -> None:
@@ -105,18 +116,10 @@ def _answer(reply: Mail, before: list[Mail]) -> None:
     reply.thread = before[0].id
 
 
-def _from_counsel(
-    rng: Random, number: int, at: datetime, boxes: tuple[str, ...], subject: str, before: list[Mail]
-) -> Mail:
-    counsel = Person("Ada Lindqvist", COUNSEL, "", "")
-    mail = _mail(rng, f"l{number}", at, counsel, boxes, f"Re: {subject}", texts.text(rng, "counsel"))
-    _answer(mail, before)
-    return mail
-
-
 def _newsletter(rng: Random, number: int, at: datetime) -> Mail:
     city = Person("City of Milbrook", "news@milbrook.example", "", "")
-    mail = _mail(rng, f"n{number}", at, city, (CLERK,), "Milbrook Weekly", texts.text(rng, "newsletters"))
+    body = texts.scene(rng).say(rng, texts.book().newsletters)
+    mail = _mail(rng, f"n{number}", at, city, (CLERK,), "Milbrook Weekly", body)
     mail.message["List-Id"] = "Milbrook Weekly <weekly.milbrook.example>"
     mail.message["Precedence"] = "bulk"
     return mail

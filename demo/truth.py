@@ -9,13 +9,17 @@ from msgspec import Struct
 
 
 class BackupTruth(Struct):
-    """One backup: its file, whose it is, the day it speaks for, and how many items of each kind it holds."""
+    """One backup: its file, whose it is, the day it speaks for, and how many items of each kind it holds.
+
+    ``records`` lists their ids at the source by kind; an edited post is one record and several items.
+    """
 
     file: str
     account: str
     made_at: str
     items: int
     kinds: dict[str, int]
+    records: dict[str, list[str]]
 
 
 class Change(Struct):
@@ -33,7 +37,7 @@ class Change(Struct):
 
 
 class Truth(Struct):
-    """All of it."""
+    """All of it. ``threads`` lists by the id of a first post or mail what answers it."""
 
     backups: list[BackupTruth]
     changes: list[Change]

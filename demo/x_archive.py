@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+import re
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
@@ -14,20 +16,30 @@ from msgspec import Struct
 
 from demo import texts, zips
 from demo.people import Person, person
+from demo.texts import Scene
 
 HANDLE = "CityOfMilbrook"
 NAME = "City of Milbrook"
-ACCOUNT_ID = "2244994945"
+ACCOUNT_ID = "204800000017"
+"""Twelve digits, like those of ``demo.people``: nobody's."""
 EPOCH_MS = 1_288_834_974_657
+TEN_YEARS = 3652 * 86_400
+"""In seconds."""
 
 
-class Tweet(Struct):
-    """One post of the city. ``chain`` holds the ids of all its edits; ``media`` maps file names to bytes."""
+class Tweet(Struct, kw_only=True):
+    """One post of the city, and the scene that it speaks of.
+
+    ``chain`` holds the ids of all its edits; ``media`` maps file names to bytes; ``to`` is the citizen whom
+    the text may address by handle.
+    """
 
     id: int
     at: datetime
+    scene: Scene
     text: str
     parent: int = 0
+    to: Person | None = None
     likes: int = 0
     reposts: int = 0
     chain: tuple[int, ...] = ()
@@ -66,24 +78,11 @@ def iso_time(at: datetime) -> str:
 
 def tweet_json(tweet: Tweet) -> dict[str, Any]:
     """Return a post as an object of tweets.js."""
-    shown, urls = _shortened(tweet.text)
-    if tweet.note:
-        shown = tweet.note[:270].rsplit(" ", 1)[0] + "… https://t.co/note"
+    shown, urls = _shortened(tweet)
     media = [_media(tweet, name, shown) for name in tweet.media]
     if media:
         shown = f"{shown} {media[0]['url']}"
-    entities: dict[str, Any] = {
-        "hashtags": [
-            {"text": word[1:].rstrip(".!"), "indices": ["0", "1"]} for word in shown.split() if word[0] == "#"
-        ],
-        "symbols": [],
-        "user_mentions": [
-            {"name": word[1:], "screen_name": word[1:], "indices": ["0", "5"], "id_str": "100", "id": "100"}
-            for word in shown.split()
-            if word[0] == "@" and len(word) > 1
-        ],
-        "urls": urls,
-    }
+    entities = _entities(tweet, shown, urls)
     found: dict[str, Any] = {
         "edit_info": _edit_info(tweet),
         "retweeted": False,
@@ -98,8 +97,8 @@ def tweet_json(tweet: Tweet) -> dict[str, Any]:
         "possibly_sensitive": False,
         "created_at": twitter_time(tweet.at),
         "favorited": False,
-        "full_text": shown.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;"),
-        "lang": "en",
+        "full_text": shown,
+        "lang": tweet.scene.topic.language,
     }
     if tweet.parent:
         found |= {
@@ -117,32 +116,55 @@ def tweet_json(tweet: Tweet) -> dict[str, Any]:
     return {"tweet": found}
 
 
-def _shortened(text: str) -> tuple[str, list[dict[str, Any]]]:
-    urls = []
-    for word in text.split():
-        if word.startswith("https://"):
-            target = word.rstrip(".,")
-            short = f"https://t.co/{sum(target.encode()) % 99999:05}"
-            text = text.replace(target, short)
-            urls.append(
-                {"url": short, "expanded_url": target, "display_url": target[8:], "indices": ["0", str(len(short))]}
-            )
-    return text, urls
+def _shortened(tweet: Tweet) -> tuple[str, list[dict[str, str]]]:
+    """Return the text as X shows it, links shortened and markup escaped, and what the links stand for."""
+    text, urls = tweet.text, []
+    if tweet.note:
+        text = tweet.note[:270].rsplit(" ", 1)[0] + f"… {_short(f'note {tweet.id}')}"
+    for target in re.findall(r"https://milbrook\.example[^\s]*", text):
+        text = text.replace(target, _short(target))
+        urls.append({"url": _short(target), "expanded_url": target, "display_url": target[8:]})
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;"), urls
+
+
+def _short(target: str) -> str:
+    return f"https://t.co/{hashlib.sha256(target.encode()).hexdigest()[:10]}"
+
+
+def _indices(shown: str, part: str) -> list[str]:
+    """Return where a part of the text begins and ends, in code points."""
+    at = shown.index(part)
+    return [str(at), str(at + len(part))]
+
+
+def _entities(tweet: Tweet, shown: str, urls: Iterable[dict[str, str]]) -> dict[str, Any]:
+    to = tweet.to
+    mentions = []
+    if to and f"@{to.handle}" in shown:
+        indices = _indices(shown, f"@{to.handle}")
+        mentions = [{"name": to.name, "screen_name": to.handle, "indices": indices, "id_str": to.x_id, "id": to.x_id}]
+    return {
+        "hashtags": [{"text": word[1:], "indices": _indices(shown, word)} for word in re.findall(r"#\w+", shown)],
+        "symbols": [],
+        "user_mentions": mentions,
+        "urls": [{**one, "indices": _indices(shown, one["url"])} for one in urls],
+    }
 
 
 def _media(tweet: Tweet, name: str, shown: str) -> dict[str, Any]:
     base = name.split("-", 1)[1]
+    short = _short(name)
     return {
         "expanded_url": f"https://x.com/{HANDLE}/status/{tweet.id}/photo/1",
-        "indices": [str(len(shown) + 1), str(len(shown) + 24)],
-        "url": f"https://t.co/m{tweet.id % 100000}",
+        "indices": [str(len(shown) + 1), str(len(shown) + 1 + len(short))],
+        "url": short,
         "media_url": f"http://pbs.example/media/{base}",
         "media_url_https": f"https://pbs.example/media/{base}",
         "id_str": str(tweet.id + 1),
         "id": str(tweet.id + 1),
         "type": "photo",
         "ext_alt_text": tweet.alt,
-        "display_url": f"pic.example/{tweet.id % 100000}",
+        "display_url": short.replace("https://t.co", "pic.example"),
         "sizes": {size: {"w": "320", "h": "200", "resize": "fit"} for size in ("thumb", "small", "medium", "large")},
     }
 
@@ -167,25 +189,38 @@ def assigned(name: str, objects: Iterable[Any]) -> Iterator[bytes]:
 def write(path: Path, state: XState) -> None:
     """Write the whole archive of a moment."""
     with zipfile.ZipFile(path, "w") as archive:
-        counts = {
-            "tweets": len(state.tweets), "deleted-tweets": len(state.deleted), "follower": len(state.followers),
-            "direct-messages": len(state.conversations), "profile": 1, "account": 1,
-            "note-tweet": sum(1 for one in state.tweets if one.note),
-        }  # fmt: skip
-        _write_account(archive, state.made_at, state.bio, counts)
-        zips.add(archive, "data/tweets.js", assigned("tweets", (tweet_json(one) for one in state.tweets)))
-        zips.add(
-            archive, "data/deleted-tweets.js", assigned("deleted_tweets", (tweet_json(one) for one in state.deleted))
-        )
-        zips.add(
-            archive, "data/note-tweet.js", assigned("note_tweet", (_note(one) for one in state.tweets if one.note))
-        )
-        zips.add(archive, "data/follower.js", assigned("follower", (_follower(one) for one in state.followers)))
-        talks = ({"dmConversation": {"conversationId": a, "messages": list(b)}} for a, b in state.conversations)
-        zips.add(archive, "data/direct-messages.js", assigned("direct_messages", talks))
-        for tweet in state.tweets:
-            for name, picture in tweet.media.items():
-                zips.add(archive, f"data/tweets_media/{name}", [picture])
+        files = _files(state)
+        counts = {name: len(objects) for name, objects in files.items()}
+        _write_account(archive, state.made_at, state.bio, counts | {"profile": 1, "account": 1})
+        for name, objects in files.items():
+            zips.add(archive, f"data/{name}.js", assigned(name.replace("-", "_"), objects))
+        for folder, tweets in (("tweets_media", state.tweets), ("deleted_tweets_media", state.deleted)):
+            for tweet in tweets:
+                for name, picture in tweet.media.items():
+                    zips.add(archive, f"data/{folder}/{name}", [picture])
+
+
+def _files(state: XState) -> dict[str, list[dict[str, Any]]]:
+    """Return the objects of each file under ``data/``, by its name."""
+    return {
+        "tweets": [tweet_json(one) for one in state.tweets],
+        "tweet-headers": [_header(one) for one in state.tweets],
+        "deleted-tweets": [tweet_json(one) for one in state.deleted],
+        "deleted-tweet-headers": [_header(one) for one in state.deleted],
+        "note-tweet": [_note(one) for one in state.tweets if one.note],
+        "follower": [_follower(one) for one in state.followers],
+        "direct-messages": [
+            {"dmConversation": {"conversationId": name, "messages": list(messages)}}
+            for name, messages in state.conversations
+        ],
+    }
+
+
+def _header(tweet: Tweet) -> dict[str, Any]:
+    found = {"tweet_id": str(tweet.id), "user_id": ACCOUNT_ID, "created_at": twitter_time(tweet.at)}
+    if tweet.deleted_at:
+        found["deleted_at"] = twitter_time(tweet.deleted_at)
+    return {"tweet": found}
 
 
 def _note(tweet: Tweet) -> dict[str, Any]:
@@ -220,11 +255,16 @@ def _write_account(archive: zipfile.ZipFile, made_at: datetime, bio: str, counts
 
 
 def _manifest(made_at: datetime, counts: dict[str, int]) -> bytes:
-    names = {"direct-messages": "directMessages", "deleted-tweets": "deletedTweets", "note-tweet": "noteTweet"}
     types = {
-        names.get(name, name): {
+        re.sub(r"-(\w)", lambda letter: letter[1].upper(), name): {
             "mediaDirectory": f"data/{name.replace('-', '_')}_media",
-            "files": [{"fileName": f"data/{name}.js", "globalName": f"YTD.{name}.part0", "count": str(count)}],
+            "files": [
+                {
+                    "fileName": f"data/{name}.js",
+                    "globalName": f"YTD.{name.replace('-', '_')}.part0",
+                    "count": str(count),
+                }
+            ],
         }
         for name, count in counts.items()
     }
@@ -254,12 +294,17 @@ def generate_x_archive(path: Path, seed: int = 1, tweets: int = 100_000) -> None
 
 
 def _many(rng: Random, count: int, made_at: datetime) -> Iterator[Tweet]:
-    at = made_at
-    before = 0
-    for number in range(count):
-        at -= timedelta(seconds=rng.randint(1, 600))
-        native_id = snowflake(at, number)
-        answers = before if rng.random() < 0.2 else 0
-        sort = "replies" if answers else "posts"
-        yield Tweet(native_id, at, texts.text(rng, sort), answers, rng.randint(0, 400), rng.randint(0, 90))
-        before = native_id
+    """Yield posts, newest first, over at most about ten years; a reply stands before what it answers."""
+    step = max(2, min(600, 2 * TEN_YEARS // max(count, 1)))
+    at, native_id, scene = made_at, snowflake(made_at, 0), texts.scene(rng)
+    for number in range(1, count + 1):
+        older = at - timedelta(seconds=rng.randint(1, step))
+        older_id = snowflake(older, number)
+        to = person(rng) if rng.random() < 0.2 and number < count else None
+        templates = scene.topic.replies if to else scene.topic.posts
+        yield Tweet(
+            id=native_id, at=at, scene=scene, text=scene.say(rng, templates, to.handle if to else ""), to=to,
+            parent=older_id if to else 0, likes=rng.randint(0, 400), reposts=rng.randint(0, 90),
+        )  # fmt: skip
+        at, native_id = older, older_id
+        scene = scene if to else texts.scene(rng)
