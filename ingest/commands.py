@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -140,10 +141,12 @@ def _show_preview(row: dict[str, Any], json_lines: bool) -> None:
 
 
 def _show_report(row: dict[str, Any], archive: Any, number: int) -> None:
+    from archive import clock
+
     counts = row["counts"]
     if row["already"]:
         click.echo(f"This very backup was taken in before, as accession {number}. Nothing was added.")
-    made = f"made on {row['exported_at'][:10]}"
+    made = f"made on {clock.local_date(datetime.fromisoformat(row['exported_at']), archive.timezone)}"
     if row["exported_basis"] == "taken in":
         made = "made on a day that the backup does not tell (say it with --exported-on)"
     click.echo(f"Accession {number}: {row['format']} of {row['account']}, {made}")
