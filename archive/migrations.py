@@ -16,7 +16,7 @@ from archive.errors import ExitCode, MunimentError
 if TYPE_CHECKING:
     from sqlite_utils import Database, Migrations
 
-LATEST = 1
+LATEST = 2
 
 
 class NewerArchive(MunimentError):
@@ -53,6 +53,11 @@ def _migrations() -> Migrations:
         for trigger in schema.guards().split("\nCREATE ")[1:]:
             db.execute("CREATE " + trigger)
         db.execute("PRAGMA user_version = 1")
+
+    @migrations()
+    def m002_later_versions_by_record(db: Database) -> None:
+        db.execute("CREATE INDEX version_later ON version (record) WHERE id <> record")
+        db.execute("PRAGMA user_version = 2")
 
     return migrations
 

@@ -258,7 +258,9 @@ def _batches(
         return batches(backup, ingestor, here)
     paths = tuple(str(path) for path in backup.parts)
     folder = str(archive.objects.folder)
-    return batches_beside(backup, Assignment(paths, ingestor.name, account.id, account.handle, archive.key, folder))
+    return batches_beside(
+        backup, Assignment(paths, backup.list_name, ingestor.name, account.id, account.handle, archive.key, folder)
+    )
 
 
 # -- comparing and closing

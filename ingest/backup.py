@@ -166,15 +166,21 @@ class _Bounded(io.RawIOBase):
 
 
 class Backup:
-    """One export of one account, in one or several parts."""
+    """One export of one account, in one or several parts.
 
-    def __init__(self, parts: Sequence[Path], members: Sequence[Member], faults: Sequence[Fault]) -> None:
+    ``list_name`` is the subscriber list it is of, where whoever brought it said so; empty otherwise.
+    """
+
+    def __init__(
+        self, parts: Sequence[Path], members: Sequence[Member], faults: Sequence[Fault], list_name: str = ""
+    ) -> None:
         self.parts = tuple(parts)
+        self.list_name = list_name
         self.faults = tuple(faults)
         self._members = tuple(sorted(members, key=lambda one: (one.path, one.part)))
 
     @classmethod
-    def open(cls, paths: Sequence[Path], limits: Limits | None = None) -> Backup:
+    def open(cls, paths: Sequence[Path], limits: Limits | None = None, list_name: str = "") -> Backup:
         """Open one export; the same file in two parts counts once, different files of one name both."""
         from ingest.containers import listing
 
@@ -185,7 +191,7 @@ class Backup:
             found, refused = listing(path, part, limits)
             members.extend(found)
             faults.extend(refused)
-        return cls(paths, _without_repeats(members), faults)
+        return cls(paths, _without_repeats(members), faults, list_name)
 
     def members(self) -> Sequence[Member]:
         """Return all members by path, then part."""

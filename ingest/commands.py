@@ -73,6 +73,7 @@ def identify(paths: tuple[Path, ...], json_lines: bool) -> None:
 @click.option("--exported-on", metavar="DATE", help="The day on which the platform made it.")
 @click.option("--exported-by", default="", help="Who asked the platform for it.")
 @click.option("--kept-at", default="", help="Where the original is kept.")
+@click.option("--list", "list_name", default="", help="Which subscriber list it is of, when it does not say.")
 @click.option("--format", "format_name", help="Which format it is, when that cannot be told.")
 @click.option("--no-index", is_flag=True, help="Leave search index and expiry to the next command.")
 @click.option("--dry-run", is_flag=True, help="Read everything and tell what is in it; take nothing in.")
@@ -86,6 +87,7 @@ def ingest(
     exported_on: str | None,
     exported_by: str,
     kept_at: str,
+    list_name: str,
     format_name: str | None,
     no_index: bool,
     dry_run: bool,
@@ -104,7 +106,7 @@ def ingest(
         archive = house.archive
         of = accounts.get(archive, account)
         day = clock.read_date(exported_on) if exported_on else None
-        backup = Backup.open(paths)
+        backup = Backup.open(paths, list_name=list_name)
         ingestor = by_name(format_name) if format_name else identify_backup(backup)
         if dry_run:
             _show_preview(preview(backup, ingestor), json_lines)

@@ -7,6 +7,7 @@ as seen: absent from this backup, present in an earlier one, with the window bet
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Sequence
 
 from archive.archive import Archive
@@ -21,6 +22,7 @@ _MISSING = """
 SELECT r.id, r.version, r.kind, a.exported_at FROM record r JOIN accession a ON a.id = r.seen_in
 WHERE r.account = ? AND r.format = ? AND r.kind IN ({kinds}) AND r.seen_in <> ? AND NOT r.missing
   AND r.audience <> 'removed' AND coalesce(r.created_at, '') BETWEEN ? AND ?
+  AND (r.kind <> 'subscriber' OR ? IS NULL OR coalesce(r.list_name, '') IN (SELECT value FROM json_each(?)))
 ORDER BY r.id
 """
 
@@ -31,21 +33,25 @@ FROM record r WHERE r.account = ? AND r.missing AND r.seen_in = ? ORDER BY r.id
 
 
 def is_latest(archive: Archive, accession: Accession) -> bool:
-    """Say whether no other backup of the account speaks for a later moment."""
+    """Say whether no other backup of the account in this format speaks for a later moment."""
     later = archive.connection.execute(
-        "SELECT 1 FROM accession WHERE account = ? AND id <> ? AND exported_at > ? LIMIT 1",
-        (accession.account, accession.id, accession.exported_at),
+        "SELECT 1 FROM accession WHERE account = ? AND format = ? AND id <> ? AND exported_at > ? LIMIT 1",
+        (accession.account, accession.format, accession.id, accession.exported_at),
     ).fetchone()
     return later is None
 
 
 def missing(archive: Archive, accession: Accession, kinds: Sequence[str], coverage: Coverage) -> Iterator[Finding]:
-    """Yield a finding for each record that this backup should hold and does not."""
+    """Yield a finding for each record that this backup should hold and does not.
+
+    Of subscribers only those on the lists that are in it, where it holds some of the account's lists.
+    """
     since = coverage.since.isoformat() if coverage.since else ""
     until = f"{coverage.until.isoformat()}T99" if coverage.until else "9999"
+    lists = None if coverage.lists is None else json.dumps(sorted(coverage.lists))
     rows = archive.connection.execute(
         _MISSING.format(kinds=", ".join("?" * len(kinds))),
-        (accession.account, accession.format, *kinds, accession.id, since, until),
+        (accession.account, accession.format, *kinds, accession.id, since, until, lists, lists),
     )
     for record, version, kind, seen_at in rows.fetchall():
         cause = "expired by design" if kind in EXPIRES_BY_DESIGN else "unknown"

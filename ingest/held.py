@@ -36,6 +36,17 @@ def held_under(connection: sqlite3.Connection, identities: Sequence[bytes]) -> C
     return found
 
 
+def held_of(connection: sqlite3.Connection, record: int) -> list[Held]:
+    """Return all versions of one record, oldest first."""
+    rows = connection.execute(
+        "SELECT v.id, v.record, v.accession, v.content_hash, r.version = v.id"
+        " FROM version v JOIN record r ON r.id = v.record"
+        " WHERE v.id = ?1 OR (v.record = ?1 AND v.id <> v.record) ORDER BY v.id",
+        (record,),
+    )
+    return [Held(version, of, accession, digest, bool(current)) for version, of, accession, digest, current in rows]
+
+
 def same_content(candidates: Iterable[Held], content_hash: bytes) -> Held | None:
     """Return the held version that says the same, the current one first."""
     same = [one for one in candidates if one.content_hash == content_hash]

@@ -10,7 +10,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from enum import IntEnum
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 from msgspec import Struct
 
@@ -43,7 +43,9 @@ class Draft(Struct, frozen=True, kw_only=True):
 
     ``native_id`` is None where the source has no id. ``revision`` is set where the source itself says
     that several of its items are versions of one thing: they share ``native_id`` and are ordered by
-    ``edited`` and then ``revision``. ``removed`` is when the source says the item was taken down.
+    ``edited`` and then ``revision``. ``earlier`` is, for an item without id, what the source says that it
+    said before, oldest first. ``removed`` is when the source says the item was taken down, ``removed_by`` who
+    did it where the source tells (else: the city its own items, other authors theirs).
     ``metrics`` are counts such as likes: kept, but no part of the digest. ``native`` is the
     source's own bytes for this item, ``place`` where they stood ("data/tweets.js, item 12").
     """
@@ -56,6 +58,7 @@ class Draft(Struct, frozen=True, kw_only=True):
     created: Timestamp | None = None
     edited: Timestamp | None = None
     removed: Timestamp | None = None
+    removed_by: Literal["", "city", "author", "platform"] = ""
     author: Author = Author()
     title: str = ""
     text: str = ""
@@ -71,6 +74,7 @@ class Draft(Struct, frozen=True, kw_only=True):
     list_name: str = ""
     details: Mapping[str, str] = {}
     metrics: Mapping[str, int] = {}
+    earlier: tuple[Draft, ...] = ()
 
 
 class Defect(Struct, frozen=True):
@@ -98,6 +102,7 @@ class Coverage(Struct, frozen=True):
 
     ``complete`` lists the kinds of which this backup holds every item of the account (within
     ``since`` and ``until``, where the format names a range); empty when the backup does not say.
+    ``lists`` names the subscriber lists that are in it, each whole; None where a format has only one.
     """
 
     exported_at: datetime | None = None
@@ -105,6 +110,7 @@ class Coverage(Struct, frozen=True):
     since: date | None = None
     until: date | None = None
     account_handle: str = ""
+    lists: frozenset[str] | None = None
 
 
 class Ingestor(ABC):

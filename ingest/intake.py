@@ -8,9 +8,11 @@ different content is two records, and only then can that be told from an edit.
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import Any
 
+import msgspec
 from msgspec import Struct
 
 from archive.archive import Act, Archive, NewVersion
@@ -19,7 +21,7 @@ from archive.records import Content
 from archive.state import runs, runs_text
 from archive.tables import DEFECT, FINDING, SIGHTING
 from archive.version_digest import stored_time
-from ingest.held import Candidates, Held, held_under, same_content
+from ingest.held import Candidates, Held, held_of, held_under, same_content
 from ingest.ingestor import Defect, Ingestor
 from ingest.normalise import Normaliser, Prepared
 from ingest.staging import Staging
@@ -59,7 +61,7 @@ class Finding(Struct, frozen=True):
 
 
 class Change(Struct):
-    """A new version about to be appended, and the finding that explains it (its version still open)."""
+    """A new version about to be appended, and the finding that explains it (of version 0: of this one)."""
 
     prepared: Prepared
     record: int | None
@@ -110,7 +112,7 @@ class Intake:
         candidates = held_under(self.archive.connection, [one.identity for one in batch if one.has_id])
         fresh: dict[bytes, list[Prepared]] = {}
         for one in batch:
-            self.tally.kinds[one.kind] += 1
+            self.tally.kinds[one.kind] += 1 + len(one.earlier)
             if not one.has_id or one.revision:
                 self.staging.add(one)
                 continue
@@ -230,7 +232,8 @@ class Intake:
             if change.finding is not None:
                 found = change.finding
                 record = found.record or number
-                rows.append((self.accession.id, record, number, found.kind, found.after_at, found.by_at, found.cause))
+                of = found.version or number
+                rows.append((self.accession.id, record, of, found.kind, found.after_at, found.by_at, found.cause))
         if rows:
             act.add_all(FINDING, rows)
 
@@ -282,7 +285,31 @@ class Intake:
 
     @staticmethod
     def _cause(one: Prepared) -> str:
-        return "city" if one.content.author.is_account else "author"
+        return one.removed_by or ("city" if one.content.author.is_account else "author")
+
+    def removal_of(self, held: Held, one: Prepared) -> Change:
+        """Return the removal of a held record; what the notice of it does not say, the held version says."""
+        before = next(self.archive.version([held.version])).content
+        content = one.content
+        kept = {"created": content.created or before.created, "attachments": content.attachments or before.attachments}
+        return self.change_of(held, self._normaliser.with_content(one, msgspec.structs.replace(content, **kept)))
+
+    def earlier_of(self, record: int, one: Prepared) -> Iterator[Change]:
+        """Yield what the source says that a record said before, where that is not held; count what is."""
+        known = held_of(self.archive.connection, record)
+        chain = (*one.earlier, one)
+        for before, after in pairwise(chain):
+            same = same_content(known, before.content_hash)
+            if same is not None:
+                self.see(same, before, [])
+                continue
+            self.tally.edited += 1
+            successor = same_content(known, after.content_hash)
+            moment = after.edited_at or None
+            of = successor.version if successor is not None else 0
+            yield Change(
+                before, record, Finding(record, of, "edited", moment, moment, self._cause(after)), sighted=False
+            )
 
     def rereads(self, held: Held, one: Prepared) -> bool:
         """Say whether the difference to a held version comes from a newer reader of the same item."""

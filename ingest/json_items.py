@@ -10,10 +10,17 @@ from __future__ import annotations
 import codecs
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, BinaryIO
 
 from msgspec import Struct
+
+from ingest.backup import Member
+from ingest.ingestor import Defect, Draft, Gap
+
+Reading = Iterator[Draft | Defect | Gap]
+ReadItem = Callable[[Any, bytes, str], Reading]
+"""Turns one item (its value, its own bytes, its place) into drafts."""
 
 WINDOW = 4 << 20
 """Bytes read at a time."""
@@ -92,8 +99,8 @@ def encoded(text: str) -> bytes:
     return text.encode("utf-8", "surrogateescape") if text.isascii() is False else text.encode("ascii")
 
 
-def items(stream: BinaryIO, window: int = WINDOW, after: str = "=") -> Iterator[Item | Broken]:
-    """Yield the items of the first array that follows ``after`` (``window.YTD… = [``), or of the first one."""
+def items(stream: BinaryIO, window: int = WINDOW, after: str = "") -> Iterator[Item | Broken]:
+    """Yield the items of the first array that follows ``after`` (a key, or the ``=`` of ``window.YTD… = [``)."""
     view = _Window(stream, window)
     if not _find_array(view, after):
         yield Broken(0, 0, view.failure or "there is no JSON array in this file", encoded(view.text[:10_000]))
@@ -110,13 +117,17 @@ def items(stream: BinaryIO, window: int = WINDOW, after: str = "=") -> Iterator[
 
 
 def _find_array(view: _Window, after: str) -> bool:
+    """Move to the first item of the array after ``after``; without that mark, of the first array at all."""
     while True:
-        start = view.text.find("[", view.text.find(after) + 1)
+        mark = view.text.find(after)
+        start = view.text.find("[", mark + len(after)) if mark >= 0 else -1
+        if start < 0 and (len(view.text) > (1 << 20) or not view.fill()):
+            start = view.text.find("[")
+            if mark >= 0 or start < 0:
+                return False
         if start >= 0:
             view.at = start + 1
             return True
-        if len(view.text) > (1 << 20) or not view.fill():
-            return False
 
 
 def _next(view: _Window, number: int) -> Item | Broken:
@@ -156,3 +167,24 @@ def _broken(view: _Window, number: int, error: json.JSONDecodeError) -> Broken:
     view.at = end
     reason = view.failure or f"not JSON as the platform writes it ({error.msg})"
     return Broken(number, offset, reason, native)
+
+
+def read_items(member: Member, read: ReadItem, after: str = "") -> Reading:
+    """Read every item of a member's array; one that is broken, or not as expected, is a defect with its place."""
+    with member.open() as stream:
+        for item in items(stream, after=after):
+            if isinstance(item, Broken):
+                yield broken(member, item)
+                continue
+            place = f"{member.path}, item {item.number}"
+            try:
+                yield from read(item.value, item.native, place)
+            except (ValueError, TypeError, AttributeError, KeyError) as error:
+                yield Defect(place, f"this item is not what the platform writes here ({error})", native=item.native)
+
+
+def broken(member: Member, item: Broken) -> Defect:
+    """Tell a broken item; an end that is cut off costs no item that could be seen."""
+    place = f"{member.path}, item {item.number} at byte {item.offset}" if item.number else member.path
+    lost = bool(item.native) or item.number == 0
+    return Defect(place, item.reason, quarantined=lost and bool(member.size), native=item.native)

@@ -35,6 +35,8 @@ class Prepared(Struct, frozen=True, kw_only=True):
     salt: bytes
     content: Content
     metrics: str = ""
+    removed_by: str = ""
+    earlier: tuple[Prepared, ...] = ()
 
     @property
     def created_at(self) -> str:
@@ -75,6 +77,13 @@ class Normaliser:
 
     def prepare(self, draft: Draft) -> Prepared:
         """Return the draft as content with its hashes; what had to be mended goes to ``remarks``."""
+        prepared = self._prepare(draft)
+        if draft.removed_by or draft.earlier:
+            earlier = tuple(self.prepare(one) for one in draft.earlier)
+            return msgspec.structs.replace(prepared, removed_by=draft.removed_by, earlier=earlier)
+        return prepared
+
+    def _prepare(self, draft: Draft) -> Prepared:
         attachments = tuple(self._hold(draft, one) for one in draft.attachments) if draft.attachments else ()
         content = Content(
             native_id=draft.native_id or "",
@@ -136,8 +145,12 @@ class Normaliser:
         """Return the same item with attachments that this backup lacks taken to be those held by name."""
         by_name = {one.name: one for one in held if one.sha256}
         filled = tuple(by_name.get(one.name, one) if not one.sha256 else one for one in prepared.content.attachments)
-        content = msgspec.structs.replace(prepared.content, attachments=filled)
-        return self._hashed(prepared.kind, prepared.has_id, prepared.revision, content, prepared.metrics)
+        return self.with_content(prepared, msgspec.structs.replace(prepared.content, attachments=filled))
+
+    def with_content(self, prepared: Prepared, content: Content) -> Prepared:
+        """Return the same item with another content, hashed anew."""
+        found = self._hashed(prepared.kind, prepared.has_id, prepared.revision, content, prepared.metrics)
+        return msgspec.structs.replace(found, removed_by=prepared.removed_by, earlier=prepared.earlier)
 
     def _author(self, author: Author) -> Author:
         if author.is_account or not self._handle or author.handle.lstrip("@").casefold() != self._handle:

@@ -55,6 +55,7 @@ class Assignment(Struct, frozen=True):
     """What a reading process needs to know; it never opens the database."""
 
     paths: tuple[str, ...]
+    list_name: str
     format: str
     account: str
     handle: str
@@ -145,7 +146,7 @@ def _produce(sender: Connection, order: bytes) -> None:
     assignment = msgspec.msgpack.decode(order, type=Assignment)
     objects = Objects(Path(assignment.objects))
     normaliser = Normaliser(assignment.key, assignment.account, assignment.handle, objects.add)
-    backup = Backup.open([Path(path) for path in assignment.paths])
+    backup = Backup.open([Path(path) for path in assignment.paths], list_name=assignment.list_name)
     encode = msgspec.msgpack.Encoder().encode
     try:
         for batch in batches(backup, by_name(assignment.format), normaliser):

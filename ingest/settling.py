@@ -31,6 +31,10 @@ class _Pending:
     def change(self, change: Change) -> None:
         """Note a new version, and count it."""
         self._intake.count(change)
+        self.append(change)
+
+    def append(self, change: Change) -> None:
+        """Note a new version that is counted already."""
         self._changes.append(change)
         self._flush_if_full()
 
@@ -100,12 +104,36 @@ def _settle_chain(intake: Intake, chain: Sequence[Prepared], pending: _Pending) 
 
 
 def _settle_without_id(intake: Intake, pending: _Pending) -> None:
-    """Items without ids: what is held, then edits where nothing else can be meant, then new records."""
+    """Items without ids: what is held, then removals and edits where nothing else can be meant, then new records."""
     for one, held in intake.staging.twins():
+        _lead_up(intake, held.record, one, pending)
         pending.see(held, one)
     pending.flush()
+    for one, held in intake.staging.removals():
+        pending.change(intake.removal_of(held, one))
     for one, held in intake.staging.edits():
+        _lead_up(intake, held.record, one, pending)
         pending.change(intake.change_of(held, one))
-    for one in intake.staging.rest():
-        pending.change(intake.new_record(one))
     pending.flush()
+    _settle_new_without_id(intake, pending)
+
+
+def _settle_new_without_id(intake: Intake, pending: _Pending) -> None:
+    """New records; one whose source tells what it said before begins with that."""
+    edited: list[Prepared] = []
+    for one in intake.staging.rest():
+        if one.earlier:
+            edited.append(one)
+        pending.change(intake.new_record(one.earlier[0] if one.earlier else one))
+    pending.flush()
+    for one in edited:
+        first = held_under(intake.archive.connection, [one.earlier[0].identity])[one.earlier[0].identity][-1]
+        for later in (*one.earlier[1:], one):
+            pending.change(intake.change_of(first, later))
+    pending.flush()
+
+
+def _lead_up(intake: Intake, record: int, one: Prepared, pending: _Pending) -> None:
+    """Add what the source says a held record said before."""
+    for change in intake.earlier_of(record, one) if one.earlier else ():
+        pending.append(change)

@@ -18,7 +18,11 @@ DEEPEST = 100
 def history(archive: Archive, record: int) -> list[Version]:
     """Return all versions of a record, oldest first."""
     ids = [
-        row[0] for row in archive.connection.execute("SELECT id FROM version WHERE record = ? ORDER BY id", (record,))
+        row[0]
+        for row in archive.connection.execute(
+            "SELECT id FROM version WHERE (id = ?1 AND record = ?1) OR (record = ?1 AND id <> record) ORDER BY id",
+            (record,),
+        )
     ]
     found = list(archive.version(ids))
     if not found:

@@ -31,7 +31,8 @@ class PlainIngestor(Ingestor):
 
     def coverage(self, backup: Backup) -> Coverage:
         made = json.loads(backup.members()[0].read())["made_at"]
-        return Coverage(exported_at=datetime.fromisoformat(made), complete=frozenset(KINDS))
+        lists = frozenset([backup.list_name]) if backup.list_name else None
+        return Coverage(exported_at=datetime.fromisoformat(made), complete=frozenset(KINDS), lists=lists)
 
     def read(self, backup: Backup) -> Iterator[Draft | Defect | Gap]:
         yield Gap("what nobody wrote down")
@@ -41,9 +42,9 @@ class PlainIngestor(Ingestor):
             if "broken" in one:
                 yield Defect(f"item {number}", one["broken"], native=b"broken bytes")
                 continue
-            yield self._draft(one, number)
+            yield self._draft(one, number, backup.list_name)
 
-    def _draft(self, one: dict[str, Any], number: int) -> Draft:
+    def _draft(self, one: dict[str, Any], number: int, list_name: str = "") -> Draft:
         files = tuple(
             SourceAttachment(name, payload=text.encode() if text is not None else None)
             for name, text in one.get("files", {}).items()
@@ -57,6 +58,9 @@ class PlainIngestor(Ingestor):
             created=from_iso(one["at"]) if "at" in one else None,
             edited=from_iso(one["edited"]) if "edited" in one else None,
             removed=from_iso(one["removed"]) if "removed" in one else None,
+            removed_by=one.get("removed_by", ""),
+            list_name=one.get("list", list_name),
+            earlier=tuple(self._draft(before, number) for before in one.get("earlier", ())),
             author=Author(one.get("by", "")),
             text=one.get("text", "") + self._suffix,
             audience=one.get("audience", "public"),

@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import msgspec
@@ -17,7 +17,7 @@ import msgspec
 from archive.records import Author
 from ingest.backup import Backup, Member
 from ingest.ingestor import Confidence, Coverage, Defect, Draft, Gap, Ingestor
-from ingest.json_items import Broken, items
+from ingest.json_items import Reading, ReadItem, read_items
 from ingest.platforms import x_account
 from ingest.platforms.x_account import XAccount
 from ingest.platforms.x_messages import messages
@@ -40,8 +40,6 @@ GAPS = (
     "posts deleted more than about two weeks before the archive was made",
 )
 VOLATILE = ("favorite_count", "retweet_count", "favorited", "retweeted")
-
-Read = Iterator[Draft | Defect | Gap]
 
 
 class XIngestor(Ingestor):
@@ -77,7 +75,7 @@ class XIngestor(Ingestor):
         kept = {key: value for key, value in tweet.items() if key not in VOLATILE}
         return msgspec.json.encode(kept, order="sorted")
 
-    def read(self, backup: Backup) -> Read:
+    def read(self, backup: Backup) -> Reading:
         """Yield profile, posts, removed posts, notes without a post, messages, followers."""
         yield from (Gap(what) for what in GAPS)
         account = x_account.account(backup)
@@ -143,30 +141,10 @@ def _absent_parts(backup: Backup) -> Iterator[Defect]:
 # -- reading files
 
 
-def _each(backup: Backup, pattern: re.Pattern[str], read: Callable[[Mapping[str, Any], bytes, str], Read]) -> Read:
+def _each(backup: Backup, pattern: re.Pattern[str], read: ReadItem) -> Reading:
     """Read every item of every file that matches; a broken item is a defect with its place."""
     for member in _named(backup, pattern):
-        yield from _file(member, read)
-
-
-def _file(member: Member, read: Callable[[Mapping[str, Any], bytes, str], Read]) -> Read:
-    with member.open() as stream:
-        for item in items(stream):
-            if isinstance(item, Broken):
-                yield _broken(member, item)
-                continue
-            place = f"{member.path}, item {item.number}"
-            try:
-                yield from read(item.value, item.native, place)
-            except (ValueError, TypeError, AttributeError, KeyError) as error:
-                yield Defect(place, f"this item is not what X writes here ({error})", native=item.native)
-
-
-def _broken(member: Member, item: Broken) -> Defect:
-    """Tell a broken item; an end that is cut off costs no item that could be seen."""
-    place = f"{member.path}, item {item.number} at byte {item.offset}" if item.number else member.path
-    lost = bool(item.native) or item.number == 0
-    return Defect(place, item.reason, quarantined=lost and bool(member.size), native=item.native)
+        yield from read_items(member, read, after="=")
 
 
 def _unwrapped(value: Mapping[str, Any], name: str) -> Mapping[str, Any]:
@@ -176,21 +154,21 @@ def _unwrapped(value: Mapping[str, Any], name: str) -> Mapping[str, Any]:
     return inner
 
 
-def _posts(backup: Backup, tweets: Tweets) -> Read:
-    def read(value: Mapping[str, Any], native: bytes, place: str) -> Read:
+def _posts(backup: Backup, tweets: Tweets) -> Reading:
+    def read(value: Mapping[str, Any], native: bytes, place: str) -> Reading:
         yield tweets.draft(_unwrapped(value, "tweet"), native, place)
 
     modern = next(_named(backup, POSTS), None) is not None
     yield from _each(backup, POSTS, read)
     grailbird = [one for one in backup.members() if GRAILBIRD.search(one.path)]
     for member in grailbird:
-        yield from _file(member, read)
+        yield from read_items(member, read, after="=")
     if not modern and not grailbird:
         yield from _csv_posts(backup, tweets)
     yield from _each(backup, DELETED, read)
 
 
-def _csv_posts(backup: Backup, tweets: Tweets) -> Read:
+def _csv_posts(backup: Backup, tweets: Tweets) -> Reading:
     """The oldest archives hold nothing but tweets.csv."""
     for member in backup.matching("tweets.csv"):
         with member.open() as stream:
@@ -219,15 +197,15 @@ def _from_csv(row: Mapping[str, Any]) -> dict[str, Any]:
     return tweet
 
 
-def _read_notes(backup: Backup, notes: Notes) -> Read:
-    def read(value: Mapping[str, Any], native: bytes, place: str) -> Read:
+def _read_notes(backup: Backup, notes: Notes) -> Reading:
+    def read(value: Mapping[str, Any], native: bytes, place: str) -> Reading:
         notes.add(_unwrapped(value, "noteTweet"), native)
         return iter(())
 
     yield from _each(backup, NOTES, read)
 
 
-def _orphan_notes(notes: Notes, account: XAccount) -> Read:
+def _orphan_notes(notes: Notes, account: XAccount) -> Reading:
     for text, links, native, native_id, created in notes.rest():
         place = f"note-tweet.js, note {native_id}"
         yield Defect(place, "no post begins like this note; it went in as a post of its own", quarantined=False)
@@ -243,8 +221,8 @@ def _orphan_notes(notes: Notes, account: XAccount) -> Read:
         )
 
 
-def _profile(backup: Backup, account: XAccount) -> Read:
-    def read(value: Mapping[str, Any], native: bytes, place: str) -> Read:
+def _profile(backup: Backup, account: XAccount) -> Reading:
+    def read(value: Mapping[str, Any], native: bytes, place: str) -> Reading:
         about = _unwrapped(value, "profile").get("description") or {}
         named = {key: str(about[key]) for key in ("website", "location") if about.get(key)}
         yield Draft(
@@ -262,16 +240,16 @@ def _profile(backup: Backup, account: XAccount) -> Read:
     yield from _each(backup, re.compile(r"profile\.js$"), read)
 
 
-def _messages(backup: Backup, account: XAccount, media: Mapping[str, Member]) -> Read:
-    def read(value: Mapping[str, Any], native: bytes, place: str) -> Read:
+def _messages(backup: Backup, account: XAccount, media: Mapping[str, Member]) -> Reading:
+    def read(value: Mapping[str, Any], native: bytes, place: str) -> Reading:
         conversation = _unwrapped(value, "dmConversation")
         yield from messages(conversation, native, place, account, media)
 
     yield from _each(backup, CONVERSATIONS, read)
 
 
-def _followers(backup: Backup) -> Read:
-    def read(value: Mapping[str, Any], native: bytes, place: str) -> Read:
+def _followers(backup: Backup) -> Reading:
+    def read(value: Mapping[str, Any], native: bytes, place: str) -> Reading:
         follower = _unwrapped(value, "follower")
         native_id = str(follower.get("accountId") or "")
         if not native_id:

@@ -31,14 +31,22 @@ class Desk:
         self.account = accounts.add(archive, "plain", platform="plain", department="Clerk")
 
     def bring(
-        self, made_at: str, *items: dict[str, Any], ingestor: PlainIngestor | None = None, **declared: Any
+        self,
+        made_at: str,
+        *items: dict[str, Any],
+        ingestor: PlainIngestor | None = None,
+        list_name: str = "",
+        **declared: Any,
     ) -> Report:
         path = plain(self.folder, made_at, list(items))
-        return self.bring_path(path, ingestor, **declared)
+        return self.bring_path(path, ingestor, list_name, **declared)
 
-    def bring_path(self, path: Path, ingestor: PlainIngestor | None = None, **declared: Any) -> Report:
+    def bring_path(
+        self, path: Path, ingestor: PlainIngestor | None = None, list_name: str = "", **declared: Any
+    ) -> Report:
         reader = ingestor or PlainIngestor()
-        return take_in(self.archive, Backup.open([path]), self.account, reader, Declaration(**declared))
+        backup = Backup.open([path], list_name=list_name)
+        return take_in(self.archive, backup, self.account, reader, Declaration(**declared))
 
     def states(self) -> dict[str, str]:
         rows = self.archive.connection.execute(
@@ -321,6 +329,85 @@ def test_an_accession_tells_its_backup_and_who_brought_it(desk: Desk) -> None:
     assert told["backup_size"] == path.stat().st_size
     assert (told["exported_on"], told["exported_basis"]) == ("2026-03-05", "declared")
     assert (told["exported_by"], told["kept_at"]) == ("Ivo Dvorak", "shelf 3")
+
+
+E0 = {"text": "The pool opens Monday", "by": "City", "at": "2026-02-01T10:00:00"}
+E1 = E0 | {"text": "The pool opens Tuesday", "edited": "2026-02-02T09:00:00"}
+E2 = E0 | {"text": "The pool opens Friday", "edited": "2026-02-03T09:00:00"}
+EDITED = E2 | {"earlier": [E0, E1]}
+SECOND_EDIT = "2026-02-02T09:00:00.000Z"
+THIRD_EDIT = "2026-02-03T09:00:00.000Z"
+
+
+def test_what_an_item_said_before_becomes_versions_of_its_record(desk: Desk) -> None:
+    assert counts(desk.bring(MARCH, EDITED, A)) == (4, 2, 0, 2, 0)
+    texts = [text for record, text in desk.versions() if record == desk.versions()[-1][0]]
+    assert texts == [E0["text"], E1["text"], E2["text"]]
+    assert desk.states() == {E2["text"]: "edited", A["text"]: "present"}
+    assert [window for _, *window, _ in desk.findings()] == [[SECOND_EDIT] * 2, [THIRD_EDIT] * 2]
+    assert counts(desk.bring(APRIL, EDITED, A)) == (4, 0, 4, 0, 0)
+    assert len(desk.findings()) == 2
+
+
+def test_what_an_item_said_before_may_be_held_already_or_be_learned_later(desk: Desk) -> None:
+    desk.bring(MARCH, E0)
+    assert counts(desk.bring(APRIL, EDITED)) == (3, 0, 1, 2, 0)
+    assert [text for _, text in desk.versions()] == [E0["text"], E1["text"], E2["text"]]
+    assert desk.states() == {E2["text"]: "edited"}
+
+
+def test_the_history_of_an_item_that_stands_unchanged_is_added_behind_it(desk: Desk) -> None:
+    desk.bring(MARCH, E2)
+    assert counts(desk.bring(APRIL, EDITED)) == (3, 0, 1, 2, 0)
+    assert desk.states() == {E2["text"]: "edited"}
+    assert {text for _, text in desk.versions()} == {E0["text"], E1["text"], E2["text"]}
+    assert {record for record, _ in desk.versions()} == {1}
+
+
+def test_a_notice_of_removal_without_id_or_date_finds_its_record_by_its_words(desk: Desk) -> None:
+    other = N1 | {"text": "Other words", "at": "2026-02-02T10:00:00"}
+    desk.bring(MARCH, N1, other)
+    notice = {"text": "Thanks!", "by": "Grace", "audience": "removed", "removed": "2026-03-20T08:00:00"}
+    assert counts(desk.bring(APRIL, other, notice)) == (
+        2,
+        0,
+        1,
+        1,
+        0,
+    )
+    moment = "2026-03-20T08:00:00.000Z"
+    assert desk.findings() == [("removed", moment, moment, "author")]
+    created = desk.archive.connection.execute("SELECT created_at FROM record ORDER BY id").fetchall()
+    assert created == [("2026-02-01T10:00:00.000Z",), ("2026-02-02T10:00:00.000Z",)]
+    assert desk.bring(MAY, other, notice).facts["missing"] == 0
+
+
+def test_a_notice_of_removal_whose_words_are_said_twice_accuses_neither(desk: Desk) -> None:
+    desk.bring(MARCH, N1, N1 | {"at": "2026-02-05T10:00:00"})
+    notice = {"text": "Thanks!", "by": "Grace", "audience": "removed"}
+    report = desk.bring(APRIL, N1, N1 | {"at": "2026-02-05T10:00:00"}, notice)
+    assert counts(report) == (3, 1, 2, 0, 0)
+
+
+def test_who_removed_an_item_is_told_where_the_source_knows(desk: Desk) -> None:
+    desk.bring(MARCH, A | {"audience": "removed", "removed": "2026-02-20T08:00:00", "removed_by": "platform"})
+    assert [cause for *_, cause in desk.findings()] == ["platform"]
+
+
+def test_a_backup_of_one_list_makes_nobody_missing_from_another(desk: Desk) -> None:
+    grace, tou = ({"kind": "subscriber", "id": str(n), "by": name} for n, name in ((1, "Grace"), (2, "Tou")))
+    desk.bring(MARCH, grace, tou, list_name="Weekly")
+    desk.bring("2026-03-02T12:00:00", {"kind": "subscriber", "id": "3", "by": "Grace"}, list_name="Alerts")
+    assert desk.findings() == []
+    report = desk.bring(APRIL, grace, list_name="Weekly")
+    assert report.facts["missing"] == 1
+
+
+def test_a_namesake_on_another_list_is_somebody_else(desk: Desk) -> None:
+    grace = {"kind": "subscriber", "by": "Grace", "at": "2026-01-01T10:00:00"}
+    desk.bring(MARCH, grace, list_name="Weekly")
+    report = desk.bring(APRIL, grace, list_name="Alerts")
+    assert counts(report) == (1, 1, 0, 0, 0)
 
 
 def test_in_any_order_of_additions_edits_and_losses_the_counts_and_states_are_right(

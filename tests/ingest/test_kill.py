@@ -134,7 +134,9 @@ def test_a_second_process_reads_the_same_batches(city: Path, archive: Archive) -
     path = city / "x-2026-04-01.zip"
     backup = Backup.open([path])
     here = list(batches(backup, XIngestor(), Normaliser(archive.key, "x-city", "CityOfMilbrook", archive.objects.add)))
-    order = Assignment((str(path),), "x-archive", "x-city", "CityOfMilbrook", archive.key, str(archive.objects.folder))
+    order = Assignment(
+        (str(path),), "", "x-archive", "x-city", "CityOfMilbrook", archive.key, str(archive.objects.folder)
+    )
     beside = list(batches_beside(backup, order))
     assert [[one.content for one in batch.prepared] for batch in beside] == [
         [one.content for one in batch.prepared] for batch in here

@@ -199,7 +199,7 @@ VALUES = st.dictionaries(st.text(max_size=5), st.text() | st.integers() | st.lis
 def test_items_are_the_same_in_a_window_of_any_size(values: list[object], window: int, indent: int | None) -> None:
     texts = [json.dumps(value, ensure_ascii=False, indent=indent).encode("utf-8", "surrogatepass") for value in values]
     file = b"window.YTD.x.part0 = [ " + b" ,\n".join(texts) + b" ]"
-    found = list(items(io.BytesIO(file), window))
+    found = list(items(io.BytesIO(file), window, after="="))
     assert [one.native for one in found] == texts
     readable = [one for one in found if isinstance(one, Item)]
     assert len(readable) == len(values) or any("\ud800" <= c <= "\udfff" for text in map(str, values) for c in text)
@@ -207,7 +207,7 @@ def test_items_are_the_same_in_a_window_of_any_size(values: list[object], window
 
 @given(st.binary(max_size=200), st.integers(1, 64))
 def test_no_file_makes_the_splitter_fail(file: bytes, window: int) -> None:
-    for one in items(io.BytesIO(b"x = [" + file), window):
+    for one in items(io.BytesIO(b"x = [" + file), window, after="="):
         assert isinstance(one, Item | Broken)
 
 
