@@ -1,0 +1,147 @@
+"""What really happens in Milbrook: who writes what, what becomes of it, and who is on which list.
+
+Nothing here knows a platform's files. A writer (``x_archive``, ``facebook_export``, …) is given an account
+and a moment, and writes the backup that its platform would have given then. All moments are aware UTC.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal
+
+from msgspec import Struct
+
+from demo.people import Person
+
+By = Literal["city", "author", "platform"]
+
+
+class Media(Struct, frozen=True, kw_only=True):
+    """A picture or a short video: its file's name, the seed it is drawn from, its description.
+
+    ``captions`` are the spoken lines of a video; the platform offers them as a file of their own.
+    """
+
+    name: str
+    seed: int
+    video: bool = False
+    alt: str = ""
+    captions: tuple[str, ...] = ()
+
+
+class Wording(Struct, frozen=True):
+    """What an entry says from a moment on."""
+
+    at: datetime
+    text: str
+
+
+class Absence(Struct, frozen=True):
+    """A span in which an entry is gone or hidden; ``until`` None: it has not come back.
+
+    ``trashed`` means that the platform keeps it in the account's trash for thirty days.
+    """
+
+    since: datetime
+    until: datetime | None
+    by: By
+    how: Literal["deleted", "hidden"]
+    trashed: bool = False
+
+
+class Entry(Struct, kw_only=True):
+    """A post or comment and its fate. ``author`` None is the account itself; ids are the platform's own.
+
+    ``parent`` is the id of what it answers, ``thread`` that of the post at the top; both empty for a post.
+    ``wordings`` are in order of time, the first at the moment of writing.
+    """
+
+    id: str
+    kind: Literal["post", "comment"]
+    wordings: tuple[Wording, ...]
+    author: Person | None = None
+    parent: str = ""
+    thread: str = ""
+    language: str = "en"
+    media: tuple[Media, ...] = ()
+    absences: tuple[Absence, ...] = ()
+    likes: int = 0
+
+    @property
+    def at(self) -> datetime:
+        """When it was written."""
+        return self.wordings[0].at
+
+    def wording(self, moment: datetime) -> Wording:
+        """Return what it says at a moment."""
+        return [one for one in self.wordings if one.at <= moment][-1]
+
+    def absence(self, moment: datetime) -> Absence | None:
+        """Return why it is not to be seen at a moment, None if it is."""
+        for one in self.absences:
+            if one.since <= moment and (one.until is None or moment < one.until):
+                return one
+        return None
+
+
+class Line(Struct, frozen=True):
+    """One private message; ``author`` None is the city."""
+
+    id: str
+    at: datetime
+    text: str
+    author: Person | None = None
+
+
+class Conversation(Struct, kw_only=True):
+    """Private messages between the account and one citizen, in order of time."""
+
+    id: str
+    person: Person
+    lines: tuple[Line, ...]
+
+
+class Subscription(Struct, kw_only=True):
+    """One person on one list, from joining to leaving; who comes back has a second one with the same id.
+
+    ``left_by`` tells who ended it: the person, or the platform (an address that bounces). ``ip`` is where
+    the consent came from (documentation addresses only, RFC 5737).
+    """
+
+    id: str
+    person: Person
+    list_name: str
+    joined_at: datetime
+    left_at: datetime | None = None
+    left_by: Literal["", "author", "platform"] = ""
+    ip: str = ""
+    tags: tuple[str, ...] = ()
+
+
+class Newsletter(Struct, kw_only=True):
+    """One issue sent to one list."""
+
+    id: str
+    list_name: str
+    at: datetime
+    subject: str
+    text: str
+
+
+class Account(Struct, kw_only=True):
+    """One account of the city and all that ever happened on it.
+
+    ``name`` is its id in Muniment, ``handle`` and ``native_id`` the platform's.
+    """
+
+    name: str
+    platform: Literal["x", "facebook", "email", "mailchimp", "govdelivery"]
+    department: str
+    title: str
+    handle: str
+    native_id: str = ""
+    biography: tuple[Wording, ...] = ()
+    entries: list[Entry] = []
+    conversations: list[Conversation] = []
+    subscriptions: list[Subscription] = []
+    newsletters: list[Newsletter] = []
