@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from archive.records import Precision, Timestamp, ZoneSource
 
@@ -47,6 +47,25 @@ def from_iso(raw: str, zone: ZoneSource = "format") -> Timestamp:
     aware = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
     found = Timestamp(aware, raw, _precision(text), known)
     return day_only(found) if found.precision == "day" else found
+
+
+def from_unix(value: object) -> Timestamp:
+    """Read seconds since 1970 in UTC, a number or its text."""
+    return _since_1970(value, 1, "second")
+
+
+def from_unix_ms(value: object) -> Timestamp:
+    """Read milliseconds since 1970 in UTC, a number or its text."""
+    return _since_1970(value, 1000, "millisecond")
+
+
+def _since_1970(value: object, units: int, precision: Precision) -> Timestamp:
+    raw = str(value)
+    try:
+        moment = datetime.fromtimestamp(int(raw) // units, UTC) + timedelta(milliseconds=int(raw) % units)
+    except (ValueError, OverflowError, OSError):
+        return unreadable(raw)
+    return Timestamp(moment, raw, precision, "format")
 
 
 def _precision(text: str) -> Precision:
