@@ -4,47 +4,101 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from random import Random
+from string import Formatter
 
 import msgspec
 from msgspec import Struct
 
+from demo.people import Person, private
 
-class Topic(Struct, frozen=True):
+
+class Exchange(Struct, frozen=True):
+    """A question and the answer that fits it."""
+
+    ask: str
+    answer: str
+
+
+class Letters(Struct, frozen=True):
+    """A conversation by mail: a citizen and an office in turn."""
+
+    subject: str
+    mail: str
+    answer: str
+    followup: str
+    closing: str
+
+
+class Topic(Struct, frozen=True, kw_only=True):
     """One matter that moves the city, in one language: as X names it ("und" for Hmong, which it does not know).
 
-    ``posts`` and ``replies`` are the city's own; ``mails`` and ``followups`` are a citizen's, ``answers`` the
-    clerk's. Without ``subjects`` nobody writes a mail about it.
+    ``posts``, ``more`` (a further paragraph where there is room) and ``updates`` are the city's own words;
+    ``remarks`` and ``retorts`` a citizen's. ``on`` names the voices that speak of it (city, parks, police),
+    ``months`` when (1 to 12; none: always), ``motif`` what its pictures show.
     """
 
+    key: str
     language: str
+    on: list[str]
+    motif: str
     posts: list[str]
-    replies: list[str]
-    subjects: list[str] = []
-    mails: list[str] = []
-    answers: list[str] = []
-    followups: list[str] = []
+    more: list[str]
+    updates: list[str]
+    remarks: list[str]
+    exchanges: list[Exchange]
+    months: list[int] = []
+    retorts: list[str] = []
+    letters: list[Letters] = []
 
 
 class Talk(Struct, frozen=True):
-    """A conversation by direct message: a citizen and the city in turn."""
+    """A conversation by private message: a citizen and the city in turn."""
 
     lines: list[str]
 
 
+class Motif(Struct, frozen=True):
+    """What a picture or video shows, how it is described, what is spoken in it."""
+
+    name: str
+    alts: list[str]
+    spoken: list[str]
+
+
+class Essay(Struct, frozen=True):
+    """A post longer than X shows at once."""
+
+    key: str
+    text: str
+
+
+class Stationery(Struct, frozen=True):
+    """What is mailed beside the topics: counsel's advice, forwarded conversations, newsletters by list."""
+
+    counsel: list[str]
+    handovers: list[str]
+    newsletters: list[str]
+    pool_news: list[str]
+
+
 class Book(Struct, frozen=True):
-    """All templates. ``days`` holds the days of the week by language."""
+    """All templates. ``days``, ``additions`` and ``greetings`` are by language."""
 
     places: list[str]
+    streets: list[str]
     days: dict[str, list[str]]
+    additions: dict[str, list[str]]
+    greetings: dict[str, list[str]]
+    nods: list[str]
+    retorts: list[str]
+    motifs: list[Motif]
     topics: list[Topic]
     talks: list[Talk]
-    long_posts: list[str]
-    counsel: list[str]
-    newsletters: list[str]
-    alts: list[str]
+    essays: list[Essay]
+    letters: Stationery
 
 
 @cache
@@ -53,34 +107,107 @@ def book() -> Book:
     return msgspec.convert(tomllib.loads((files("demo") / "texts.toml").read_text(encoding="utf-8")), Book)
 
 
+class Said(Struct, frozen=True):
+    """A text, and the private data in it: pairs of what sort it is and its exact words."""
+
+    text: str
+    private: tuple[tuple[str, str], ...] = ()
+
+
 class Scene(Struct, frozen=True):
-    """One topic at one place and day: whatever is said in it speaks of the same."""
+    """One topic at one place and day: whatever is said in it speaks of the same.
+
+    ``own`` holds the private data of whoever writes here, once they have been told.
+    """
 
     topic: Topic
     values: dict[str, str]
+    own: dict[str, str]
 
-    def say(self, rng: Random, templates: Sequence[str], name: str = "neighbor") -> str:
-        """Return one of the templates, filled in; ``name`` is whoever signs or is spoken to."""
-        return rng.choice(templates).format_map({**self.values, "name": name})
+    def say(self, rng: Random, template: str, person: Person | None = None) -> Said:
+        """Return a template, filled in; ``person`` is whoever signs or is spoken to."""
+        sorts = _private_in(template)
+        for sort in sorts:
+            if sort not in self.own:
+                self.own[sort] = private(rng, sort)
+        values = self.values if person is None else {**self.values, "name": person.name, "first": person.first}
+        if not sorts:
+            return Said(template.format_map(values))
+        return Said(template.format_map({**values, **self.own}), tuple((sort, self.own[sort]) for sort in sorts))
+
+    def of(self, person: Person) -> Scene:
+        """Return the same scene for another writer, whose private data are others."""
+        return Scene(self.topic, {**self.values, "name": person.name, "first": person.first}, {})
+
+    def later(self, rng: Random) -> Scene:
+        """Return the same scene with another day and time, as a correction has them."""
+        fresh = _moment(rng, self.topic.language)
+        return Scene(self.topic, {**self.values, **fresh}, self.own)
+
+    def answer(self, rng: Random, template: str, person: Person) -> str:
+        """Return the city's answer where it has no handle to name: it begins with a greeting."""
+        greetings = book().greetings
+        greeting = rng.choice(greetings[self.topic.language])
+        said = self.say(rng, template, person).text
+        return greeting.format(first=person.first, answer=said)
+
+    def addition(self, rng: Random) -> str:
+        """Return what is appended to a text that is edited."""
+        return self.say(rng, rng.choice(book().additions[self.topic.language])).text
 
 
-def scene(rng: Random) -> Scene:
-    """Return any topic somewhere."""
-    return _scene(rng, rng.choice(book().topics))
+@lru_cache(maxsize=10_000)
+def _private_in(template: str) -> tuple[str, ...]:
+    fields = [name for _, name, _, _ in Formatter().parse(template) if name]
+    return tuple(dict.fromkeys(name for name in fields if name in PRIVATE))
 
 
-def mail_scene(rng: Random) -> Scene:
-    """Return a topic that people write mails about."""
-    return _scene(rng, rng.choice([one for one in book().topics if one.subjects]))
+PRIVATE = frozenset({"phone", "address", "born", "card", "ssn", "licence", "child"})
+"""Placeholders for private data of whoever writes."""
 
 
-def _scene(rng: Random, topic: Topic) -> Scene:
-    days = book().days
-    values = {
-        "place": rng.choice(book().places),
-        "day": rng.choice(days.get(topic.language, days["en"])),
-        "hour": str(rng.randint(7, 19)),
+@lru_cache(maxsize=200)
+def _topics(voice: str, month: int) -> tuple[Topic, ...]:
+    return tuple(one for one in book().topics if voice in one.on and (not one.months or month in one.months))
+
+
+def scene(rng: Random, voice: str, month: int) -> Scene:
+    """Return any topic that a voice of the city speaks of in a month (1 to 12)."""
+    return scene_of(rng, rng.choice(_topics(voice, month)))
+
+
+@lru_cache(maxsize=200)
+def _letters(voice: str, month: int) -> tuple[Topic, ...]:
+    return tuple(one for one in _topics(voice, month) if one.letters)
+
+
+def mail_scene(rng: Random, voice: str, month: int) -> Scene:
+    """Return a topic that people write mails about to an office in a month."""
+    return scene_of(rng, rng.choice(_letters(voice, month)))
+
+
+def scene_of(rng: Random, topic: Topic) -> Scene:
+    """Return a topic somewhere."""
+    values = {"place": rng.choice(book().places), "street": rng.choice(book().streets)}
+    return Scene(topic, {**values, **_moment(rng, topic.language)}, {})
+
+
+def _moment(rng: Random, language: str) -> dict[str, str]:
+    hour = rng.randint(7, 19)
+    return {
+        "day": rng.choice(book().days[language]),
+        "hour": str(hour),
+        "time": "noon" if hour == 12 else f"{hour % 12} {'am' if hour < 12 else 'pm'}",
         "number": str(rng.randint(10, 99)),
-        "phone": f"555-01{rng.randint(0, 99):02}",
     }
-    return Scene(topic, values)
+
+
+@cache
+def motif(name: str) -> Motif:
+    """Return a motif by its name."""
+    return next(one for one in book().motifs if one.name == name)
+
+
+def one_of(rng: Random, templates: Sequence[str]) -> str:
+    """Return one of the templates."""
+    return templates[int(rng.random() * len(templates))]

@@ -30,10 +30,11 @@ class Media(Struct, frozen=True, kw_only=True):
 
 
 class Wording(Struct, frozen=True):
-    """What an entry says from a moment on."""
+    """What an entry says from a moment on; ``told``: the platform's export tells this edit and its time."""
 
     at: datetime
     text: str
+    told: bool = True
 
 
 class Absence(Struct, frozen=True):
@@ -104,8 +105,9 @@ class Conversation(Struct, kw_only=True):
 class Subscription(Struct, kw_only=True):
     """One person on one list, from joining to leaving; who comes back has a second one with the same id.
 
-    ``left_by`` tells who ended it: the person, or the platform (an address that bounces). ``ip`` is where
-    the consent came from (documentation addresses only, RFC 5737).
+    ``left_by`` tells who ended it: the person, or the platform (an address that bounces); empty with a
+    ``left_at`` is a row that the city took off its list, without a trace. ``ip`` is where the consent came
+    from (documentation addresses only, RFC 5737).
     """
 
     id: str
@@ -117,6 +119,10 @@ class Subscription(Struct, kw_only=True):
     ip: str = ""
     tags: tuple[str, ...] = ()
 
+    def stands(self, moment: datetime) -> bool:
+        """Say whether the person is on the list at a moment."""
+        return self.joined_at <= moment and (self.left_at is None or moment < self.left_at)
+
 
 class Newsletter(Struct, kw_only=True):
     """One issue sent to one list."""
@@ -126,6 +132,40 @@ class Newsletter(Struct, kw_only=True):
     at: datetime
     subject: str
     text: str
+
+
+class Enclosure(Struct, frozen=True):
+    """A file that goes with a letter: a photograph, a page (PDF) or a table (CSV), drawn from its seed."""
+
+    name: str
+    sort: Literal["picture", "document", "table"]
+    seed: int
+
+
+class Letter(Struct, kw_only=True):
+    """One mail, and the ids of those it answers, oldest first.
+
+    ``deleted_at`` is when it was taken out of the mailbox; ``list_id`` is that of a mailing list.
+    """
+
+    id: str
+    at: datetime
+    sender: Person
+    to: tuple[Person, ...]
+    subject: str
+    text: str
+    answers: tuple[str, ...] = ()
+    enclosures: tuple[Enclosure, ...] = ()
+    html: bool = False
+    charset: str = "utf-8"
+    list_id: str = ""
+    privileged: bool = False
+    deleted_at: datetime | None = None
+
+    @property
+    def thread(self) -> str:
+        """The id of the letter that began the conversation."""
+        return self.answers[0] if self.answers else self.id
 
 
 class Account(Struct, kw_only=True):
@@ -145,3 +185,4 @@ class Account(Struct, kw_only=True):
     conversations: list[Conversation] = []
     subscriptions: list[Subscription] = []
     newsletters: list[Newsletter] = []
+    letters: list[Letter] = []

@@ -1,0 +1,211 @@
+"""Life of two mailboxes: citizens and offices write to each other, counsel writes in the middle of it."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from random import Random
+
+from msgspec.structs import replace
+
+from demo import days, story, texts
+from demo.days import BEGINNING, DAY, END
+from demo.life import Life, fate
+from demo.people import Person
+from demo.texts import Said, Scene
+from demo.world import Account, Enclosure, Letter
+
+CHARSETS = ("utf-8", "utf-8", "utf-8", "iso-8859-1", "windows-1252")
+LONGEST_CONVERSATION = DAY * 60
+
+
+class _Post:
+    """The two mailboxes, what is put into them, and who writes."""
+
+    def __init__(self, seed: int, scale: float) -> None:
+        rng = Random(f"{seed}/mail")
+        people = story.cast()
+        self.clerk, self.parks, self.counsel = people["clerk"], people["parks"], people["ada"]
+        self.rng = rng
+        self.lives = tuple(
+            Life(Account(name=name, platform="email", department=department, title=title, handle=office.address), rng, seed, scale)
+            for name, department, title, office in (
+                ("mail-clerk", "Clerk-Treasurer", "Mailbox of the City Clerk", self.clerk),
+                ("mail-parks", "Parks", "Mailbox of Parks and Recreation", self.parks),
+            )
+        )  # fmt: skip
+
+    def holding(self, letter: Letter) -> list[Life]:
+        """Return the lives of the mailboxes that hold a letter, sent or received."""
+        addresses = {letter.sender.address, *(one.address for one in letter.to)}
+        return [one for one in self.lives if one.account.handle in addresses]
+
+    def deliver(self, letter: Letter, said: Said | None = None) -> None:
+        """Put a letter where it belongs, and note what is private in it."""
+        for one in self.holding(letter):
+            one.account.letters.append(letter)
+            one.note_private("email", letter.id, said.private if said else ())
+            if letter.privileged:
+                advice = next(line for line in letter.text.splitlines() if "PRIVILEGED" in line or "ATTORNEY" in line)
+                one.note_private("email", letter.id, [("counsel", advice)])
+
+
+def mailboxes(seed: int, scale: float) -> list[Life]:
+    """Return the lives of both mailboxes; some letters are in both."""
+    post = _Post(seed, scale)
+    at = BEGINNING
+    count = post.lives[0].times(70)
+    step = (END - BEGINNING - LONGEST_CONVERSATION) / (count + 1)
+    for number in range(count):
+        at = BEGINNING + step * (number + post.rng.random())
+        _conversation(post, number, days.awake(post.rng, at))
+    for number in range(post.lives[0].times(12)):
+        _bulletin(post, number, BEGINNING + (END - BEGINNING) / (post.lives[0].times(12) + 1) * (number + 1))
+    _tell(post)
+    for one in post.lives:
+        one.account.letters.sort(key=lambda letter: (letter.at, letter.id))
+    return list(post.lives)
+
+
+def _id(name: str, rng: Random) -> str:
+    return f"{name}.{rng.randrange(10**9)}@mail.example"
+
+
+# -- the story
+
+
+def _tell(post: _Post) -> None:
+    told = list(story.letters(lambda key: _id(f"s{key}", post.rng)))
+    letters = {mailing.key: letter for mailing, letter in told}
+    for mailing, letter in told:
+        post.deliver(letter, Said(letter.text, mailing.spots))
+        if mailing.asks:
+            answer = next((letters[one.key] for one, _ in told if one.re == mailing.key and one.from_ == "clerk"), None)
+            for one in post.holding(letter):
+                one.note_question("email", (letter.id, letter.at), (answer.id, answer.at) if answer else None)
+
+
+# -- conversations
+
+
+class _Talk:
+    """One conversation, as it grows."""
+
+    def __init__(self, post: _Post, number: int, scene: Scene, subject: str) -> None:
+        self.post = post
+        self.name = f"c{number}"
+        self.scene = scene
+        self.subject = subject
+        self.letters: list[Letter] = []
+
+    def write(self, at: datetime, sender: Person, to: tuple[Person, ...], said: Said, privileged: bool = False) -> Letter:
+        """Add a letter that answers all before it, and deliver it."""
+        rng = self.post.rng
+        letter = Letter(
+            id=_id(f"{self.name}.{len(self.letters)}", rng), at=at, sender=sender, to=to,
+            subject=f"Re: {self.subject}" if self.letters else self.subject, text=said.text,
+            answers=tuple(one.id for one in self.letters), html=rng.random() < 0.25,
+            enclosures=tuple(_enclosures(rng, f"{self.name}.{len(self.letters)}")),
+            charset=_charset(rng, said.text), privileged=privileged,
+        )  # fmt: skip
+        if rng.random() < 0.03 and len(self.letters) > 1:
+            letter.deleted_at = fate(rng, at)
+        self.letters.append(letter)
+        self.post.deliver(letter, said)
+        return letter
+
+
+def _conversation(post: _Post, number: int, at: datetime) -> None:
+    """A citizen writes, the office answers in time, late or never; counsel may write before it does."""
+    rng = post.rng
+    voice, office = ("city", post.clerk) if rng.random() < 0.65 else ("parks", post.parks)
+    both = (post.clerk, post.parks) if rng.random() < 0.1 else (office,)
+    scene = texts.mail_scene(rng, voice, at.month)
+    letters = rng.choice(scene.topic.letters)
+    citizen = post.lives[0].somebody()
+    talk = _Talk(post, number, scene, scene.say(rng, letters.subject).text)
+    asked = talk.write(at, citizen, both, scene.say(rng, letters.mail, citizen))
+    advice = _counsel(talk, office) if rng.random() < 0.14 else None
+    answer = _reply(talk, office, citizen, letters.answer, asked)
+    if answer is not None and rng.random() < 0.6:
+        at = days.awake(rng, answer.at + DAY * rng.randint(1, 3))
+        asked = talk.write(at, citizen, both, scene.say(rng, letters.followup, citizen))
+        if advice is None or not _hand_over(talk, office, advice):
+            _reply(talk, office, citizen, letters.closing, asked)
+
+
+def _reply(talk: _Talk, office: Person, citizen: Person, template: str, asked: Letter) -> Letter | None:
+    """The office's answer, with the question below it as mail programs do; None if it never comes."""
+    holding = talk.post.holding(asked)
+    at = holding[0].answered_at(talk.letters[-1].at)
+    answer = None
+    if at is not None and at < END:
+        said = talk.scene.say(talk.post.rng, template, citizen)
+        text = f"{said.text}\n\n{story.quoted(asked)}" if talk.post.rng.random() < 0.4 else said.text
+        private = [one for one in talk.scene.own.items() if one[1] in text]
+        answer = talk.write(at, office, (citizen,), Said(text, tuple(private)))
+    for one in holding:
+        one.note_question("email", (asked.id, asked.at), (answer.id, answer.at) if answer else None)
+    return answer
+
+
+def _counsel(talk: _Talk, office: Person) -> Letter:
+    """Counsel's advice, in the middle of the conversation, and the office's reply that quotes it."""
+    rng = talk.post.rng
+    said = talk.scene.say(rng, texts.one_of(rng, texts.book().letters.counsel))
+    at = talk.letters[-1].at + timedelta(minutes=rng.randint(20, 240))
+    advice = talk.write(at, talk.post.counsel, (office,), said, privileged=True)
+    thanks = Said(f"Thank you, Ada. We wait.\n\n{story.quoted(advice)}")
+    talk.write(at + timedelta(minutes=rng.randint(5, 90)), office, (talk.post.counsel,), thanks, privileged=True)
+    return advice
+
+
+def _hand_over(talk: _Talk, office: Person, advice: Letter) -> bool:
+    """Forward the conversation to the other office, advice and all; say whether that was done."""
+    rng = talk.post.rng
+    if rng.random() < 0.5:
+        return False
+    at_clerk = office is talk.post.clerk
+    templates = texts.book().letters.handovers
+    said = talk.scene.say(rng, templates[0] if at_clerk else templates[1])
+    text = f"{said.text}\n\n{story.forwarded(advice)}"
+    other = talk.post.parks if at_clerk else talk.post.clerk
+    letter = Letter(
+        id=_id(f"{talk.name}.f", rng), at=talk.letters[-1].at + timedelta(minutes=40), sender=office, to=(other,),
+        subject=f"Fwd: {talk.subject}", text=text, privileged=True,
+    )  # fmt: skip
+    talk.post.deliver(letter)
+    return True
+
+
+def _charset(rng: Random, text: str) -> str:
+    charset = rng.choice(CHARSETS)
+    try:
+        text.encode(charset)
+    except UnicodeEncodeError:
+        return "utf-8"
+    return charset
+
+
+def _enclosures(rng: Random, name: str) -> list[Enclosure]:
+    seed = rng.randrange(48)
+    found = []
+    if rng.random() < 0.12:
+        found.append(Enclosure(f"photo {name}.jpg", "picture", seed))
+    if rng.random() < 0.1:
+        found.append(Enclosure(f"Rechnung_{name}_größer.pdf", "document", seed))
+    if rng.random() < 0.06:
+        found.append(Enclosure(f"invoices {name}.csv", "table", seed))
+    return found
+
+
+def _bulletin(post: _Post, number: int, at: datetime) -> None:
+    """The city's newsletter, as it comes back to the clerk's mailbox."""
+    city = replace(post.clerk, name="City of Milbrook", address="news@milbrook.example")
+    scene = texts.mail_scene(post.rng, "city", at.month)
+    said = scene.say(post.rng, texts.one_of(post.rng, texts.book().letters.newsletters))
+    post.deliver(
+        Letter(
+            id=_id(f"n{number}", post.rng), at=days.at_work(post.rng, at), sender=city, to=(post.clerk,),
+            subject="Milbrook Weekly", text=said.text, list_id="Milbrook Weekly <weekly.milbrook.example>",
+        )
+    )  # fmt: skip
