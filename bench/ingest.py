@@ -14,7 +14,7 @@ import zipfile
 from pathlib import Path
 
 from bench.measure import Taken, print_table, run
-from demo.x_archive import generate_x_archive
+from demo.many_posts import generate_x_archive
 
 
 def muniment(folder: Path, backup: Path, *options: str) -> Taken:

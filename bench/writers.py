@@ -14,7 +14,7 @@ from pathlib import Path
 from archive import accounts
 from archive.archive import Actor, Archive
 from bench.measure import ROOT, print_table
-from demo.x_archive import generate_x_archive
+from demo.many_posts import generate_x_archive
 
 ACTOR = Actor("bench", "bench")
 WRITERS = 10

@@ -70,7 +70,7 @@ def _live(
         _post(page, at)
     account.entries.sort(key=lambda one: (one.at, one.id))
     account.subscriptions = lists_life.followers(lived, lived.times(followers))
-    account.conversations = talks.conversations(lived, lived.times(10), lambda at, n: f"m_{account.name}_{at:%Y%m%d%H%M%S}{n}")
+    account.conversations = talks.conversations(lived, lived.times(10), lambda at, n: f"m_{at:%Y%m%d%H%M%S}{n}")
     return lived
 
 

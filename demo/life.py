@@ -60,9 +60,7 @@ class Life:
             verdict = "in time" if on_time else "late"
         answer = answered or ("", None)
         at = stored(answer[1]) if answer[1] is not None else None
-        self.questions.append(
-            Question(self.account.name, kind, asked[0], stored(asked[1]), at, answer[0], verdict)
-        )
+        self.questions.append(Question(self.account.name, kind, asked[0], stored(asked[1]), at, answer[0], verdict))
 
     def answered_at(self, asked: datetime) -> datetime | None:
         """Return when a question is answered: mostly in time, sometimes late, sometimes never."""
@@ -125,7 +123,7 @@ def absence(
     return (Absence(since.replace(microsecond=0), until, by, how, in_trash),)
 
 
-def reworded(rng: Random, scene: Scene, template: str, before: Wording, at: datetime, told: bool = True) -> Wording:
+def reworded(rng: Random, scene: Scene, template: str, before: Wording, at: datetime, told: bool = False) -> Wording:
     """Return a later wording: the same words with another day or time, or something appended."""
     text = scene.later(rng).say(rng, template).text
     if not template or text == before.text or "{day}" not in template:
@@ -144,6 +142,9 @@ def media(rng: Random, name: str, motif: str, with_alt: float = 0.65, video: boo
 
 def described(name: str, motif: str, alt: str, video: bool = False, seed: int = 7) -> Media:
     """Return a picture with a description, or a video with what is spoken in it."""
+    shown = texts.motif(motif)
     if video:
-        return Media(name=f"{name}.mp4", seed=seed, video=True, alt=alt, captions=tuple(texts.motif(motif).spoken))
-    return Media(name=f"{name}.jpg", seed=seed, alt=alt)
+        return Media(
+            name=f"{name}.webm", seed=seed, video=True, alt=alt, captions=tuple(shown.spoken), motif=shown.name
+        )
+    return Media(name=f"{name}.jpg", seed=seed, alt=alt, motif=shown.name)

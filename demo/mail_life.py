@@ -26,13 +26,11 @@ class _Post:
         people = story.cast()
         self.clerk, self.parks, self.counsel = people["clerk"], people["parks"], people["ada"]
         self.rng = rng
-        self.lives = tuple(
-            Life(Account(name=name, platform="email", department=department, title=title, handle=office.address), rng, seed, scale)
-            for name, department, title, office in (
-                ("mail-clerk", "Clerk-Treasurer", "Mailbox of the City Clerk", self.clerk),
-                ("mail-parks", "Parks", "Mailbox of Parks and Recreation", self.parks),
-            )
-        )  # fmt: skip
+        accounts = (
+            _account("mail-clerk", "Clerk-Treasurer", "Mailbox of the City Clerk", self.clerk),
+            _account("mail-parks", "Parks", "Mailbox of Parks and Recreation", self.parks),
+        )
+        self.lives = tuple(Life(one, rng, seed, scale) for one in accounts)
 
     def holding(self, letter: Letter) -> list[Life]:
         """Return the lives of the mailboxes that hold a letter, sent or received."""
@@ -47,6 +45,10 @@ class _Post:
             if letter.privileged:
                 advice = next(line for line in letter.text.splitlines() if "PRIVILEGED" in line or "ATTORNEY" in line)
                 one.note_private("email", letter.id, [("counsel", advice)])
+
+
+def _account(name: str, department: str, title: str, office: Person) -> Account:
+    return Account(name=name, platform="email", department=department, title=title, handle=office.address)
 
 
 def mailboxes(seed: int, scale: float) -> list[Life]:
@@ -97,7 +99,9 @@ class _Talk:
         self.subject = subject
         self.letters: list[Letter] = []
 
-    def write(self, at: datetime, sender: Person, to: tuple[Person, ...], said: Said, privileged: bool = False) -> Letter:
+    def write(
+        self, at: datetime, sender: Person, to: tuple[Person, ...], said: Said, privileged: bool = False
+    ) -> Letter:
         """Add a letter that answers all before it, and deliver it."""
         rng = self.post.rng
         letter = Letter(

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from email.message import EmailMessage
 from email.utils import format_datetime
+from functools import lru_cache
 from html import escape
 from pathlib import Path
 from random import Random
@@ -56,10 +57,14 @@ def message(letter: Letter) -> EmailMessage:
     return made
 
 
+@lru_cache(maxsize=64)
+def _photograph(seed: int) -> bytes:
+    return pictures.picture(Random(seed), 160, 120)
+
+
 def _enclose(made: EmailMessage, one: Enclosure) -> None:
     if one.sort == "picture":
-        picture = pictures.picture(Random(one.seed), 160, 120)
-        made.add_attachment(picture, "image", "jpeg", filename=one.name)
+        made.add_attachment(_photograph(one.seed), "image", "jpeg", filename=one.name)
     elif one.sort == "document":
         made.add_attachment(pictures.document(f"Invoice {one.name}"), "application", "pdf", filename=one.name)
     else:

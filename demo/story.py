@@ -202,7 +202,7 @@ def letters(mail_id: Callable[[str], str]) -> Iterator[tuple[Mailing, Letter]]:
             id=mail_id(one.key), at=days.local(one.at), sender=cast()[one.from_],
             to=tuple(cast()[key] for key in one.to), subject=subject, text=text,
             answers=(*before.answers, before.id) if before else (),
-            enclosures=(Enclosure(f"{subject.rsplit(':', 1)[-1].strip()}.pdf", "document", 1187),) if one.attached else (),
+            enclosures=(Enclosure(f"{one.key}.pdf", "document", 1187),) if one.attached else (),
             privileged=one.privileged, deleted_at=days.local(one.gone) if one.gone else None,
         )  # fmt: skip
         yield one, made[one.key]

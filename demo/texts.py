@@ -8,6 +8,7 @@ from functools import cache, lru_cache
 from importlib.resources import files
 from random import Random
 from string import Formatter
+from typing import Literal
 
 import msgspec
 from msgspec import Struct
@@ -63,7 +64,7 @@ class Talk(Struct, frozen=True):
 class Motif(Struct, frozen=True):
     """What a picture or video shows, how it is described, what is spoken in it."""
 
-    name: str
+    name: Literal["pool", "plow", "map", "gate", "park"]
     alts: list[str]
     spoken: list[str]
 

@@ -138,7 +138,8 @@ class Truth(Struct):
         """Take in another part."""
         for name in ("accounts", "backups", "happened", "evidence", "questions", "spots", "memberships"):
             getattr(self, name).extend(getattr(other, name))
-        self.threads |= other.threads
+        for opening, answers in other.threads.items():
+            self.threads[opening] = list(dict.fromkeys([*self.threads.get(opening, ()), *answers]))
         self.moments |= other.moments
         self.quiet_weeks |= other.quiet_weeks
 

@@ -12,7 +12,7 @@ import sys
 from pathlib import Path
 
 STEPS: tuple[tuple[str, str], ...] = (
-    ("Two X archives and two mailboxes of the fictional city of Milbrook.", "demo {folder}/backups"),
+    ("The backups of the fictional city of Milbrook.", "demo {folder}/backups"),
     ("A new archive.", 'init {folder}/archive --name "City of Milbrook"'),
     (
         "The city's accounts.",
@@ -29,8 +29,8 @@ STEPS: tuple[tuple[str, str], ...] = (
         "A month later: what is new, what changed, what is missing.",
         "ingest {folder}/backups/x-2026-04-01.zip --account x-city",
     ),
-    ("", "ingest {folder}/backups/clerk.mbox --account mail-clerk --exported-on 2026-04-01"),
-    ("", "ingest {folder}/backups/parks.mbox --account mail-parks --exported-on 2026-04-01"),
+    ("", "ingest {folder}/backups/clerk-2026-04-01.mbox --account mail-clerk --exported-on 2026-04-01"),
+    ("", "ingest {folder}/backups/parks-2026-04-01.mbox --account mail-parks --exported-on 2026-04-01"),
     ("What has vanished since the first backup?", 'search "state:deleted kind:post" --sort newest --limit 5'),
     ("A retention schedule is adopted; every record gets its date.", "schedule adopt wisconsin-municipal"),
     ("Why does record 12 expire when it does?", "retention why 12"),

@@ -40,7 +40,9 @@ def police(seed: int, scale: float) -> Life:
     return _live(account, "police", seed, scale, posts=90, followers=180, conversations=5)
 
 
-def _live(account: Account, voice: str, seed: int, scale: float, posts: int, followers: int, conversations: int) -> Life:
+def _live(
+    account: Account, voice: str, seed: int, scale: float, posts: int, followers: int, conversations: int
+) -> Life:
     lived = Life(account, Random(f"{seed}/{account.name}"), seed, scale)
     account.biography = (
         Wording(BEGINNING, BIOGRAPHY[voice]),

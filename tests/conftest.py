@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -12,8 +13,10 @@ from hypothesis import settings
 
 from archive import accounts
 from archive.archive import Actor, Archive
+from browsing import browser as browser
 from composition import House, house
 from demo.city import generate
+from demo.truth import BackupTruth, load
 from ingest.accession import Declaration, take_in
 from ingest.backup import Backup
 from ingest.registry import identify
@@ -40,15 +43,34 @@ def city(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def register(archive: Archive) -> None:
-    accounts.add(archive, "x-city", platform="x", department="Clerk", handle="CityOfMilbrook")
-    accounts.add(archive, "mail-clerk", platform="email", department="Clerk", handle="clerk@milbrook.example")
-    accounts.add(archive, "mail-parks", platform="email", department="Parks", handle="parks@milbrook.example")
+    """Add the city's eight accounts."""
+    for name, platform, department, handle in (
+        ("x-city", "x", "Clerk", "CityOfMilbrook"),
+        ("x-police", "x", "Police", "MilbrookPolice"),
+        ("fb-city", "facebook", "Clerk", "CityOfMilbrook"),
+        ("fb-parks", "facebook", "Parks", "MilbrookParks"),
+        ("mail-clerk", "email", "Clerk", "clerk@milbrook.example"),
+        ("mail-parks", "email", "Parks", "parks@milbrook.example"),
+        ("news", "mailchimp", "Clerk", "news@milbrook.example"),
+        ("alerts", "govdelivery", "Clerk", "alerts@milbrook.example"),
+    ):
+        accounts.add(archive, name, platform=platform, department=department, handle=handle)
 
 
-def bring_in(archive: Archive, path: Path, account: str, declaration: Declaration | None = None) -> dict[str, int]:
-    backup = Backup.open([path])
+def bring_in(
+    archive: Archive, path: Path, account: str, declaration: Declaration | None = None, list_name: str = ""
+) -> dict[str, int]:
+    """Take a backup in; return the counts of its closing report."""
+    backup = Backup.open([path], list_name=list_name)
     report = take_in(archive, backup, accounts.get(archive, account), identify(backup), declaration or Declaration())
     return {key: value for key, value in report.facts.items() if isinstance(value, int)}
+
+
+def bring_in_as_told(archive: Archive, city: Path, one: BackupTruth) -> dict[str, int]:
+    """Take one of the city's backups in, with the options that the truth names."""
+    day = date.fromisoformat(one.exported_on) if one.exported_on else None
+    declaration = Declaration(complete=one.complete, exported_on=day)
+    return bring_in(archive, city / one.file, one.account, declaration, one.list_name)
 
 
 @pytest.fixture(scope="session")
@@ -56,10 +78,8 @@ def _full(city: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("full") / "archive"
     with Archive.create(folder, ACTOR, name="City of Milbrook") as made:
         register(made)
-        bring_in(made, city / "x-2026-03-01.zip", "x-city")
-        bring_in(made, city / "x-2026-04-01.zip", "x-city")
-        bring_in(made, city / "clerk.mbox", "mail-clerk")
-        bring_in(made, city / "parks.mbox", "mail-parks")
+        for one in load(city).backups:
+            bring_in_as_told(made, city, one)
         house(made).catch_up()
     return folder
 

@@ -48,7 +48,7 @@ def shell(tmp_path: Path) -> Shell:
 def test_from_a_backup_to_a_bundle(shell: Shell, city: Path) -> None:
     shell("ingest", str(city / "x-2026-03-01.zip"), "--account", "x-city")
     assert "13 missing" in shell("ingest", str(city / "x-2026-04-01.zip"), "--account", "x-city", expect=1)
-    shell("ingest", str(city / "clerk.mbox"), "--account", "mail-clerk")
+    shell("ingest", str(city / "clerk-2026-04-01.mbox"), "--account", "mail-clerk")
     assert int(shell("search", "pool", "--count")) > 50
     assert "[deleted]" in shell("search", "state:deleted kind:post", "--sort", "newest")
     shell("schedule", "adopt", "wisconsin-municipal")
@@ -83,7 +83,7 @@ def test_every_command_that_prints_prints_json_lines_too(shell: Shell, city: Pat
     assert shell.rows("search", "pool", "--count")[0]["count"]
     assert shell.rows("log")[0]["event"] == "archive.created"
     assert shell.rows("formats")[0]["format"] == "x-archive"
-    assert shell.rows("identify", str(city / "clerk.mbox"))[0]["format"] == "mbox"
+    assert shell.rows("identify", str(city / "clerk-2026-04-01.mbox"))[0]["format"] == "mbox"
     assert shell.rows("verify") == []
     assert shell.rows("finding", "list") == []
     assert shell.rows("schedule", "check", "wisconsin-municipal")[0]["remark"] is True
@@ -99,7 +99,9 @@ def test_every_command_that_prints_prints_json_lines_too(shell: Shell, city: Pat
 
 
 def test_the_day_of_a_backup_is_told_as_it_was_typed(shell: Shell, city: Path) -> None:
-    told = shell("ingest", str(city / "clerk.mbox"), "--account", "mail-clerk", "--exported-on", "2026-04-01")
+    told = shell(
+        "ingest", str(city / "clerk-2026-04-01.mbox"), "--account", "mail-clerk", "--exported-on", "2026-04-01"
+    )
     assert "made on 2026-04-01\n" in told
     assert shell.rows("accession", "list")[0]["exported_on"] == "2026-04-01"
 
@@ -152,7 +154,7 @@ def test_damage_is_named_and_ends_with_five(shell: Shell, city: Path) -> None:
     import sqlite3
     from contextlib import closing
 
-    shell("ingest", str(city / "clerk.mbox"), "--account", "mail-clerk")
+    shell("ingest", str(city / "clerk-2026-04-01.mbox"), "--account", "mail-clerk")
     with closing(sqlite3.connect(shell.folder / "archive.db")) as connection, connection:
         connection.execute("DROP TRIGGER content_never_updated")
         connection.execute("UPDATE content SET text = 'forged' WHERE id = 7")

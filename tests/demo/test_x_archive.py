@@ -14,10 +14,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from demo import texts
+from demo.many_posts import generate_x_archive
 from demo.people import person
-from demo.x_archive import Tweet, generate_x_archive, snowflake, tweet_json
+from demo.world import Account, Media
+from demo.x_archive import Tweet, snowflake, tweet_json
 
 AT = datetime(2026, 2, 1, 12, tzinfo=UTC)
+CITY = Account(name="x-city", platform="x", department="Clerk", title="City", handle="CityOfMilbrook", native_id="7")
 BACKUPS = ("x-2026-03-01.zip", "x-2026-04-01.zip")
 
 
@@ -32,16 +35,18 @@ def objects(backup: Path, name: str) -> list[dict[str, Any]]:
 @settings(max_examples=200, deadline=None)
 def test_indices_point_at_what_they_name(seed: int, replies: bool) -> None:
     rng = Random(seed)
-    scene, to = texts.scene(rng), person(rng)
-    text = scene.say(rng, scene.topic.replies if replies else scene.topic.posts, to.handle)
-    tweet = tweet_json(Tweet(id=snowflake(AT, 1), at=AT, scene=scene, text=text, to=to, media={"1-A.jpg": b""}))[
-        "tweet"
-    ]
+    scene, to = texts.scene(rng, "city", seed % 12 + 1), person(rng)
+    text = scene.say(rng, rng.choice(scene.topic.posts)).text
+    if replies:
+        text = f"@{to.handle} {text}"
+    picture = Media(name="A.jpg", seed=1)
+    tweet = tweet_json(CITY, Tweet(id=str(snowflake(AT, 1)), at=AT, text=text, to=to, media=(picture,)))["tweet"]
     full, entities = tweet["full_text"], tweet["entities"]
     assert tweet["display_text_range"] == ["0", str(len(full))]
     named = [(one["indices"], "#" + one["text"]) for one in entities["hashtags"]]
     named += [(one["indices"], "@" + one["screen_name"]) for one in entities["user_mentions"]]
     named += [(one["indices"], one["url"]) for one in (*entities["urls"], *entities["media"])]
+    assert len(entities["user_mentions"]) == replies
     for (begin, end), part in named:
         assert full[int(begin) : int(end)] == part
     assert "https://milbrook.example" not in full
@@ -98,3 +103,21 @@ def test_likes_change_from_one_backup_to_the_next(city: Path) -> None:
     both = before.keys() & after.keys()
     assert sum(before[one]["favorite_count"] != after[one]["favorite_count"] for one in both) > len(both) / 2
     assert all(before[one]["full_text"] == after[one]["full_text"] for one in both)
+
+
+def test_some_posts_answer_citizens_by_name_whose_own_posts_are_not_in_the_archive(city: Path) -> None:
+    tweets = [one["tweet"] for one in objects(city / BACKUPS[1], "tweets")]
+    ids = {one["id_str"] for one in tweets}
+    answers = [one for one in tweets if one.get("in_reply_to_status_id_str") not in (None, *ids)]
+    assert len(answers) > 20
+    assert all(one["full_text"].startswith(f"@{one['in_reply_to_screen_name']} ") for one in answers)
+
+
+def test_each_edit_of_a_post_has_a_row_and_an_id_of_its_own(city: Path) -> None:
+    tweets = {one["tweet"]["id_str"]: one["tweet"] for one in objects(city / BACKUPS[1], "tweets")}
+    chains = [one["edit_info"]["initial"]["editTweetIds"] for one in tweets.values() if "initial" in one["edit_info"]]
+    edited = [one for one in chains if len(one) > 1]
+    assert len(edited) > 5
+    for chain in edited:
+        assert len({tweets[one]["full_text"] for one in chain}) == len(chain)
+        assert {tweets[one]["edit_info"]["edit"]["initialTweetId"] for one in chain[1:]} == {chain[0]}

@@ -18,7 +18,7 @@ import pytest
 from archive.archive import Archive
 from archive.verify import verify
 from conftest import ACTOR, register
-from demo.x_archive import generate_x_archive
+from demo.many_posts import generate_x_archive
 from ingest.backup import Backup
 from ingest.normalise import Normaliser
 from ingest.platforms.x import XIngestor
@@ -80,7 +80,7 @@ def test_twenty_kills_and_the_archive_is_that_of_an_undisturbed_run(city: Path, 
     steps = [
         (city / "x-2026-03-01.zip", "x-city"),
         (city / "x-2026-04-01.zip", "x-city"),
-        (city / "clerk.mbox", "mail-clerk"),
+        (city / "clerk-2026-04-01.mbox", "mail-clerk"),
     ]
     quiet = new_archive(tmp_path / "quiet")
     for path, account in steps:

@@ -345,7 +345,7 @@ def test_a_finder_that_stays_open_sees_what_another_process_indexed(city: Path, 
     opened.catch_up()
     before = len(opened.finder.find("pool"))
     with Archive.open(archive.folder, ACTOR) as other:
-        bring_in(other, city / "clerk.mbox", "mail-clerk")
+        bring_in(other, city / "clerk-2026-04-01.mbox", "mail-clerk")
         house(other).catch_up()
     assert len(opened.finder.find("pool")) > before
     assert set(opened.finder.find("pool")) == plainly(opened, "pool")

@@ -1,0 +1,85 @@
+"""When which backups of the city are made, by whom they are written, and what to say when taking them in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+from msgspec import Struct
+
+from demo import days, lists_life, mailboxes, shown, x_archive
+from demo.shown import Show
+from demo.world import Account
+
+Write = Callable[[Path, Account, datetime, str], None]
+"""Writes the backup of an account (and list) as it is at a moment."""
+
+
+class Format(Struct, frozen=True):
+    """A backup format: who writes it, and what it shows of an account.
+
+    ``complete`` lists the kinds of which a backup holds everything, by what it says of itself or by what
+    whoever takes it in declares (``declared``). ``dated`` formats tell no moment of their own: the day is declared.
+    """
+
+    name: str
+    write: Write
+    show: Show
+    complete: frozenset[str]
+    declared: bool = False
+    dated: bool = True
+
+
+class Planned(Struct, frozen=True):
+    """One backup to be made. ``at`` is the moment it is made, ``day`` the local day it is declared to be of."""
+
+    file: str
+    account: str
+    format: Format
+    at: datetime
+    day: str
+    list_name: str = ""
+
+    @property
+    def speaks_for(self) -> datetime:
+        """The moment it speaks for: its own where the format tells it, else the end of the day."""
+        return days.end_of_day(self.day) if self.format.dated else self.at
+
+
+ANY_KIND = frozenset({"post", "comment", "message", "subscriber", "profile", "email"})
+
+X = Format(
+    "x-archive", lambda path, account, at, _: x_archive.write(path, account, at), shown.by_x_archive,
+    frozenset({"post", "message", "subscriber", "profile"}), dated=False,
+)  # fmt: skip
+MBOX = Format(
+    "mbox", lambda path, account, at, _: mailboxes.write(path, account, at), shown.by_mbox, ANY_KIND, declared=True
+)
+
+EVENING = "22:00"
+"""When backups are made that speak for their day."""
+
+
+def _evenings(account: str, format: Format, stem: str, ending: str, *dates: str) -> list[Planned]:
+    return [Planned(f"{stem}-{day}.{ending}", account, format, days.local(f"{day} {EVENING}"), day) for day in dates]
+
+
+def _mornings(account: str, stem: str, *dates: str) -> list[Planned]:
+    return [Planned(f"{stem}-{day}.zip", account, X, days.local(f"{day} 09:30"), day) for day in dates]
+
+
+PLANNED: tuple[Planned, ...] = (
+    *_mornings("x-city", "x", "2026-03-01", "2026-04-01", "2026-05-01"),
+    *_mornings("x-police", "x-police", "2026-02-15", "2026-04-01"),
+    *_evenings("mail-clerk", MBOX, "clerk", "mbox", "2026-03-01", "2026-04-01", "2026-05-01"),
+    *_evenings("mail-parks", MBOX, "parks", "mbox", "2026-03-01", "2026-04-01"),
+)
+
+
+def of(account: str) -> list[Planned]:
+    """Return an account's backups in the order in which they are made and taken in."""
+    return sorted((one for one in PLANNED if one.account == account), key=lambda one: one.at)
+
+
+LISTS = (lists_life.WEEKLY, lists_life.POOL)

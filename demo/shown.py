@@ -1,0 +1,93 @@
+"""What a backup of each format shows of an account at a moment: the side of the truth that can be seen.
+
+Written from the formats' own rules alone; no reader of Muniment has a part in it.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from typing import Literal
+
+from msgspec import Struct
+
+from demo import mailboxes, x_archive
+from demo.world import Account, Entry, Subscription
+
+
+class Item(Struct, frozen=True, kw_only=True):
+    """One thing as a backup shows it.
+
+    ``says`` is what a change of makes an edit; ``edits`` are the moments of earlier changes that the format
+    tells, each with an item of its own in it (``rows`` in all); ``removed_at`` is when it says it was removed.
+    """
+
+    kind: str
+    id: str
+    says: str
+    audience: Literal["there", "hidden", "removed"] = "there"
+    edits: tuple[datetime, ...] = ()
+    removed_at: datetime | None = None
+    by: str = "city"
+    list_name: str = ""
+    rows: int = 1
+
+
+Show = Callable[[Account, datetime, str], Iterator[Item]]
+"""Yields what a backup of an account (and list) made at a moment shows."""
+
+
+def by_x_archive(account: Account, at: datetime, _: str) -> Iterator[Item]:
+    """Own posts with every edit, those deleted in the last two weeks, messages, followers, the profile."""
+    for one in account.entries:
+        if one.author is None and one.at <= at:
+            gone = one.absence(at)
+            if gone is None or at - gone.since <= x_archive.KEPT_AFTER_DELETION:
+                yield _tweet(one, at, gone.since if gone else None)
+    yield from _messages(account, at)
+    yield from (_member(one, one.id) for one in account.subscriptions if one.stands(at))
+    yield _profile(account, at)
+
+
+def _tweet(one: Entry, at: datetime, removed_at: datetime | None) -> Item:
+    wordings = [wording for wording in one.wordings if wording.at <= at]
+    return Item(
+        kind="post", id=one.id, says=wordings[-1].text, audience="removed" if removed_at else "there",
+        edits=tuple(wording.at for wording in wordings[1:]), removed_at=removed_at, rows=len(wordings),
+    )  # fmt: skip
+
+
+def by_mbox(account: Account, at: datetime, _: str) -> Iterator[Item]:
+    """Every letter that is in the mailbox."""
+    for one in mailboxes.held(account, at):
+        yield Item(kind="email", id=one.id, says=one.text, list_name=one.list_id)
+
+
+def _messages(account: Account, at: datetime) -> Iterator[Item]:
+    for talk in account.conversations:
+        for line in talk.lines:
+            if line.at <= at:
+                yield Item(kind="message", id=line.id, says=line.text)
+
+
+def _member(one: Subscription, native_id: str) -> Item:
+    return Item(kind="subscriber", id=native_id, says=one.person.name, list_name=one.list_name)
+
+
+def _profile(account: Account, at: datetime) -> Item:
+    return Item(kind="profile", id=account.native_id, says=_biography(account, at))
+
+
+def _biography(account: Account, at: datetime) -> str:
+    return next((one.text for one in reversed(account.biography) if one.at <= at), "")
+
+
+def counted(items: Iterator[Item]) -> tuple[dict[str, int], dict[str, list[str]]]:
+    """Return the numbers of items and the ids of records by kind."""
+    kinds: Counter[str] = Counter()
+    records: dict[str, list[str]] = {}
+    for one in items:
+        kinds[one.kind] += one.rows
+        records.setdefault(one.kind, []).append(one.id)
+    return dict(sorted(kinds.items())), {kind: sorted(records[kind]) for kind in sorted(records)}
