@@ -83,7 +83,8 @@ def whole() -> Account:
         Line("m3", days_ago(18), "Thanks", ZOE), Line("m4", days_ago(-1), "Not yet said", ZOE),
     )  # fmt: skip
     biography = (
-        Wording(days_ago(900), "The city."), Wording(days_ago(30), "The city, online."), Wording(days_ago(-3), "Later."),
+        Wording(days_ago(900), "The city."), Wording(days_ago(30), "The city, online."),
+        Wording(days_ago(-3), "Later."),
     )  # fmt: skip
     return page(
         entries,
