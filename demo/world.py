@@ -211,10 +211,10 @@ class Account(Struct, kw_only=True):
     def standing(self, moment: datetime) -> list[Entry]:
         """Return what was written by a moment and is not deleted then; what answers a deleted entry is gone with it.
 
-        Hidden entries stand. The order is that of ``entries``, where nothing stands before what it answers.
+        Hidden entries stand. The order is that of time.
         """
         found: dict[str, Entry] = {}
-        for one in self.entries:
+        for one in sorted(self.entries, key=lambda one: one.at):
             if one.at <= moment and one.is_there(moment) and (not one.parent or one.parent in found):
                 found[one.id] = one
         return list(found.values())
