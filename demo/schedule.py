@@ -8,7 +8,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from demo import days, lists_life, mailboxes, shown, x_archive
+from demo import days, facebook_export, facebook_graph, mailboxes, shown, x_archive
 from demo.shown import Show
 from demo.world import Account
 
@@ -53,6 +53,14 @@ X = Format(
     "x-archive", lambda path, account, at, _: x_archive.write(path, account, at), shown.by_x_archive,
     frozenset({"post", "message", "subscriber", "profile"}), dated=False,
 )  # fmt: skip
+FACEBOOK_EXPORT = Format(
+    "facebook-export", lambda path, account, at, _: facebook_export.write(path, account, at), shown.by_facebook_export,
+    ANY_KIND, declared=True,
+)  # fmt: skip
+FACEBOOK_GRAPH = Format(
+    "facebook-graph", lambda path, account, at, _: facebook_graph.write(path, account, at, 100),
+    shown.by_facebook_graph, frozenset({"post", "comment"}),
+)  # fmt: skip
 MBOX = Format(
     "mbox", lambda path, account, at, _: mailboxes.write(path, account, at), shown.by_mbox, ANY_KIND, declared=True
 )
@@ -69,9 +77,19 @@ def _mornings(account: str, stem: str, *dates: str) -> list[Planned]:
     return [Planned(f"{stem}-{day}.zip", account, X, days.local(f"{day} 09:30"), day) for day in dates]
 
 
+def _facebook(account: str, *dates: str) -> list[Planned]:
+    """An export and, the same evening, a dump of the Graph API, which is taken in after it."""
+    return [
+        *_evenings(account, FACEBOOK_EXPORT, account, "zip", *dates),
+        *_evenings(account, FACEBOOK_GRAPH, f"{account}-graph", "zip", *dates),
+    ]
+
+
 PLANNED: tuple[Planned, ...] = (
     *_mornings("x-city", "x", "2026-03-01", "2026-04-01", "2026-05-01"),
     *_mornings("x-police", "x-police", "2026-02-15", "2026-04-01"),
+    *_facebook("fb-city", "2026-02-15", "2026-03-15", "2026-04-01", "2026-05-01"),
+    *_facebook("fb-parks", "2026-03-01", "2026-04-01", "2026-05-01"),
     *_evenings("mail-clerk", MBOX, "clerk", "mbox", "2026-03-01", "2026-04-01", "2026-05-01"),
     *_evenings("mail-parks", MBOX, "parks", "mbox", "2026-03-01", "2026-04-01"),
 )
@@ -80,6 +98,3 @@ PLANNED: tuple[Planned, ...] = (
 def of(account: str) -> list[Planned]:
     """Return an account's backups in the order in which they are made and taken in."""
     return sorted((one for one in PLANNED if one.account == account), key=lambda one: one.at)
-
-
-LISTS = (lists_life.WEEKLY, lists_life.POOL)

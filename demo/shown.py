@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
 from msgspec import Struct
 
-from demo import mailboxes, x_archive
+from demo import facebook_export, mailboxes, x_archive
 from demo.world import Account, Entry, Subscription
 
 
@@ -56,6 +56,36 @@ def _tweet(one: Entry, at: datetime, removed_at: datetime | None) -> Item:
         kind="post", id=one.id, says=wordings[-1].text, audience="removed" if removed_at else "there",
         edits=tuple(wording.at for wording in wordings[1:]), removed_at=removed_at, rows=len(wordings),
     )  # fmt: skip
+
+
+def by_facebook_export(account: Account, at: datetime, _: str) -> Iterator[Item]:
+    """The Page's own posts and comments, its trash, messages, the names of followers, the profile."""
+    for one in account.standing(at):
+        if one.author is None:
+            edits = facebook_export.told_wordings(one, at)[1:]
+            yield _facebook(one, at, edits=tuple(each.at for each in edits))
+    for one in facebook_export.in_trash(account, at):
+        gone = one.absence(at)
+        yield _facebook(one, at, audience="removed", removed_at=gone.since if gone else None)
+    yield from _messages(account, at)
+    names: Counter[str] = Counter()
+    for member in account.subscriptions:
+        if member.stands(at):
+            names[member.person.name] += 1
+            yield _member(member, f"{member.person.name}#{names[member.person.name]}")
+    yield _profile(account, at)
+
+
+def by_facebook_graph(account: Account, at: datetime, _: str) -> Iterator[Item]:
+    """Everybody's posts and comments, hidden ones with their flag; what is deleted is gone."""
+    for one in account.standing(at):
+        gone = one.absence(at)
+        yield _facebook(one, at, audience="hidden" if gone else "there")
+    yield _profile(account, at)
+
+
+def _facebook(one: Entry, at: datetime, **facts: Any) -> Item:
+    return Item(kind=one.kind, id=one.id, says=one.wording(at).text, **facts)
 
 
 def by_mbox(account: Account, at: datetime, _: str) -> Iterator[Item]:

@@ -38,7 +38,7 @@ class Topic(Struct, frozen=True, kw_only=True):
 
     ``posts``, ``more`` (a further paragraph where there is room) and ``updates`` are the city's own words;
     ``remarks`` and ``retorts`` a citizen's. ``on`` names the voices that speak of it (city, parks, police),
-    ``months`` when (1 to 12; none: always), ``motif`` what its pictures show.
+    ``months`` when (1 to 12; none: always) and ``often`` how often, ``motif`` what its pictures show.
     """
 
     key: str
@@ -51,6 +51,7 @@ class Topic(Struct, frozen=True, kw_only=True):
     remarks: list[str]
     exchanges: list[Exchange]
     months: list[int] = []
+    often: int = 1
     retorts: list[str] = []
     letters: list[Letters] = []
 
@@ -169,7 +170,8 @@ PRIVATE = frozenset({"phone", "address", "born", "card", "ssn", "licence", "chil
 
 @lru_cache(maxsize=200)
 def _topics(voice: str, month: int) -> tuple[Topic, ...]:
-    return tuple(one for one in book().topics if voice in one.on and (not one.months or month in one.months))
+    fitting = (one for one in book().topics if voice in one.on and (not one.months or month in one.months))
+    return tuple(one for one in fitting for _ in range(one.often))
 
 
 def scene(rng: Random, voice: str, month: int) -> Scene:
