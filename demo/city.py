@@ -38,7 +38,7 @@ HOUSEHOLDS: dict[str, Lives] = {
 
 ACCOUNTS = ("x-city", "x-police", "fb-city", "fb-parks", "mail-clerk", "mail-parks", "news", "alerts")
 BESIDE = 4
-"""The scale from which households are made by two processes."""
+"""The scale from which households are made by two processes, and the truth no longer lists every record."""
 
 
 def generate(folder: Path, seed: int = 1, scale: float = 1) -> Truth:
@@ -71,10 +71,10 @@ def _household_beside(name: str, folder: Path, seed: int, scale: float) -> bytes
 
 
 def _household(name: str, folder: Path, seed: int, scale: float) -> list[Truth]:
-    return [_account(folder, one) for one in HOUSEHOLDS[name](seed, scale)]
+    return [_account(folder, one, scale < BESIDE) for one in HOUSEHOLDS[name](seed, scale)]
 
 
-def _account(folder: Path, lived: Life) -> Truth:
+def _account(folder: Path, lived: Life, is_listed: bool) -> Truth:
     """Write an account's backups and return the truth about it."""
     account = lived.account
     planned = schedule.of(account.name)
@@ -82,13 +82,14 @@ def _account(folder: Path, lived: Life) -> Truth:
     truth = Truth(accounts=[_registered(account)], questions=lived.questions, spots=lived.spots)
     for one in planned:
         one.format.write(folder / one.file, account, one.at, one.list_name)
-        truth.backups.append(_held(account, one))
+        truth.backups.append(_held(account, one, is_listed))
         truth.evidence.extend(oracle.look(one))
     if planned:
         truth.happened = happened.happenings(account, planned[-1].at)
     truth.memberships = happened.memberships(account)
-    truth.threads = happened.threads(account)
-    truth.moments = {account.name: happened.moments(account)} if account.platform == "facebook" else {}
+    if is_listed:
+        truth.threads = happened.threads(account)
+        truth.moments = {account.name: happened.moments(account)} if account.platform == "facebook" else {}
     truth.quiet_weeks = {account.name: life.quiet_weeks(account)} if account.entries else {}
     return truth
 
@@ -97,11 +98,11 @@ def _registered(account: Account) -> AccountTruth:
     return AccountTruth(account.name, account.platform, account.department, account.title, account.handle)
 
 
-def _held(account: Account, one: Planned) -> BackupTruth:
+def _held(account: Account, one: Planned, is_listed: bool) -> BackupTruth:
     kinds, records = shown.counted(one.format.show(account, one.at, one.list_name))
     made_at = stored(one.speaks_for)
     return BackupTruth(
-        one.file, account.name, one.format.name, made_at, sum(kinds.values()), kinds, records,
+        one.file, account.name, one.format.name, made_at, sum(kinds.values()), kinds, records if is_listed else {},
         list_name=one.list_name, complete=True if one.format.declared else None,
         exported_on=one.day if one.format.dated else None,
     )  # fmt: skip

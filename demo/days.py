@@ -12,6 +12,8 @@ END = datetime(2026, 5, 2, 14, tzinfo=UTC)
 """Between these two everything happens."""
 DAY = timedelta(days=1)
 WORKING_HOURS_TO_ANSWER = 48
+HOLIDAYS = {(1, 1), (7, 4), (12, 24), (12, 25)}
+"""Days (month, day) on which City Hall is closed."""
 
 
 def local(text: str) -> datetime:
@@ -46,7 +48,7 @@ def working_hours(asked: datetime, answered: datetime) -> float:
 def at_work(rng: Random, near: datetime) -> datetime:
     """Return a moment of office hours (local 8 to 17), on the same or the next working day."""
     day = near.astimezone(ZONE).date()
-    while day.weekday() > 4:
+    while day.weekday() > 4 or (day.month, day.day) in HOLIDAYS:
         day += DAY
     second = rng.randint(8 * 3600, 17 * 3600)
     return (datetime.combine(day, time(), ZONE) + timedelta(seconds=second)).astimezone(UTC)

@@ -63,7 +63,7 @@ def _live(
     about = f"{account.title}, Wisconsin. Comments are public records."
     account.biography = (Wording(BEGINNING, about), Wording(days.local("2026-03-12 09:00"), f"{about} See our terms."))
     told = _tell(page)
-    pool = texts.scene_of(lived.rng, next(one for one in texts.book().topics if one.key == "swimming"))
+    pool = texts.scene_of(lived.rng, next(one for one in texts.book().topics if one.key == "contractor"))
     _comments(page, pool, told[busy[0]], lived.times(busy[1]))
     _burst(page)
     for at in life.dates(lived.rng, lived.times(posts)):
@@ -133,7 +133,7 @@ def _befall(page: _Page, scene: Scene, template: str, post: Entry) -> None:
         edited_at = life.fate(rng, post.at)
         if edited_at is not None:
             told = rng.random() < 0.6
-            post.wordings += (life.reworded(rng, scene, template, post.wordings[0], edited_at, told),)
+            post.wordings += (life.reworded(rng, scene, template, post.wordings, edited_at, told),)
     elif chance < 0.40:
         post.absences = life.absence(rng, post.at, "city", "deleted", trashed=0.7, back=0.4)
 
@@ -156,19 +156,43 @@ def _carry_off(post: Entry, comments: list[Entry]) -> None:
 
 
 class _Turn(Struct, frozen=True):
-    """What somebody says under a post: where, when, in what words, and whether it asks."""
+    """What somebody says under a post: where, when, in what words, and the answer that is due to it."""
 
     parent: Entry
     depth: int
     at: datetime
-    author: Person | None
+    author: Person
     template: str
     answer: str = ""
+
+
+class _Repertoire:
+    """What can be said under one post; nothing is said again before all of its sort has been."""
+
+    def __init__(self, rng: Random, scene: Scene) -> None:
+        topic = scene.topic
+        self._rng = rng
+        self._sorts: dict[str, list[str]] = {
+            "remark": topic.remarks, "nod": texts.book().nods, "retort": topic.retorts or texts.book().retorts,
+        }  # fmt: skip
+        self._left: dict[str, list[str]] = {sort: [] for sort in self._sorts}
+        self._questions = rng.sample(topic.exchanges, len(topic.exchanges))
+
+    def question(self) -> texts.Exchange | None:
+        """Return a question that nobody has asked here yet, None when all have been asked."""
+        return self._questions.pop() if self._questions else None
+
+    def another(self, sort: str) -> str:
+        """Return another remark, nod or retort."""
+        if not self._left[sort]:
+            self._left[sort] = self._rng.sample(self._sorts[sort], len(self._sorts[sort]))
+        return self._left[sort].pop()
 
 
 def _comments(page: _Page, scene: Scene, post: Entry, number: int) -> list[Entry]:
     """Add a thread to a post and return it."""
     lived, rng = page.lived, page.lived.rng
+    said = _Repertoire(rng, scene)
     found: list[tuple[Entry, int]] = []
     made: list[Entry] = []
     at = post.at
@@ -176,7 +200,7 @@ def _comments(page: _Page, scene: Scene, post: Entry, number: int) -> list[Entry
         at = _next(rng, at)
         if at >= END - DAY:
             break
-        turn = _turn(page, scene, post, found, at)
+        turn = _turn(page, said, post, found, at)
         one = _comment(page, scene, post, turn)
         found.append((one, turn.depth))
         made.append(one)
@@ -195,24 +219,21 @@ def _next(rng: Random, at: datetime) -> datetime:
     return later if 6 <= local.hour < 21 else days.awake(rng, later + timedelta(hours=9))
 
 
-def _turn(page: _Page, scene: Scene, post: Entry, found: list[tuple[Entry, int]], at: datetime) -> _Turn:
-    rng, topic = page.lived.rng, scene.topic
+def _turn(page: _Page, said: _Repertoire, post: Entry, found: list[tuple[Entry, int]], at: datetime) -> _Turn:
+    rng = page.lived.rng
     author, chance = page.lived.somebody(), rng.random()
-    if chance < 0.3:
-        exchange = rng.choice(topic.exchanges)
+    if chance < 0.3 and (exchange := said.question()):
         return _Turn(post, 0, at, author, exchange.ask, exchange.answer)
     if chance < 0.55 and found:
         before, depth = found[-1 - int(rng.random() * min(len(found), 6))]
-        if depth < DEEPEST and before.author not in (None, author):
-            return _Turn(before, depth + 1, at, author, texts.one_of(rng, topic.retorts or texts.book().retorts))
-    if chance < 0.8:
-        return _Turn(post, 0, at, author, texts.one_of(rng, topic.remarks))
-    return _Turn(post, 0, at, author, texts.one_of(rng, texts.book().nods))
+        if depth < DEEPEST and before.author != author:
+            return _Turn(before, depth + 1, at, author, said.another("retort"))
+    return _Turn(post, 0, at, author, said.another("remark" if rng.random() < 0.6 else "nod"))
 
 
 def _comment(page: _Page, scene: Scene, post: Entry, turn: _Turn) -> Entry:
     rng, spoken_to = page.lived.rng, turn.parent.author
-    said = scene.of(spoken_to or turn.author or page.lived.somebody()).say(rng, turn.template)
+    said = scene.of(turn.author).say(rng, turn.template, spoken_to)
     one = Entry(
         id=page.comment_id(post.id), kind="comment", wordings=(Wording(turn.at, said.text),), author=turn.author,
         parent=turn.parent.id, thread=post.id, language=scene.topic.language, likes=int(rng.random() * 25),
@@ -225,7 +246,7 @@ def _answer(page: _Page, scene: Scene, post: Entry, turn: _Turn, asked: Entry) -
     """The Page's answer to a question, in time, late or never; noted either way."""
     lived, citizen = page.lived, turn.author
     at = lived.answered_at(asked.at)
-    if at is None or at >= END or citizen is None:
+    if at is None or at >= END:
         lived.note_question("comment", (asked.id, asked.at), None)
         return []
     at = lived.at_its_own_second(at)
@@ -249,5 +270,5 @@ def _moderate(rng: Random, scene: Scene, one: Entry, is_answered: bool) -> None:
     elif chance < 0.095:
         edited_at = life.fate(rng, one.at)
         if edited_at is not None:
-            text = f"{one.wordings[0].text} {scene.addition(rng)}"
-            one.wordings += (Wording(edited_at, text, told=False),)
+            text = f"{one.wordings[0].text} {scene.addition(rng, one.author is None)}"
+            one.wordings += (Wording(edited_at, text, told=one.author is None and rng.random() < 0.5),)

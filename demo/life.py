@@ -123,11 +123,13 @@ def absence(
     return (Absence(since.replace(microsecond=0), until, by, how, in_trash),)
 
 
-def reworded(rng: Random, scene: Scene, template: str, before: Wording, at: datetime, told: bool = False) -> Wording:
-    """Return a later wording: the same words with another day or time, or something appended."""
+def reworded(
+    rng: Random, scene: Scene, template: str, before: tuple[Wording, ...], at: datetime, told: bool = False
+) -> Wording:
+    """Return a wording that has not been before: the same with another day or time, or something appended."""
     text = scene.later(rng).say(rng, template).text
-    if not template or text == before.text or "{day}" not in template:
-        text = f"{before.text} {scene.addition(rng)}".strip()
+    if "{day}" not in template or text in [one.text for one in before]:
+        text = f"{before[-1].text} {scene.addition(rng)}".strip()
     return Wording(at, text, told)
 
 

@@ -123,9 +123,9 @@ def _conversation(post: _Post, number: int, at: datetime) -> None:
     rng = post.rng
     voice, office = ("city", post.clerk) if rng.random() < 0.65 else ("parks", post.parks)
     both = (post.clerk, post.parks) if rng.random() < 0.1 else (office,)
-    scene = texts.mail_scene(rng, voice, at.month)
-    letters = rng.choice(scene.topic.letters)
     citizen = post.lives[0].somebody()
+    scene = texts.mail_scene(rng, voice, at.month).of(citizen)
+    letters = rng.choice(scene.topic.letters)
     talk = _Talk(post, number, scene, scene.say(rng, letters.subject).text)
     asked = talk.write(at, citizen, both, scene.say(rng, letters.mail, citizen))
     advice = _counsel(talk, office) if rng.random() < 0.14 else None

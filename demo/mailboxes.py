@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from email.message import EmailMessage
-from email.utils import format_datetime
+from email.charset import QP, Charset
+from email.header import Header
+from email.message import Message
+from email.mime.application import MIMEApplication
+from email.mime.image import MIMEImage
+from email.mime.multipart import MIMEMultipart
+from email.mime.text import MIMEText
+from email.utils import format_datetime, formataddr
 from functools import lru_cache
 from html import escape
 from pathlib import Path
@@ -21,9 +28,10 @@ def write(path: Path, account: Account, at: datetime) -> None:
         for letter in held(account, at):
             stamp = letter.at.astimezone(UTC).strftime("%a %b %d %H:%M:%S %Y")
             box.write(f"From MAILER-DAEMON {stamp}\n".encode())
-            for line in message(letter).as_bytes().splitlines(keepends=True):
-                box.write(b">" + line if line.lstrip(b">").startswith(b"From ") else line)
-            box.write(b"\n")
+            box.write(_FROM.sub(rb">\1", message(letter).as_bytes().rstrip(b"\n")) + b"\n\n")
+
+
+_FROM = re.compile(rb"(?m)^(>*From )")
 
 
 def held(account: Account, at: datetime) -> Iterator[Letter]:
@@ -33,28 +41,51 @@ def held(account: Account, at: datetime) -> Iterator[Letter]:
             yield letter
 
 
-def message(letter: Letter) -> EmailMessage:
+def message(letter: Letter) -> Message:
     """Return a letter as it is sent."""
-    made = EmailMessage()
-    made["From"] = f"{letter.sender.name} <{letter.sender.address}>"
-    made["To"] = ", ".join(f"{one.name} <{one.address}>" for one in letter.to)
-    made["Subject"] = letter.subject
-    made["Date"] = format_datetime(letter.at.astimezone(UTC))
-    made["Message-ID"] = f"<{letter.id}>"
+    made = _body(letter)
+    for name, value in _headers(letter):
+        made[name] = value
+    return made
+
+
+def _headers(letter: Letter) -> Iterator[tuple[str, str]]:
+    yield "From", formataddr((letter.sender.name, letter.sender.address))
+    yield "To", ", ".join(formataddr((one.name, one.address)) for one in letter.to)
+    yield "Subject", letter.subject if letter.subject.isascii() else Header(letter.subject, "utf-8").encode()
+    yield "Date", format_datetime(letter.at.astimezone(UTC))
+    yield "Message-ID", f"<{letter.id}>"
     if letter.answers:
-        made["In-Reply-To"] = f"<{letter.answers[-1]}>"
-        made["References"] = " ".join(f"<{one}>" for one in letter.answers)
+        yield "In-Reply-To", f"<{letter.answers[-1]}>"
+        yield "References", "\n ".join(f"<{one}>" for one in letter.answers)
     if letter.list_id:
-        made["List-Id"] = letter.list_id
-        made["Precedence"] = "bulk"
-    made.set_content(letter.text, charset=letter.charset)
+        yield "List-Id", letter.list_id
+        yield "Precedence", "bulk"
+
+
+def _body(letter: Letter) -> Message:
+    body: Message = _text(letter.text, "plain", letter.charset)
+    boundary = "=_milbrook_" + "".join(one if one.isalnum() else "_" for one in letter.id.partition("@")[0])
     if letter.html:
         paragraphs = "".join(f"<p>{escape(one)}</p>" for one in letter.text.split("\n\n"))
-        made.add_alternative(f"<html><body>{paragraphs}</body></html>", subtype="html")
-    for one in letter.enclosures:
-        _enclose(made, one)
-    _fix_boundaries(made, letter.id)
+        html = _text(f"<html><body>{paragraphs}</body></html>", "html", "utf-8")
+        body = MIMEMultipart("alternative", f"{boundary}_1", [body, html])
+    if letter.enclosures:
+        body = MIMEMultipart("mixed", f"{boundary}_0", [body, *(_enclosed(one) for one in letter.enclosures)])
+    return body
+
+
+def _text(text: str, sort: str, charset: str) -> MIMEText:
+    return MIMEText(text, sort, _QUOTED[charset])  # type: ignore[arg-type]  # takes a Charset, says its manual
+
+
+def _quoted(name: str) -> Charset:
+    made = Charset(name)
+    made.body_encoding = QP
     return made
+
+
+_QUOTED = {name: _quoted(name) for name in ("utf-8", "iso-8859-1", "windows-1252")}
 
 
 @lru_cache(maxsize=64)
@@ -62,19 +93,15 @@ def _photograph(seed: int) -> bytes:
     return pictures.picture(Random(seed), 160, 120)
 
 
-def _enclose(made: EmailMessage, one: Enclosure) -> None:
+def _enclosed(one: Enclosure) -> Message:
+    made: Message
     if one.sort == "picture":
-        made.add_attachment(_photograph(one.seed), "image", "jpeg", filename=one.name)
+        made = MIMEImage(_photograph(one.seed), "jpeg")
     elif one.sort == "document":
-        made.add_attachment(pictures.document(f"Invoice {one.name}"), "application", "pdf", filename=one.name)
+        made = MIMEApplication(pictures.document(f"Invoice {one.name}"), "pdf")
     else:
         table = f"item,dollars\r\nfilter pump,{900 + one.seed * 13}\r\n=SUM(B2:B2),\r\n"
-        made.add_attachment(table.encode(), "text", "csv", filename=one.name)
-
-
-def _fix_boundaries(made: EmailMessage, name: str) -> None:
-    """Give multipart messages boundaries that do not come from chance."""
-    plain = "".join(one if one.isalnum() else "_" for one in name.partition("@")[0])
-    for number, part in enumerate(made.walk()):
-        if part.is_multipart():
-            part.set_boundary(f"=_milbrook_{plain}_{number}")
+        made = _text(table, "csv", "utf-8")
+    name = one.name if one.name.isascii() else ("utf-8", "", one.name)
+    made.add_header("Content-Disposition", "attachment", filename=name)
+    return made

@@ -72,14 +72,16 @@ _PRIVATE: dict[str, Callable[[Random], str]] = {
     "card": lambda rng: rng.choice(CARDS),
     "ssn": lambda rng: f"9{rng.randint(0, 99):02}-{rng.randint(10, 49)}-{rng.randint(1000, 9999)}",
     "licence": lambda rng: f"Q000-{rng.randint(1000, 9999)}-{rng.randint(1000, 9999)}-{rng.randint(10, 99)}",
-    "child": lambda rng: f"{rng.choice(FIRST)} {rng.choice(LAST)}",
 }
 
 
-def private(rng: Random, sort: str) -> str:
+def private(rng: Random, sort: str, family: str = "") -> str:
     """Return private data of a sort that is nobody's: numbers never issued, streets that are nowhere.
 
     phone: 555-0100 to 0199, kept free for stories. ssn: 900 and above with a group below 50, neither
     Social Security nor tax number. licence: of Wisconsin's form, with a name's code that no name has.
+    child: of the family of whoever writes.
     """
+    if sort == "child":
+        return f"{rng.choice(FIRST)} {family or rng.choice(LAST)}"
     return _PRIVATE[sort](rng)

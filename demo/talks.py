@@ -25,7 +25,7 @@ def conversations(lived: Life, count: int, line_id: LineId, ending: str = "") ->
 def _talk(lived: Life, citizen: Person, line_id: LineId, ending: str) -> Conversation:
     """A part of them stops before the city has answered."""
     rng = lived.rng
-    scene = texts.scene(rng, "city", 1)
+    scene = texts.scene(rng, "city", 1).of(citizen)
     at = days.awake(rng, BEGINNING + (END - BEGINNING - DAY * 60) * rng.random())
     templates = rng.choice(texts.book().talks).lines
     lines: list[Line] = []

@@ -87,12 +87,13 @@ class Stationery(Struct, frozen=True):
 
 
 class Book(Struct, frozen=True):
-    """All templates. ``days``, ``additions`` and ``greetings`` are by language."""
+    """All templates. ``days``, ``additions``, ``afterthoughts`` and ``greetings`` are by language."""
 
     places: list[str]
     streets: list[str]
     days: dict[str, list[str]]
     additions: dict[str, list[str]]
+    afterthoughts: dict[str, list[str]]
     greetings: dict[str, list[str]]
     nods: list[str]
     retorts: list[str]
@@ -131,7 +132,7 @@ class Scene(Struct, frozen=True):
         sorts = _private_in(template)
         for sort in sorts:
             if sort not in self.own:
-                self.own[sort] = private(rng, sort)
+                self.own[sort] = private(rng, sort, self.values.get("name", "").rpartition(" ")[2])
         values = self.values if person is None else {**self.values, "name": person.name, "first": person.first}
         if not sorts:
             return Said(template.format_map(values))
@@ -153,9 +154,10 @@ class Scene(Struct, frozen=True):
         said = self.say(rng, template, person).text
         return greeting.format(first=person.first, answer=said)
 
-    def addition(self, rng: Random) -> str:
-        """Return what is appended to a text that is edited."""
-        return self.say(rng, rng.choice(book().additions[self.topic.language])).text
+    def addition(self, rng: Random, by_city: bool = True) -> str:
+        """Return what the city or a citizen appends to a text when they edit it."""
+        templates = book().additions if by_city else book().afterthoughts
+        return one_of(rng, templates[self.topic.language])
 
 
 @lru_cache(maxsize=10_000)
@@ -196,12 +198,12 @@ def scene_of(rng: Random, topic: Topic) -> Scene:
 
 
 def _moment(rng: Random, language: str) -> dict[str, str]:
-    hour = rng.randint(7, 19)
+    hour = rng.randint(16, 20)
     return {
         "day": rng.choice(book().days[language]),
         "hour": str(hour),
-        "time": "noon" if hour == 12 else f"{hour % 12} {'am' if hour < 12 else 'pm'}",
-        "number": str(rng.randint(10, 99)),
+        "time": f"{hour - 12} pm",
+        "number": str(rng.randint(12, 60)),
     }
 
 

@@ -119,6 +119,9 @@ class Membership(Struct, frozen=True):
 class Truth(Struct):
     """All of it, or one account's part.
 
+    Of a very large city (``demo.city.BESIDE``) it counts records and does not list them: ``records``,
+    ``threads`` and ``moments`` are empty.
+
     ``threads`` lists by the id of a first post or mail what answers it, ``moments`` when each item without
     an id in some format was written, ``quiet_weeks`` by account the Mondays of the weeks without a post.
     """

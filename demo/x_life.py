@@ -102,7 +102,7 @@ def _edits(rng: Random, scene: Scene, template: str, post: Entry) -> tuple[Wordi
     """A post edited within its hour, once or twice."""
     found = list(post.wordings)
     for minutes in sorted(rng.sample(range(4, 55), rng.randint(1, 2))):
-        found.append(life.reworded(rng, scene, template, found[-1], post.at + timedelta(minutes=minutes)))
+        found.append(life.reworded(rng, scene, template, tuple(found), post.at + timedelta(minutes=minutes)))
     return tuple(found)
 
 

@@ -26,6 +26,7 @@ def everything() -> Iterator[tuple[Topic, str]]:
     for topic in TOPICS:
         yield from ((topic, one) for one in templates(topic))
         yield from ((topic, one) for one in book().additions[topic.language])
+        yield from ((topic, one) for one in book().afterthoughts[topic.language])
     stationery = book().letters
     loose = (*book().nods, *book().retorts, *stationery.counsel, *stationery.handovers)
     loose += (*stationery.newsletters, *stationery.pool_news, *(one.text for one in book().essays))
@@ -84,6 +85,7 @@ def test_private_data_look_real_and_are_nobodys() -> None:
         assert int(group) < 50
         assert re.fullmatch(r"Q000-\d{4}-\d{4}-\d\d", private(rng, "licence"))
     assert all(private(rng, sort) for sort in PRIVATE)
+    assert private(rng, "child", "Moua").endswith(" Moua")
 
 
 def test_pictures_show_and_topics_are_told_by_voices_that_there_are() -> None:
