@@ -11,8 +11,10 @@ import shutil
 from collections.abc import Iterator, Sequence
 from datetime import date
 from hashlib import sha256
+from itertools import chain
 from pathlib import Path
 from tempfile import mkdtemp
+from typing import Any
 
 import msgspec
 from msgspec import Struct
@@ -21,7 +23,8 @@ from archive import clock, ledger
 from archive.archive import Archive
 from archive.errors import ExitCode, MunimentError
 from archive.ledger import LedgerRow
-from archive.records import Version
+from archive.reading import attachments_of
+from archive.records import HeldAttachment, Version
 from export import requests
 from export.coverage import searched_accounts
 from export.record_state import StateNotes
@@ -187,15 +190,21 @@ class _Staging:
             tags=content.tags,
             mentions=content.mentions,
             details=dict(content.details),
-            attachments=tuple(self._attachments(version)),
+            attachments=tuple(self._attachments(version.content.attachments, order.counterparts_of(number))),
             captured_at=version.captured_at.isoformat(),
             accession=version.accession,
             native_path=native_path,
             native_sha256=native_sha256,
         )
 
-    def _attachments(self, version: Version) -> Iterator[ReleasedAttachment]:
-        for one in version.content.attachments:
+    def _attachments(self, own: Sequence[HeldAttachment], counterparts: Sequence[int]) -> Iterator[ReleasedAttachment]:
+        """Yield a record's files, and those that only another format's telling of it holds."""
+        others = attachments_of(self._archive.connection, counterparts) if counterparts else {}
+        met: set[str] = set()
+        for one in chain(own, *others.values()):
+            if one.sha256 and one.sha256 in met:
+                continue
+            met.add(one.sha256)
             path, missing = "", ""
             if one.sha256 and one.sha256 in self._archive.objects:
                 path = f"media/{one.sha256[:32]}{_suffix(one.name)}"
@@ -246,35 +255,43 @@ class _Order:
         self.released: list[int] = []
         self.twins: list[tuple[int, int, str, int]] = []
         self._numbers: dict[int, int] = {}
+        self._counterparts: dict[int, list[int]] = {}
         self._by_native: dict[tuple[str, str], int] = {}
         self._conversation: dict[int, int] = {}
         self._place(found)
 
     def _place(self, found: Sequence[int]) -> None:
-        rows = sorted(self._rows(found), key=lambda row: (row[5] or "9", row[0]))
+        rows = sorted(self._rows(found), key=lambda row: (row[5] or "9", not row[6], row[0]))
         first: dict[tuple[object, ...], int] = {}
         links: list[tuple[int, str, str, str]] = []
-        for version, record, account, kind, key, created_at, native_id, parent, thread in rows:
+        for version, record, account, kind, key, created_at, native_id, parent, thread, told in rows:
             can_repeat = bool(native_id) and kind not in NEVER_DUPLICATES
             twin = first.get((key, native_id, created_at)) if can_repeat else None
+            if told is not None and not native_id and (twin := first.get((record, told))) is not None:
+                self._counterparts.setdefault(twin, []).append(version)
             if twin is not None:
                 self.twins.append((version, record, account, twin))
                 continue
             self.released.append(version)
             number = len(self.released)
             first[(key, native_id, created_at)] = number
+            if told is not None and native_id:
+                first.setdefault((record, told), number)
             self._numbers[version] = number
             if native_id:
                 self._by_native.setdefault((account, native_id), number)
             links.append((number, account, parent, thread))
         self._join(links)
 
-    def _rows(self, found: Sequence[int]) -> Iterator[tuple[int, int, str, str, bytes, str, str, str, str]]:
+    def _rows(self, found: Sequence[int]) -> Iterator[tuple[Any, ...]]:
+        """Yield what places a version; last what it says, of records that two formats tell, else None."""
         for start in range(0, len(found), 30_000):
             chunk = found[start : start + 30_000]
             yield from self._archive.connection.execute(
                 "SELECT v.id, v.record, r.account, r.kind, v.content_hash, coalesce(c.created_at, ''),"
-                " coalesce(c.native_id, ''), coalesce(c.parent, ''), coalesce(c.thread, '')"
+                " coalesce(c.native_id, ''), coalesce(c.parent, ''), coalesce(c.thread, ''),"
+                " CASE WHEN v.record IN (SELECT record FROM finding WHERE kind = 'counterpart')"
+                " THEN c.audience || ' ' || coalesce(c.text, '') END"
                 " FROM version v JOIN record r ON r.id = v.record JOIN content c ON c.id = v.id"
                 f" WHERE v.id IN ({', '.join('?' * len(chunk))})",
                 chunk,
@@ -303,6 +320,10 @@ class _Order:
     def number_of(self, account: str, native_id: str) -> int:
         """Return the number of an item by its id at the source, 0 if it is not released."""
         return self._by_native.get((account, native_id), 0) if native_id else 0
+
+    def counterparts_of(self, number: int) -> Sequence[int]:
+        """Return the versions that tell released record ``number`` in another format, without its id."""
+        return self._counterparts.get(number, ())
 
     def conversation(self, version: int) -> int:
         """Return the number of the first record in a version's conversation."""

@@ -162,6 +162,8 @@ def _show_report(row: dict[str, Any], archive: Any, number: int) -> None:
         click.echo(f"  {counts[key]:>10,}  {'= ' if key == 'added' else '+ '}{words}")
     if counts["reread"]:
         click.echo(f"  ({counts['reread']:,} of those held are read better than before)")
+    if counts["counterparts"]:
+        click.echo(f"  ({counts['counterparts']:,} of those held are told by another format too)")
     if row["not_compared"]:
         click.echo(f"Missing records were not looked for: {row['not_compared']}.")
     else:
@@ -229,7 +231,9 @@ def finding() -> None:
 
 @finding.command("list")
 @click.option("--account", help="Of this account only.")
-@click.option("--kind", help="Of this kind only: missing, restored, removed, hidden, shown, edited, reread.")
+@click.option(
+    "--kind", help="Of this kind only: missing, restored, removed, hidden, shown, edited, reread, counterpart."
+)
 @as_json
 @click.pass_obj
 def finding_list(session: Session, account: str | None, kind: str | None, json_lines: bool) -> None:
