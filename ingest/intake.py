@@ -18,7 +18,7 @@ from msgspec import Struct
 from archive.archive import Act, Archive, NewVersion
 from archive.canonical import storable
 from archive.reading import attachments_of
-from archive.records import Content
+from archive.records import Audience, Content
 from archive.state import runs, runs_text
 from archive.tables import DEFECT, FINDING, SIGHTING
 from archive.version_digest import stored_time
@@ -27,6 +27,9 @@ from ingest.ingestor import Defect, Ingestor
 from ingest.normalise import Normaliser, Prepared
 from ingest.staging import Staging
 from ingest.tally import Tally
+
+LESS_AND_LESS_OPEN: tuple[Audience, ...] = ("public", "followers", "private", "draft", "hidden", "spam", "removed")
+"""Audiences, each open to fewer people than the one before: what moves to the right is *hidden*, else *shown*."""
 
 _SIGHTED = 1
 _SEEN = 2
@@ -358,7 +361,10 @@ class Intake:
         ).fetchone()
         if before is None or before[0] == content.audience:
             return "edited", "unknown"
-        return {"removed": "removed", "hidden": "hidden", "spam": "hidden"}.get(content.audience, "shown"), "unknown"
+        if content.audience == "removed":
+            return "removed", "unknown"
+        closed = LESS_AND_LESS_OPEN.index(content.audience) > LESS_AND_LESS_OPEN.index(before[0])
+        return "hidden" if closed else "shown", "unknown"
 
 
 def defect_text(defect: Defect) -> str:

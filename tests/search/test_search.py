@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import random
-from itertools import islice
 from pathlib import Path
 
 import pytest
@@ -324,18 +323,6 @@ def test_context_follows_replies_up_and_down(milbrook: House) -> None:
         ids = [one.content.native_id for one in talk]
         known = milbrook.archive.connection.execute("SELECT 1 FROM record WHERE native_id = ?", (parent,)).fetchone()
         assert known is None or parent in ids
-
-
-def test_the_list_of_subscribers_is_right_on_any_day(milbrook: House) -> None:
-    from datetime import date
-
-    from search.context import subscribers
-
-    march = {one.content.native_id for one in subscribers(milbrook.archive, "x-city", None, date(2026, 3, 15))}
-    april = {one.content.native_id for one in subscribers(milbrook.archive, "x-city", "followers", date(2026, 4, 15))}
-    assert subscribers(milbrook.archive, "x-city", None, date(2025, 1, 1)) == []
-    assert (len(march - april), len(april - march)) == (9, 14)
-    assert len(list(islice(subscribers(milbrook.archive, "x-city", None, None), 1000))) == len(april)
 
 
 def test_a_finder_that_stays_open_sees_what_another_process_indexed(city: Path, archive: Archive) -> None:
