@@ -27,11 +27,19 @@ from archive.reading import attachments_of
 from archive.records import HeldAttachment, Version
 from export import requests
 from export.coverage import searched_accounts
+from export.people import People
 from export.record_state import StateNotes
-from export.released import Duplicate, Production, Reconciliation, ReleasedAttachment, ReleasedRecord
+from export.released import (
+    Duplicate,
+    Production,
+    Reconciliation,
+    ReleasedAttachment,
+    ReleasedColumn,
+    ReleasedRecord,
+)
 
 EVENT = "production.drafted"
-CHANGES = ("accession.", "account.", "request.collected", "schedule.", "disposition.", "hold.")
+CHANGES = ("accession.", "account.", "request.collected", "request.columns", "schedule.", "disposition.", "hold.")
 """Events after which a production built again could differ."""
 
 
@@ -70,10 +78,11 @@ def stage(archive: Archive, number: int) -> Stage:
     act, count = _act(archive, request, collected)
     folder = Path(mkdtemp(prefix="staging-", dir=archive.folder / "productions"))
     try:
-        sums = _Staging(archive, folder).write(requests.collected_versions(archive, number))
+        people = People(archive, number)
+        sums = _Staging(archive, folder, people).write(requests.collected_versions(archive, number))
         if not sums.adds_up:
             raise DoesNotAddUp(sums)
-        return Stage(_production(archive, request, collected, act, count, folder, sums))
+        return Stage(_production(archive, request, collected, act, count, folder, sums, people))
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)
         raise
@@ -101,6 +110,7 @@ def _production(
     count: int,
     folder: Path,
     sums: Reconciliation,
+    people: People,
 ) -> Production:
     return Production(
         archive_name=archive.name,
@@ -113,6 +123,10 @@ def _production(
         checkpoint=f"{act.seq}:{act.digest.hex()}",
         ledger_position=max(one.position for one in collected),
         accounts=tuple(searched_accounts(archive)),
+        columns=tuple(
+            ReleasedColumn(name=one.name, released=one.released, flag=one.flag, reason=one.reason)
+            for one in people.columns
+        ),
         reconciliation=sums,
         number=count,
         draft=True,
@@ -123,8 +137,9 @@ def _production(
 class _Staging:
     """Writes released values into the staging folder, in the order of their creation."""
 
-    def __init__(self, archive: Archive, folder: Path) -> None:
+    def __init__(self, archive: Archive, folder: Path, people: People) -> None:
         self._archive = archive
+        self._people = people
         self._folder = folder
         self._notes = StateNotes(archive)
         self._titles = dict(archive.connection.execute("SELECT id, title FROM account"))
@@ -146,6 +161,10 @@ class _Staging:
         return Reconciliation(found=len(found), released=released, duplicates=len(order.twins))
 
     def _released(self, version: Version, number: int, order: _Order) -> ReleasedRecord:
+        found = self._whole(version, number, order)
+        return self._people.released(found) if version.kind == "subscriber" else found
+
+    def _whole(self, version: Version, number: int, order: _Order) -> ReleasedRecord:
         content = version.content
         created = content.created
         edited = content.edited
@@ -221,7 +240,7 @@ class _Staging:
     def _native(self, version: Version, number: int) -> tuple[str, str]:
         """Stage the platform's own bytes of a record; return their path and SHA-256."""
         native = version.content.native
-        if not native:
+        if not native or (version.kind == "subscriber" and self._people.holds_back(version)):
             return "", ""
         path = f"natives/{number:06}{'.eml' if version.kind == 'email' else '.json'}"
         (self._folder / path).write_bytes(native)

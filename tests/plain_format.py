@@ -65,6 +65,8 @@ class PlainIngestor(Ingestor):
             text=one.get("text", "") + self._suffix,
             audience=one.get("audience", "public"),
             attachments=files,
+            details=one.get("details", {}),
+            tags=tuple(one.get("tags", ())),
             recipients=tuple(Recipient("to", name, address) for name, address in one.get("to", ())),
             metrics={"likes": one["likes"]} if "likes" in one else {},
         )

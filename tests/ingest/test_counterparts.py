@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,10 @@ import pytest
 
 from archive.archive import Archive
 from archive.verify import verify
+from composition import house
 from desk import Desk
+from export import requests
+from export.production import stage
 from ingest.accession import Report
 from plain_format import PlainIngestor
 
@@ -138,3 +142,21 @@ def test_twins_in_words_and_moment_are_paired_one_by_one(two: Two) -> None:
     two.export(MARCH, A, A)
     assert two.api(MARCH, A, A | {"id": "9"}).facts["counterparts"] == 2
     assert len(two.records()) == 2
+
+
+def test_a_release_gives_the_record_once_with_the_files_of_both(two: Two) -> None:
+    picture = {"id": "3", "text": "A picture", "at": "2026-02-05T10:00:00"}
+    two.export(MARCH, A, picture | {"files": {"gate.jpg": "jpeg"}})
+    two.api(MARCH, A, picture)
+    archive = two.desk.archive
+    made = house(archive)
+    made.catch_up()
+    requests.open_request(archive, date(2026, 4, 2), "Everything")
+    assert requests.collect(archive, made.finder, 1, "kind:post").versions == 4
+    staged = stage(archive, 1)
+    released = list(staged.production.records())
+    assert staged.production.reconciliation.duplicates == 2
+    assert [(one.native_id, [part.name for part in one.attachments]) for one in released] == [
+        ("1", []), ("3", ["gate.jpg"]),
+    ]  # fmt: skip
+    staged.clear()
