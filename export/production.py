@@ -24,7 +24,7 @@ from archive.archive import Archive
 from archive.errors import ExitCode, MunimentError
 from archive.ledger import LedgerRow
 from archive.reading import attachments_of
-from archive.records import HeldAttachment, Version
+from archive.records import Version
 from export import requests
 from export.coverage import searched_accounts
 from export.people import People
@@ -42,6 +42,14 @@ EVENT = "production.drafted"
 CHANGES = ("accession.", "account.", "request.collected", "request.columns", "schedule.", "disposition.", "hold.")
 """Events after which a production built again could differ."""
 
+
+_COUNTERPARTS = """
+SELECT o.id FROM version v JOIN content c ON c.id = v.id
+JOIN version o ON o.id = v.record OR (o.record = v.record AND o.id <> o.record) JOIN content d ON d.id = o.id
+WHERE v.id = ? AND v.record IN (SELECT record FROM finding WHERE kind = 'counterpart')
+  AND c.native_id IS NOT NULL AND d.native_id IS NULL AND d.text IS c.text AND d.audience = c.audience ORDER BY o.id
+"""
+"""What another format, without ids, tells of a record in the same words."""
 
 NEVER_DUPLICATES = ("subscriber", "profile")
 """Kinds in which the same person on two lists is two facts."""
@@ -209,18 +217,19 @@ class _Staging:
             tags=content.tags,
             mentions=content.mentions,
             details=dict(content.details),
-            attachments=tuple(self._attachments(version.content.attachments, order.counterparts_of(number))),
+            attachments=tuple(self._attachments(version)),
             captured_at=version.captured_at.isoformat(),
             accession=version.accession,
             native_path=native_path,
             native_sha256=native_sha256,
         )
 
-    def _attachments(self, own: Sequence[HeldAttachment], counterparts: Sequence[int]) -> Iterator[ReleasedAttachment]:
+    def _attachments(self, version: Version) -> Iterator[ReleasedAttachment]:
         """Yield a record's files, and those that only another format's telling of it holds."""
-        others = attachments_of(self._archive.connection, counterparts) if counterparts else {}
+        ids = [row[0] for row in self._archive.connection.execute(_COUNTERPARTS, (version.id,))]
+        others = attachments_of(self._archive.connection, ids) if ids else {}
         met: set[str] = set()
-        for one in chain(own, *others.values()):
+        for one in chain(version.content.attachments, *others.values()):
             if one.sha256 and one.sha256 in met:
                 continue
             met.add(one.sha256)
@@ -274,7 +283,6 @@ class _Order:
         self.released: list[int] = []
         self.twins: list[tuple[int, int, str, int]] = []
         self._numbers: dict[int, int] = {}
-        self._counterparts: dict[int, list[int]] = {}
         self._by_native: dict[tuple[str, str], int] = {}
         self._conversation: dict[int, int] = {}
         self._place(found)
@@ -286,8 +294,8 @@ class _Order:
         for version, record, account, kind, key, created_at, native_id, parent, thread, told in rows:
             can_repeat = bool(native_id) and kind not in NEVER_DUPLICATES
             twin = first.get((key, native_id, created_at)) if can_repeat else None
-            if told is not None and not native_id and (twin := first.get((record, told))) is not None:
-                self._counterparts.setdefault(twin, []).append(version)
+            if told is not None and not native_id:
+                twin = first.get((record, told))
             if twin is not None:
                 self.twins.append((version, record, account, twin))
                 continue
@@ -339,10 +347,6 @@ class _Order:
     def number_of(self, account: str, native_id: str) -> int:
         """Return the number of an item by its id at the source, 0 if it is not released."""
         return self._by_native.get((account, native_id), 0) if native_id else 0
-
-    def counterparts_of(self, number: int) -> Sequence[int]:
-        """Return the versions that tell released record ``number`` in another format, without its id."""
-        return self._counterparts.get(number, ())
 
     def conversation(self, version: int) -> int:
         """Return the number of the first record in a version's conversation."""
