@@ -14,12 +14,14 @@ from msgspec import Struct
 from demo.people import Person
 
 By = Literal["city", "author", "platform"]
+Motif = Literal["landscape", "pool", "plow", "map", "gate", "park"]
 
 
 class Media(Struct, frozen=True, kw_only=True):
-    """A picture or a short video: its file's name, the seed it is drawn from, its description.
+    """A picture (JPEG) or a short video (WebM): its file's name, the seed it is drawn from, its description.
 
-    ``captions`` are the spoken lines of a video; the platform offers them as a file of their own.
+    ``motif`` is what it shows, by the seed where empty. ``captions`` are the spoken lines of a video; the
+    platform offers them as a file of their own.
     """
 
     name: str
@@ -27,13 +29,19 @@ class Media(Struct, frozen=True, kw_only=True):
     video: bool = False
     alt: str = ""
     captions: tuple[str, ...] = ()
+    motif: Motif | Literal[""] = ""
 
 
 class Wording(Struct, frozen=True):
-    """What an entry says from a moment on."""
+    """What an entry says from a moment on.
+
+    ``told`` means that the platform's history of edits tells of this change: Facebook's does of some, and
+    of others says nothing.
+    """
 
     at: datetime
     text: str
+    told: bool = False
 
 
 class Absence(Struct, frozen=True):
@@ -83,6 +91,11 @@ class Entry(Struct, kw_only=True):
                 return one
         return None
 
+    def is_there(self, moment: datetime) -> bool:
+        """Return whether it is not deleted at a moment; it may be hidden."""
+        absence = self.absence(moment)
+        return absence is None or absence.how == "hidden"
+
 
 class Line(Struct, frozen=True):
     """One private message; ``author`` None is the city."""
@@ -91,6 +104,14 @@ class Line(Struct, frozen=True):
     at: datetime
     text: str
     author: Person | None = None
+
+
+class Reaction(Struct, frozen=True):
+    """What the account itself thought of somebody's entry (by its id): LIKE, LOVE, CARE, …"""
+
+    at: datetime
+    entry: str
+    how: str = "LIKE"
 
 
 class Conversation(Struct, kw_only=True):
@@ -145,3 +166,15 @@ class Account(Struct, kw_only=True):
     conversations: list[Conversation] = []
     subscriptions: list[Subscription] = []
     newsletters: list[Newsletter] = []
+    reactions: list[Reaction] = []
+
+    def standing(self, moment: datetime) -> list[Entry]:
+        """Return what was written by a moment and is not deleted then; what answers a deleted entry is gone with it.
+
+        Hidden entries stand. The order is that of time.
+        """
+        found: dict[str, Entry] = {}
+        for one in sorted(self.entries, key=lambda one: one.at):
+            if one.at <= moment and one.is_there(moment) and (not one.parent or one.parent in found):
+                found[one.id] = one
+        return list(found.values())

@@ -12,6 +12,7 @@ from hypothesis import settings
 
 from archive import accounts
 from archive.archive import Actor, Archive
+from browsing import browser as browser
 from composition import House, house
 from demo.city import generate
 from ingest.accession import Declaration, take_in
