@@ -16,7 +16,7 @@ from archive.errors import ExitCode, MunimentError
 if TYPE_CHECKING:
     from sqlite_utils import Database, Migrations
 
-LATEST = 2
+LATEST = 3
 
 
 class NewerArchive(MunimentError):
@@ -58,6 +58,11 @@ def _migrations() -> Migrations:
     def m002_later_versions_by_record(db: Database) -> None:
         db.execute("CREATE INDEX version_later ON version (record) WHERE id <> record")
         db.execute("PRAGMA user_version = 2")
+
+    @migrations()
+    def m003_counterparts_by_record(db: Database) -> None:
+        db.execute("CREATE INDEX finding_counterpart ON finding (record) WHERE kind = 'counterpart'")
+        db.execute("PRAGMA user_version = 3")
 
     return migrations
 

@@ -109,7 +109,10 @@ UPDATE record SET ({", ".join(_REPLACED)}) = ({_VALUES})
 FROM version v JOIN content c ON c.id = v.id
 WHERE v.id BETWEEN :first AND :last AND record.id = v.record AND record.version <> v.id
   AND :exported_at >= (SELECT exported_at FROM accession WHERE id = record.seen_in)
+  AND NOT (c.native_id IS NULL AND record.native_id IS NOT NULL AND EXISTS (
+    SELECT 1 FROM content k WHERE k.id = record.version AND k.text IS c.text AND k.audience = c.audience))
 """
+"""What a format without ids tells in the same words does not take the place of a version that has its id."""
 
 _FOUND = """
 UPDATE record SET {change}, changed_seq = :seq

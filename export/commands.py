@@ -113,6 +113,39 @@ def request_collect(session: Session, number: int, query: str, dry_run: bool, js
         click.echo(f"{found.versions:,} versions answer, {found.added:,} of them new to the collected set.")
 
 
+@request.command("columns")
+@click.argument("number", metavar="N", type=int)
+@click.option("--release", multiple=True, metavar="NAME", help="Let this column of the subscriber lists go out.")
+@click.option("--withhold", multiple=True, metavar="NAME", help="Keep this column in.")
+@click.option("--reason", default="", help="Why; needed for a flagged column, and to withhold a name or address.")
+@as_json
+@click.pass_obj
+def request_columns(
+    session: Session, number: int, release: tuple[str, ...], withhold: tuple[str, ...], reason: str, json_lines: bool
+) -> None:
+    """Show, and decide one by one, which columns of the subscriber lists in request N go out."""
+    from composition import open_archive
+    from export.columns import columns, decide
+
+    with open_archive(session.named_folder, session.actor, session.password) as archive:
+        if release or withhold:
+            decide(archive, number, release, withhold, reason)
+        rows = [msgspec.structs.asdict(one) for one in columns(archive, number)]
+    if json_lines:
+        print_json(rows)
+        return
+    headings = {
+        "name": "Column",
+        "filled": "Filled in",
+        "released": "Goes out",
+        "flag": "Flagged as",
+        "reason": "Reason",
+    }
+    print_table(rows, headings, "No subscriber list was collected for this request.")
+    for why in dict.fromkeys(f"{row['flag']}: {row['why']}" for row in rows if row["flag"]):
+        click.echo(f"Flagged as {why}")
+
+
 @click.command()
 @click.argument("number", metavar="N", type=int)
 @click.option("--draft", is_flag=True, help="A draft for review: the default.")
@@ -138,6 +171,11 @@ def export(session: Session, number: int, draft: bool, destination: Path | None,
     click.echo(
         f"{sums.found:,} found = {sums.released:,} released + {sums.duplicates:,} duplicates. A draft, as bag and zip."
     )
+    kept = [one.name for one in staged.production.columns if not one.released]
+    if kept:
+        click.echo(
+            f"{len(kept)} columns of the subscriber lists stay in; `muniment request columns {number}` shows them."
+        )
     click.echo(str(built.bag))
 
 

@@ -11,8 +11,10 @@ import shutil
 from collections.abc import Iterator, Sequence
 from datetime import date
 from hashlib import sha256
+from itertools import chain
 from pathlib import Path
 from tempfile import mkdtemp
+from typing import Any
 
 import msgspec
 from msgspec import Struct
@@ -21,16 +23,33 @@ from archive import clock, ledger
 from archive.archive import Archive
 from archive.errors import ExitCode, MunimentError
 from archive.ledger import LedgerRow
+from archive.reading import attachments_of
 from archive.records import Version
 from export import requests
 from export.coverage import searched_accounts
+from export.people import People
 from export.record_state import StateNotes
-from export.released import Duplicate, Production, Reconciliation, ReleasedAttachment, ReleasedRecord
+from export.released import (
+    Duplicate,
+    Production,
+    Reconciliation,
+    ReleasedAttachment,
+    ReleasedColumn,
+    ReleasedRecord,
+)
 
 EVENT = "production.drafted"
-CHANGES = ("accession.", "account.", "request.collected", "schedule.", "disposition.", "hold.")
+CHANGES = ("accession.", "account.", "request.collected", "request.columns", "schedule.", "disposition.", "hold.")
 """Events after which a production built again could differ."""
 
+
+_COUNTERPARTS = """
+SELECT o.id FROM version v JOIN content c ON c.id = v.id
+JOIN version o ON o.id = v.record OR (o.record = v.record AND o.id <> o.record) JOIN content d ON d.id = o.id
+WHERE v.id = ? AND v.record IN (SELECT record FROM finding WHERE kind = 'counterpart')
+  AND c.native_id IS NOT NULL AND d.native_id IS NULL AND d.text IS c.text AND d.audience = c.audience ORDER BY o.id
+"""
+"""What another format, without ids, tells of a record in the same words."""
 
 NEVER_DUPLICATES = ("subscriber", "profile")
 """Kinds in which the same person on two lists is two facts."""
@@ -67,10 +86,11 @@ def stage(archive: Archive, number: int) -> Stage:
     act, count = _act(archive, request, collected)
     folder = Path(mkdtemp(prefix="staging-", dir=archive.folder / "productions"))
     try:
-        sums = _Staging(archive, folder).write(requests.collected_versions(archive, number))
+        people = People(archive, number)
+        sums = _Staging(archive, folder, people).write(requests.collected_versions(archive, number))
         if not sums.adds_up:
             raise DoesNotAddUp(sums)
-        return Stage(_production(archive, request, collected, act, count, folder, sums))
+        return Stage(_production(archive, request, collected, act, count, folder, sums, people))
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)
         raise
@@ -98,6 +118,7 @@ def _production(
     count: int,
     folder: Path,
     sums: Reconciliation,
+    people: People,
 ) -> Production:
     return Production(
         archive_name=archive.name,
@@ -110,6 +131,10 @@ def _production(
         checkpoint=f"{act.seq}:{act.digest.hex()}",
         ledger_position=max(one.position for one in collected),
         accounts=tuple(searched_accounts(archive)),
+        columns=tuple(
+            ReleasedColumn(name=one.name, released=one.released, flag=one.flag, reason=one.reason)
+            for one in people.columns
+        ),
         reconciliation=sums,
         number=count,
         draft=True,
@@ -120,8 +145,9 @@ def _production(
 class _Staging:
     """Writes released values into the staging folder, in the order of their creation."""
 
-    def __init__(self, archive: Archive, folder: Path) -> None:
+    def __init__(self, archive: Archive, folder: Path, people: People) -> None:
         self._archive = archive
+        self._people = people
         self._folder = folder
         self._notes = StateNotes(archive)
         self._titles = dict(archive.connection.execute("SELECT id, title FROM account"))
@@ -143,6 +169,10 @@ class _Staging:
         return Reconciliation(found=len(found), released=released, duplicates=len(order.twins))
 
     def _released(self, version: Version, number: int, order: _Order) -> ReleasedRecord:
+        found = self._whole(version, number, order)
+        return self._people.released(found) if version.kind == "subscriber" else found
+
+    def _whole(self, version: Version, number: int, order: _Order) -> ReleasedRecord:
         content = version.content
         created = content.created
         edited = content.edited
@@ -195,7 +225,14 @@ class _Staging:
         )
 
     def _attachments(self, version: Version) -> Iterator[ReleasedAttachment]:
-        for one in version.content.attachments:
+        """Yield a record's files, and those that only another format's telling of it holds."""
+        ids = [row[0] for row in self._archive.connection.execute(_COUNTERPARTS, (version.id,))]
+        others = attachments_of(self._archive.connection, ids) if ids else {}
+        met: set[str] = set()
+        for one in chain(version.content.attachments, *others.values()):
+            if one.sha256 and one.sha256 in met:
+                continue
+            met.add(one.sha256)
             path, missing = "", ""
             if one.sha256 and one.sha256 in self._archive.objects:
                 path = f"media/{one.sha256[:32]}{_suffix(one.name)}"
@@ -212,7 +249,7 @@ class _Staging:
     def _native(self, version: Version, number: int) -> tuple[str, str]:
         """Stage the platform's own bytes of a record; return their path and SHA-256."""
         native = version.content.native
-        if not native:
+        if not native or (version.kind == "subscriber" and self._people.holds_back(version)):
             return "", ""
         path = f"natives/{number:06}{'.eml' if version.kind == 'email' else '.json'}"
         (self._folder / path).write_bytes(native)
@@ -251,30 +288,37 @@ class _Order:
         self._place(found)
 
     def _place(self, found: Sequence[int]) -> None:
-        rows = sorted(self._rows(found), key=lambda row: (row[5] or "9", row[0]))
+        rows = sorted(self._rows(found), key=lambda row: (row[5] or "9", not row[6], row[0]))
         first: dict[tuple[object, ...], int] = {}
         links: list[tuple[int, str, str, str]] = []
-        for version, record, account, kind, key, created_at, native_id, parent, thread in rows:
+        for version, record, account, kind, key, created_at, native_id, parent, thread, told in rows:
             can_repeat = bool(native_id) and kind not in NEVER_DUPLICATES
             twin = first.get((key, native_id, created_at)) if can_repeat else None
+            if told is not None and not native_id:
+                twin = first.get((record, told))
             if twin is not None:
                 self.twins.append((version, record, account, twin))
                 continue
             self.released.append(version)
             number = len(self.released)
             first[(key, native_id, created_at)] = number
+            if told is not None and native_id:
+                first.setdefault((record, told), number)
             self._numbers[version] = number
             if native_id:
                 self._by_native.setdefault((account, native_id), number)
             links.append((number, account, parent, thread))
         self._join(links)
 
-    def _rows(self, found: Sequence[int]) -> Iterator[tuple[int, int, str, str, bytes, str, str, str, str]]:
+    def _rows(self, found: Sequence[int]) -> Iterator[tuple[Any, ...]]:
+        """Yield what places a version; last what it says, of records that two formats tell, else None."""
         for start in range(0, len(found), 30_000):
             chunk = found[start : start + 30_000]
             yield from self._archive.connection.execute(
                 "SELECT v.id, v.record, r.account, r.kind, v.content_hash, coalesce(c.created_at, ''),"
-                " coalesce(c.native_id, ''), coalesce(c.parent, ''), coalesce(c.thread, '')"
+                " coalesce(c.native_id, ''), coalesce(c.parent, ''), coalesce(c.thread, ''),"
+                " CASE WHEN v.record IN (SELECT record FROM finding WHERE kind = 'counterpart')"
+                " THEN c.audience || ' ' || coalesce(c.text, '') END"
                 " FROM version v JOIN record r ON r.id = v.record JOIN content c ON c.id = v.id"
                 f" WHERE v.id IN ({', '.join('?' * len(chunk))})",
                 chunk,

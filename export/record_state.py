@@ -8,7 +8,7 @@ from archive.records import Version
 
 _LATEST = """
 SELECT kind, after_at, by_at, cause FROM finding
-WHERE record = ? AND kind <> 'reread' ORDER BY id DESC LIMIT 1
+WHERE record = ? AND kind NOT IN ('reread', 'counterpart') ORDER BY id DESC LIMIT 1
 """
 _BY = {"city": " by the account itself", "author": " by its author", "platform": " by the platform"}
 

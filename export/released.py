@@ -37,7 +37,8 @@ class ReleasedRecord(Struct, frozen=True, kw_only=True):
     ``state_note`` says it in a sentence, with its window. ``standing`` is "current" or "superseded".
     ``parent`` and ``thread`` are the source's ids; ``parent_number`` is the parent's number here, 0 if
     it is not part of this release. ``conversation`` is the number of the first record of the same thread here.
-    ``native_path`` is the place of the source's own bytes in the bundle.
+    ``native_path`` is the place of the source's own bytes in the bundle. ``joined`` and ``left`` are a subscriber's,
+    in words that say how they are known.
     """
 
     number: int
@@ -80,6 +81,17 @@ class ReleasedRecord(Struct, frozen=True, kw_only=True):
     accession: int = 0
     native_path: str = ""
     native_sha256: str = ""
+    joined: str = ""
+    left: str = ""
+
+
+class ReleasedColumn(Struct, frozen=True, kw_only=True):
+    """A column of the subscriber lists: whether it goes out, what it is flagged as, the reason that was written."""
+
+    name: str
+    released: bool
+    flag: str = ""
+    reason: str = ""
 
 
 class SearchedBackup(Struct, frozen=True, kw_only=True):
@@ -146,6 +158,7 @@ class Production(Struct, frozen=True, kw_only=True):
     checkpoint: str
     ledger_position: int
     accounts: tuple[SearchedAccount, ...]
+    columns: tuple[ReleasedColumn, ...] = ()
     reconciliation: Reconciliation
     number: int
     draft: bool

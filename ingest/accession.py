@@ -228,7 +228,7 @@ def _run(
     progress: Progress | None,
 ) -> Report:
     normaliser = Normaliser(archive.key, account.id, account.handle, archive.objects.add)
-    staging = Staging(archive, account.id)
+    staging = Staging(archive, account.id, ingestor.name)
     try:
         intake = Intake(archive, accession, ingestor, normaliser, staging)
         gaps = _read(intake, _batches(archive, backup, account, ingestor, normaliser), progress)

@@ -144,6 +144,7 @@ def _show_preview(row: dict[str, Any], json_lines: bool) -> None:
 
 def _show_report(row: dict[str, Any], archive: Any, number: int) -> None:
     from archive import clock
+    from ingest.noticed import joined, sentences
 
     counts = row["counts"]
     if row["already"]:
@@ -162,12 +163,16 @@ def _show_report(row: dict[str, Any], archive: Any, number: int) -> None:
         click.echo(f"  {counts[key]:>10,}  {'= ' if key == 'added' else '+ '}{words}")
     if counts["reread"]:
         click.echo(f"  ({counts['reread']:,} of those held are read better than before)")
+    if counts["counterparts"]:
+        click.echo(f"  ({counts['counterparts']:,} of those held are told by another format too)")
     if row["not_compared"]:
         click.echo(f"Missing records were not looked for: {row['not_compared']}.")
     else:
         click.echo(
             f"Compared with the backups before: {counts['missing']:,} missing, {counts['restored']:,} back again."
         )
+    for sentence in (*sentences(archive, accession=number), *joined(archive, number)):
+        click.echo(f"  {safe(sentence)}")
     if counts["quarantined"] or counts["remarks"]:
         click.echo(f"{counts['quarantined'] + counts['remarks']:,} defects; see `muniment accession show {number}`.")
     for gap in row["gaps"]:
@@ -229,16 +234,20 @@ def finding() -> None:
 
 @finding.command("list")
 @click.option("--account", help="Of this account only.")
-@click.option("--kind", help="Of this kind only: missing, restored, removed, hidden, shown, edited, reread.")
+@click.option(
+    "--kind", help="Of this kind only: missing, restored, removed, hidden, shown, edited, reread, counterpart."
+)
 @as_json
 @click.pass_obj
 def finding_list(session: Session, account: str | None, kind: str | None, json_lines: bool) -> None:
-    """List all findings."""
+    """List what was found: removed, missing, edited, hidden, and in sentences how many of each."""
     from composition import open_archive
+    from ingest.noticed import OF_READING, sentences
     from ingest.report import findings
 
     with open_archive(session.named_folder, session.actor, session.password) as archive:
-        rows = findings(archive, account, kind)
+        rows = [one for one in findings(archive, account, kind) if kind or one["kind"] not in OF_READING]
+        told = [] if kind else list(sentences(archive, account=account))
     columns = {
         "finding": "No.", "account": "Account", "record": "Record", "kind": "What", "after": "After", "by": "By",
         "cause": "Cause", "accession": "Accession",
@@ -247,6 +256,8 @@ def finding_list(session: Session, account: str | None, kind: str | None, json_l
         print_json(rows)
     else:
         print_table(rows, columns, "Nothing was found.")
+        for sentence in told:
+            click.echo(safe(sentence))
 
 
 COMMANDS: tuple[click.Command, ...] = (formats, identify, ingest, accession, finding)

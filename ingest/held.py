@@ -51,3 +51,12 @@ def same_content(candidates: Iterable[Held], content_hash: bytes) -> Held | None
     """Return the held version that says the same, the current one first."""
     same = [one for one in candidates if one.content_hash == content_hash]
     return next((one for one in same if one.current), same[0] if same else None)
+
+
+def standing(candidates: Iterable[Held]) -> list[Held]:
+    """Return of each record the version that stands, or its last one where another format's stands."""
+    found: dict[int, Held] = {}
+    for one in candidates:
+        if one.record not in found or not found[one.record].current:
+            found[one.record] = one
+    return list(found.values())

@@ -16,8 +16,9 @@ import msgspec
 from msgspec import Struct
 
 from archive.archive import Act, Archive, NewVersion
+from archive.canonical import storable
 from archive.reading import attachments_of
-from archive.records import Content
+from archive.records import Audience, Content
 from archive.state import runs, runs_text
 from archive.tables import DEFECT, FINDING, SIGHTING
 from archive.version_digest import stored_time
@@ -26,6 +27,9 @@ from ingest.ingestor import Defect, Ingestor
 from ingest.normalise import Normaliser, Prepared
 from ingest.staging import Staging
 from ingest.tally import Tally
+
+LESS_AND_LESS_OPEN: tuple[Audience, ...] = ("public", "followers", "private", "draft", "hidden", "spam", "removed")
+"""Audiences, each open to fewer people than the one before: what moves to the right is *hidden*, else *shown*."""
 
 _SIGHTED = 1
 _SEEN = 2
@@ -66,7 +70,6 @@ class Change(Struct):
     prepared: Prepared
     record: int | None
     finding: Finding | None = None
-    reread: bool = False
     sighted: bool = True
 
 
@@ -89,6 +92,7 @@ class Intake:
         self._normaliser = normaliser
         self._marks = bytearray(4096)
         self._known_defects = _recorded_defects(archive, accession)
+        self._explained = _recorded_findings(archive, accession)
         for first, last in _recorded_sightings(archive, accession):
             for version in range(first, last + 1):
                 self._mark(version, _SIGHTED)
@@ -139,8 +143,9 @@ class Intake:
             self.staging.add(one)
         else:
             fresh.setdefault(one.identity, []).append(one)
-            changes.append(self.new_record(one))
-            self.tally.added += 1
+            counterpart = self.staging.counterpart(one)
+            changes.append(self.new_record(one) if counterpart is None else self.counterpart_of(counterpart, one))
+            self.count(changes[-1])
 
     def _same(self, one: Prepared, held: Sequence[Held]) -> Held | None:
         found = same_content(held, one.content_hash)
@@ -156,7 +161,7 @@ class Intake:
         if mine and held.version == held.record:
             self.tally.added += 1
         elif mine:
-            self.tally.edited += 1
+            self.tally.count_version(self._explained.get(held.version, "edited"))
         else:
             self.tally.held += 1
         if not again:
@@ -265,14 +270,11 @@ class Intake:
     # -- what a change means
 
     def count(self, change: Change) -> None:
-        """Count a settled change: a new record, an edit, or a rereading of what is held."""
+        """Count a settled change: a new record, or a further version of a held one."""
         if change.record is None:
             self.tally.added += 1
-        elif change.reread:
-            self.tally.held += 1
-            self.tally.reread += 1
         else:
-            self.tally.edited += 1
+            self.tally.count_version(change.finding.kind if change.finding else "edited")
 
     def new_record(self, one: Prepared) -> Change:
         """Return a new record; one that the source calls removed comes with the finding that says so."""
@@ -325,7 +327,9 @@ class Intake:
     def change_of(self, held: Held, one: Prepared) -> Change:
         """Return the new version of a held record, explained."""
         if self.rereads(held, one):
-            return Change(one, held.record, Finding(held.record, 0, "reread", None, None, "reader"), reread=True)
+            return Change(one, held.record, Finding(held.record, 0, "reread", None, None, "reader"))
+        if self._is_told_already(held, one.content):
+            return self.counterpart_of(held, one)
         after = self.archive.connection.execute(
             "SELECT a.exported_at FROM record r JOIN accession a ON a.id = r.seen_in WHERE r.id = ?",
             (held.record,),
@@ -338,13 +342,29 @@ class Intake:
             cause = self._cause(one)
         return Change(one, held.record, Finding(held.record, 0, kind, *window, cause))
 
+    def counterpart_of(self, held: Held, one: Prepared) -> Change:
+        """Return a held record as another format tells it: a version of its own, and no edit."""
+        return Change(one, held.record, Finding(held.record, 0, "counterpart", None, None, "format"))
+
+    def _is_told_already(self, held: Held, content: Content) -> bool:
+        """Say whether another format has shown these very words of the record since the held version."""
+        found = self.archive.connection.execute(
+            "SELECT 1 FROM record r JOIN content c ON c.id = r.version"
+            " WHERE r.id = ? AND r.version <> ? AND coalesce(c.text, '') = ? AND c.audience = ?",
+            (held.record, held.version, storable(content.text), content.audience),
+        )
+        return found.fetchone() is not None
+
     def _kind_of_change(self, held: Held, content: Content) -> tuple[str, str]:
         before = self.archive.connection.execute(
             "SELECT audience FROM content WHERE id = ?", (held.version,)
         ).fetchone()
         if before is None or before[0] == content.audience:
             return "edited", "unknown"
-        return {"removed": "removed", "hidden": "hidden", "spam": "hidden"}.get(content.audience, "shown"), "unknown"
+        if content.audience == "removed":
+            return "removed", "unknown"
+        closed = LESS_AND_LESS_OPEN.index(content.audience) > LESS_AND_LESS_OPEN.index(before[0])
+        return "hidden" if closed else "shown", "unknown"
 
 
 def defect_text(defect: Defect) -> str:
@@ -360,6 +380,13 @@ def _recorded_defects(archive: Archive, accession: Accession) -> set[str]:
             (f"{accession.subject}:defect",),
         )
     }
+
+
+def _recorded_findings(archive: Archive, accession: Accession) -> dict[int, str]:
+    """Return what explains the versions that this accession has added before it was cut short."""
+    return dict(
+        archive.connection.execute("SELECT version, kind FROM finding WHERE accession = ? ORDER BY id", (accession.id,))
+    )
 
 
 def _recorded_sightings(archive: Archive, accession: Accession) -> list[tuple[int, int]]:

@@ -9,6 +9,10 @@ from archive import clock
 from archive.archive import Archive
 from archive.errors import ExitCode, MunimentError
 
+COUNTS = (
+    "items", "added", "held", "edited", "reread", "counterparts", "quarantined", "remarks", "missing", "restored",
+)  # fmt: skip
+
 
 class UnknownAccession(MunimentError):
     """No accession has this number."""
@@ -46,7 +50,18 @@ def _accession(archive: Archive, row: tuple[Any, ...]) -> dict[str, Any]:
         "closed": closing is not None,
         **{
             key: facts.get(key, 0)
-            for key in ("items", "added", "held", "edited", "reread", "quarantined", "remarks", "missing", "restored")
+            for key in (
+                "items",
+                "added",
+                "held",
+                "edited",
+                "reread",
+                "counterparts",
+                "quarantined",
+                "remarks",
+                "missing",
+                "restored",
+            )
         },
     }
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ingest.held import Held, held_under, same_content
+from ingest.held import Held, held_under, same_content, standing
 from ingest.intake import Change, Intake
 from ingest.normalise import Prepared
 from ingest.reading import BATCH
@@ -57,7 +57,7 @@ def _settle_changed(intake: Intake, group: Sequence[Prepared], pending: _Pending
     """One native id whose content differs from all that is held under it: edits, or further records."""
     held = held_under(intake.archive.connection, [group[0].identity]).get(group[0].identity, [])
     seen_records = {one.record for one in held if intake.was_seen(one)}
-    unseen = [one for one in held if one.current and one.record not in seen_records]
+    unseen = [one for one in standing(held) if one.record not in seen_records]
     met: set[bytes] = set()
     for one in group:
         if one.content_hash in met:
@@ -104,13 +104,16 @@ def _settle_chain(intake: Intake, chain: Sequence[Prepared], pending: _Pending) 
 
 
 def _settle_without_id(intake: Intake, pending: _Pending) -> None:
-    """Items without ids: what is held, then removals and edits where nothing else can be meant, then new records."""
+    """Items without ids: what is held, then removals, what another format told with an id, edits, new records."""
     for one, held in intake.staging.twins():
         _lead_up(intake, held.record, one, pending)
         pending.see(held, one)
     pending.flush()
     for one, held in intake.staging.removals():
         pending.change(intake.removal_of(held, one))
+    for one, held in intake.staging.counterparts():
+        _lead_up(intake, held.record, one, pending)
+        pending.change(intake.counterpart_of(held, one))
     for one, held in intake.staging.edits():
         _lead_up(intake, held.record, one, pending)
         pending.change(intake.change_of(held, one))

@@ -18,22 +18,65 @@ from ingest.normalise import Prepared
 _TABLES = """
 CREATE TEMP TABLE staged (
     id INTEGER PRIMARY KEY, lane TEXT, identity BLOB, kind TEXT, author TEXT, created_at TEXT,
-    edited_at TEXT, revision TEXT, list TEXT, audience TEXT, text TEXT, prepared BLOB,
+    edited_at TEXT, revision TEXT, list TEXT, audience TEXT, by_account INTEGER, text TEXT, prepared BLOB,
     done INTEGER NOT NULL DEFAULT 0);
 CREATE INDEX temp.staged_lane ON staged (lane, identity);
 CREATE TEMP TABLE unmatched (
     identity BLOB, version INTEGER PRIMARY KEY, record INTEGER, accession INTEGER, content_hash BLOB,
     kind TEXT, author TEXT, created_at TEXT, list TEXT, audience TEXT, text TEXT, done INTEGER NOT NULL DEFAULT 0);
+CREATE TEMP TABLE without_id (
+    record INTEGER PRIMARY KEY, version INTEGER, accession INTEGER, content_hash BLOB, kind TEXT, created_at TEXT,
+    by_account INTEGER, text TEXT, done INTEGER NOT NULL DEFAULT 0);
+CREATE INDEX temp.without_id_when ON without_id (created_at, kind);
 """
 
-_HELD_WITHOUT_ID = """
+_LAST_WITHOUT_ID = """CASE WHEN r.native_id IS NOT NULL THEN (
+    SELECT max(w.id) FROM main.version w JOIN main.content d ON d.id = w.id
+    WHERE (w.id = r.id OR (w.record = r.id AND w.id <> w.record)) AND d.native_id IS NULL) END"""
+
+_HELD_WITHOUT_ID = f"""
 INSERT INTO unmatched
     (identity, version, record, accession, content_hash, kind, author, created_at, list, audience, text)
 SELECT v.identity, v.id, v.record, v.accession, v.content_hash, r.kind,
     coalesce(c.author_id, c.author_handle, c.author_name, ''), coalesce(c.created_at, ''),
     coalesce(c.list_name, ''), c.audience, coalesce(c.text, '')
-FROM main.record r JOIN main.version v ON v.id = r.version JOIN main.content c ON c.id = v.id
-WHERE r.account = ? AND r.native_id IS NULL
+FROM main.record r JOIN main.version v ON v.id = coalesce({_LAST_WITHOUT_ID}, r.version)
+  JOIN main.content c ON c.id = v.id
+WHERE r.account = ? AND (r.native_id IS NULL OR r.id IN (SELECT record FROM main.finding WHERE kind = 'counterpart'))
+  AND c.native_id IS NULL AND EXISTS (SELECT 1 FROM staged WHERE lane = 'no id')
+"""
+"""Each record's version without an id that stands; where one with an id stands, the last one without."""
+
+_OF_OTHER_FORMATS = """
+INSERT INTO without_id (record, version, accession, content_hash, kind, created_at, by_account, text)
+SELECT r.id, r.version, v.accession, v.content_hash, r.kind, r.created_at, r.by_account, coalesce(c.text, '')
+FROM main.record r JOIN main.version v ON v.id = r.version JOIN main.accession a ON a.id = v.accession
+  JOIN main.content c ON c.id = v.id
+WHERE r.account = ? AND r.native_id IS NULL AND r.created_at <> '' AND a.format <> ?
+"""
+
+_SAME_WORDS = """
+SELECT version, record, accession, content_hash, count(*) OVER () FROM without_id
+WHERE created_at = ? AND kind = ? AND by_account = ? AND text = ? AND NOT done ORDER BY record LIMIT 1
+"""
+
+_COUNTERPARTS = """
+SELECT s.id, h.version, h.record, h.accession, h.content_hash FROM
+  (SELECT id, kind, created_at, text, by_account, row_number() OVER (w ORDER BY id) AS n, count(*) OVER w AS total
+   FROM staged WHERE lane = 'no id' AND NOT done AND created_at <> '' AND audience <> 'removed'
+   WINDOW w AS (PARTITION BY kind, created_at, by_account, text)) s
+  JOIN
+  (SELECT r.version, r.id AS record, v.accession, v.content_hash, r.kind, r.created_at, r.by_account,
+     coalesce(c.text, '') AS text, row_number() OVER (w ORDER BY r.id) AS n, count(*) OVER w AS total
+   FROM main.record r JOIN main.version v ON v.id = r.version JOIN main.content c ON c.id = v.id
+     JOIN main.accession a ON a.id = v.accession
+   WHERE r.account = ? AND r.native_id IS NOT NULL AND a.format <> ?
+     AND r.created_at IN (SELECT created_at FROM staged WHERE lane = 'no id' AND NOT done)
+     AND r.id NOT IN (SELECT record FROM unmatched WHERE done)
+   WINDOW w AS (PARTITION BY r.kind, r.created_at, r.by_account, coalesce(c.text, ''))) h
+  ON h.kind = s.kind AND h.created_at = s.created_at AND h.by_account = s.by_account AND h.text = s.text
+  AND h.n = s.n AND (s.text <> '' OR (s.total = 1 AND h.total = 1))
+ORDER BY s.id
 """
 
 _TWINS = """
@@ -71,12 +114,15 @@ WHERE of_staged = 1 AND of_held = 1 ORDER BY s
 class Staging:
     """The staged items of one accession, in three lanes: by identity, by revision, without id."""
 
-    def __init__(self, archive: Archive, account: str) -> None:
+    def __init__(self, archive: Archive, account: str, format_name: str) -> None:
         self._connection = connect(archive.path)
         self._connection.execute("PRAGMA temp_store = FILE")
         for statement in _TABLES.split(";\n"):
             self._connection.execute(statement)
         self._account = account
+        self._format = format_name
+        found = self._connection.execute(_OF_OTHER_FORMATS, (account, format_name)).rowcount
+        self._may_have_counterparts = found > 0
         self._encode = msgspec.msgpack.Encoder().encode
         self._decode = msgspec.msgpack.Decoder(Prepared).decode
 
@@ -88,11 +134,12 @@ class Staging:
         """Stage an item."""
         lane = "no id" if not one.has_id else "revision" if one.revision else "identity"
         self._connection.execute(
-            "INSERT INTO staged (lane, identity, kind, author, created_at, edited_at, revision, list, audience, text,"
-            " prepared) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO staged (lane, identity, kind, author, created_at, edited_at, revision, list, audience,"
+            " by_account, text, prepared) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 lane, one.identity, one.kind, one.author_key, one.created_at, one.edited_at, one.revision,
-                one.content.list_name, one.content.audience, storable(one.content.text), self._encode(one),
+                one.content.list_name, one.content.audience, one.content.author.is_account, storable(one.content.text),
+                self._encode(one),
             ),
         )  # fmt: skip
 
@@ -127,10 +174,26 @@ class Staging:
         """Yield notices of removal whose words (and time, if they tell one) are one held record's alone."""
         yield from self._pairs(_REMOVALS)
 
-    def _pairs(self, sql: str) -> Iterator[tuple[Prepared, Held]]:
-        pairs = self._connection.execute(sql).fetchall()
+    def counterparts(self) -> Iterator[tuple[Prepared, Held]]:
+        """Yield items without id whose moment and words another format has told with an id."""
+        yield from self._pairs(_COUNTERPARTS, self._account, self._format)
+
+    def counterpart(self, one: Prepared) -> Held | None:
+        """Return, for an item with a new id, the held record without one of the same moment and words; once."""
+        if not (self._may_have_counterparts and one.created_at):
+            return None
+        key = (one.created_at, one.kind, one.content.author.is_account, storable(one.content.text))
+        found = self._connection.execute(_SAME_WORDS, key).fetchone()
+        if found is None or (not one.content.text and found[4] > 1):
+            return None
+        version, record, accession, content_hash, _ = found
+        self._connection.execute("UPDATE without_id SET done = 1 WHERE record = ?", (record,))
+        return Held(version, record, accession, content_hash, True)
+
+    def _pairs(self, sql: str, *values: str) -> Iterator[tuple[Prepared, Held]]:
+        pairs = self._connection.execute(sql, values).fetchall()
         self._connection.executemany("UPDATE staged SET done = 1 WHERE id = ?", [(row[0],) for row in pairs])
-        self._connection.executemany("UPDATE unmatched SET done = 1 WHERE version = ?", [(row[1],) for row in pairs])
+        self._connection.executemany("UPDATE unmatched SET done = 1 WHERE record = ?", [(row[2],) for row in pairs])
         for staged, version, record, accession, content_hash in pairs:
             (prepared,) = self._connection.execute("SELECT prepared FROM staged WHERE id = ?", (staged,)).fetchone()
             yield self._decode(prepared), Held(version, record, accession, content_hash, True)

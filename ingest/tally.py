@@ -23,7 +23,8 @@ class CountMismatch(MunimentError):
 class Tally:
     """Counts of one accession: items = added + held + edited + quarantined.
 
-    ``held`` includes ``reread``: the platform's content is the same, a newer reader reads it better.
+    ``held`` includes ``reread`` (the platform's content is the same, a newer reader reads it better) and
+    ``counterparts`` (another format told the same before).
     ``remarks`` are defects that cost no item.
     """
 
@@ -33,6 +34,7 @@ class Tally:
         self.held = 0
         self.edited = 0
         self.reread = 0
+        self.counterparts = 0
         self.quarantined = 0
         self.remarks = 0
         self.missing = 0
@@ -42,6 +44,17 @@ class Tally:
     def items(self) -> int:
         """Items that the backup gave, readable or not."""
         return sum(self.kinds.values()) + self.quarantined
+
+    def count_version(self, explained_by: str) -> None:
+        """Count a further version of a held record by the finding that explains it."""
+        if explained_by == "reread":
+            self.reread += 1
+        elif explained_by == "counterpart":
+            self.counterparts += 1
+        else:
+            self.edited += 1
+            return
+        self.held += 1
 
     def check(self) -> None:
         """Raise :class:`CountMismatch` unless every item is accounted for."""
@@ -57,6 +70,7 @@ class Tally:
             "held": self.held,
             "edited": self.edited,
             "reread": self.reread,
+            "counterparts": self.counterparts,
             "quarantined": self.quarantined,
             "remarks": self.remarks,
             "missing": self.missing,

@@ -160,34 +160,70 @@ def record_native(session: Session, number: int) -> None:
 
 
 @click.command()
-@click.argument("account")
+@click.argument("account", required=False)
 @click.option("--list", "list_name", help="One list only.")
-@click.option("--on", metavar="DATE", help="As the list was on this day; else now.")
+@click.option("--on", metavar="DATE", help="As the list was at the end of this day; else now.")
+@click.option("--from", "first", metavar="DATE", help="Who joined and who left, from this day on.")
+@click.option("--to", "last", metavar="DATE", help="Until this day; else today.")
+@click.option("--for", "message", metavar="RECORD", type=int, help="Whom this message reached.")
+@click.option("--person", metavar="ADDRESS", help="All lists that one person is or was on.")
+@click.option("--lists", is_flag=True, help="The account's lists, with how many people.")
 @as_json
 @click.pass_obj
-def subscribers(session: Session, account: str, list_name: str | None, on: str | None, json_lines: bool) -> None:
-    """Show who is, or was on a day, subscribed to ACCOUNT."""
+def subscribers(
+    session: Session,
+    account: str | None,
+    list_name: str | None,
+    on: str | None,
+    first: str | None,
+    last: str | None,
+    message: int | None,
+    person: str | None,
+    lists: bool,
+    json_lines: bool,
+) -> None:
+    """Show who is, or was on a day, subscribed to ACCOUNT, who joined and left, and how that is known."""
     from archive import accounts, clock
     from composition import open_archive
-    from search.context import subscribers as people
-    from search.rows import version_row
+    from search import subscribers as people
 
+    asked = [on, first or last, message is not None, person, lists]
+    if sum(map(bool, asked)) > 1 or not (account or message is not None or person):
+        raise click.UsageError("Name an ACCOUNT with one of --on, --from/--to, --lists; or --for or --person alone.")
+    days = [clock.read_date(day) if day else None for day in (on, first, last)]
     with open_archive(session.named_folder, session.actor, session.password) as archive:
-        accounts.get(archive, account)
-        day = clock.read_date(on) if on else None
-        rows = [
-            version_row(archive, version) | {"id": version.content.native_id}
-            for version in people(archive, account, list_name, day)
-        ]
+        if message is not None:
+            found = people.of_message(archive, message)
+        elif person:
+            found = people.of_person(archive, person)
+        elif lists:
+            found = people.of_account(archive, accounts.get(archive, str(account)).id)
+        elif first or last:
+            found = people.between(archive, accounts.get(archive, str(account)).id, list_name, days[1], days[2])
+        else:
+            found = people.on(archive, accounts.get(archive, str(account)).id, list_name, days[0])
     if json_lines:
-        print_json(rows)
+        print_json(found.rows)
         return
-    columns = {
-        "record": "Record", "list_name": "List", "author": "Name", "handle": "Address or handle", "id": "Id",
-        "captured_at": "First taken in",
-    }  # fmt: skip
-    print_table(rows, columns, "Nobody was on that list.")
-    click.echo(f"{len(rows):,} people.")
+    print_table(found.rows, _said(found.rows), "Nobody was on that list.")
+    for sentence in found.sentences:
+        click.echo(sentence)
+
+
+_PEOPLE = {
+    "record": "Record", "account": "Account", "list_name": "List", "name": "Name", "address": "Address", "id": "Id",
+    "on": "On it", "since": "Since", "what": "What", "when": "When", "ended_by": "By", "now": "People now",
+    "ever": "Ever", "backups": "Backups of",
+}  # fmt: skip
+
+
+def _said(rows: Any) -> dict[str, str]:
+    """Return the columns that tell something: not one that is empty, or says the same in every row."""
+    values = {key: {str(row.get(key) or "") for row in rows} for key in _PEOPLE}
+    alike = ("account", "list_name", "on")
+    hidden = {key for key, found in values.items() if found == {""} or (key in alike and len(found) == 1)}
+    hidden |= {"id"} if "address" not in hidden else set()
+    return {key: title for key, title in _PEOPLE.items() if key not in hidden}
 
 
 COMMANDS: tuple[click.Command, ...] = (search, reindex, record, subscribers)

@@ -1,11 +1,9 @@
-"""Records and what belongs to them: their versions, what they answer, what answers them, lists of people."""
+"""Records and what belongs to them: their versions, what they answer, what answers them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
 
-from archive import clock
 from archive.archive import Archive
 from archive.reading import UnknownRecord
 from archive.records import Version
@@ -79,20 +77,3 @@ def _numbers(archive: Archive, condition: str, *values: str) -> list[int]:
 def _current_ids(archive: Archive, records: list[int]) -> Iterator[int]:
     for record in records:
         yield archive.connection.execute("SELECT version FROM record WHERE id = ?", (record,)).fetchone()[0]
-
-
-def subscribers(archive: Archive, account: str, list_name: str | None, on: date | None) -> list[Version]:
-    """Return the people on an account's lists, as the backups say they were on a day (None: now).
-
-    A person counts from the backup that first showed them until the backup that no longer did.
-    """
-    until = stored_time(clock.end_of_day(on, archive.timezone)) if on is not None else "9"
-    rows = archive.connection.execute(
-        "SELECT r.version FROM record r JOIN version v ON v.id = r.id JOIN accession a ON a.id = v.accession"
-        " WHERE r.account = ?1 AND r.kind = 'subscriber' AND (?2 IS NULL OR r.list_name = ?2)"
-        " AND a.exported_at <= ?3 AND coalesce((SELECT f.kind FROM finding f WHERE f.record = r.id"
-        " AND f.kind IN ('missing', 'restored') AND f.by_at <= ?3 ORDER BY f.by_at DESC, f.id DESC LIMIT 1),"
-        " 'restored') = 'restored' ORDER BY r.id",
-        (account, list_name, until),
-    )
-    return list(archive.version([row[0] for row in rows]))

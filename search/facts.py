@@ -77,6 +77,16 @@ def all_ids(connection: sqlite3.Connection, upto: int) -> set[int]:
     return {row[0] for row in rows}
 
 
+def counterparts(connection: sqlite3.Connection) -> list[tuple[int, int]]:
+    """Return the versions that tell in another format what a record's standing version tells: (version, standing)."""
+    return connection.execute(
+        "SELECT v.id, r.version FROM (SELECT DISTINCT record FROM finding WHERE kind = 'counterpart') f"
+        " JOIN record r ON r.id = f.record JOIN version v ON v.id = r.id OR (v.record = r.id AND v.id <> v.record)"
+        " JOIN content c ON c.id = v.id JOIN content k ON k.id = r.version"
+        " WHERE v.id <> r.version AND c.text IS k.text AND c.audience = k.audience"
+    ).fetchall()
+
+
 def created(connection: sqlite3.Connection, found: Sequence[int]) -> dict[int, str]:
     """Return the creation time of versions' records, empty where it is not known."""
     times: dict[int, str] = {}

@@ -81,7 +81,7 @@ class _Answer:
         self.messages: list[str] = []
         self.asked = parse(text)
         self._tree = mapped(self.asked, self._expanded)
-        self.found = self._answer(self._tree)
+        self.found = self._told_once(self._answer(self._tree))
 
     def ordered(self, sort: Sort) -> list[int]:
         """Return the ids in an order: best first, or by the time of creation."""
@@ -90,6 +90,13 @@ class _Answer:
             return sorted(self.found, key=lambda one: (times.get(one) or "9", one))
         newest = sorted(self.found, key=lambda one: (times.get(one, ""), one), reverse=True)
         return newest if sort == "newest" else sorted(newest, key=lambda one: -self.found[one])
+
+    def _told_once(self, found: dict[int, float]) -> dict[int, float]:
+        """Leave out what another format tells of a record whose standing version answers in the same words."""
+        for version, standing in facts.counterparts(self._archive.connection):
+            if version in found and standing in found:
+                found[standing] = max(found[standing], found.pop(version))
+        return found
 
     # -- evaluation: text subtrees by the engine and the tail, facts by SQL, the rest as sets
 

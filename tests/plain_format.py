@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from archive.records import KINDS, Author
+from archive.records import KINDS, Author, Recipient
 from ingest.backup import Backup
 from ingest.ingestor import Confidence, Coverage, Defect, Draft, Gap, Ingestor, SourceAttachment
 from ingest.timestamps import from_iso
@@ -65,6 +65,9 @@ class PlainIngestor(Ingestor):
             text=one.get("text", "") + self._suffix,
             audience=one.get("audience", "public"),
             attachments=files,
+            details=one.get("details", {}),
+            tags=tuple(one.get("tags", ())),
+            recipients=tuple(Recipient("to", name, address) for name, address in one.get("to", ())),
             metrics={"likes": one["likes"]} if "likes" in one else {},
         )
 

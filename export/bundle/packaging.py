@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 
 STORED_SUFFIXES = {
-    ".jpg", ".jpeg", ".png", ".gif", ".webp", ".mp4", ".mov", ".mp3", ".m4a", ".zip", ".pdf", ".docx", ".xlsx",
+    ".jpg", ".jpeg", ".png", ".gif", ".webp", ".mp4", ".webm", ".mov", ".mp3", ".m4a", ".zip", ".pdf", ".docx", ".xlsx",
 }  # fmt: skip
 """Files that are compressed already."""
 

@@ -17,6 +17,7 @@ DATA = Path(__file__).parents[1] / "data" / "archives"
 CHECKPOINTS = {
     "m001": "6:f064b983b3b2ffa90a3c064728b2e5f3ff837081cdbb25539a39a99ae784c5ae",
     "m002": "6:ab27708a5012d104def704acc3f03def6e08c88d87460af5a52ad3cb67faef71",
+    "m003": "6:ab27708a5012d104def704acc3f03def6e08c88d87460af5a52ad3cb67faef71",
 }
 
 

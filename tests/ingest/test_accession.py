@@ -3,7 +3,6 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -11,57 +10,16 @@ from archive import accounts
 from archive.archive import Archive
 from archive.verify import verify
 from conftest import ACTOR
+from desk import Desk
 from ingest.accession import Declaration, Report, WrongPlatform, take_in
 from ingest.backup import Backup
 from ingest.platforms.x import XIngestor
-from ingest.report import accession, findings
+from ingest.report import accession
 from plain_format import PlainIngestor, plain
 
 MARCH = "2026-03-01T12:00:00"
 APRIL = "2026-04-01T12:00:00"
 MAY = "2026-05-01T12:00:00"
-
-
-class Desk:
-    """One account, and backups of it that a test makes up."""
-
-    def __init__(self, archive: Archive, folder: Path) -> None:
-        self.archive = archive
-        self.folder = folder
-        self.account = accounts.add(archive, "plain", platform="plain", department="Clerk")
-
-    def bring(
-        self,
-        made_at: str,
-        *items: dict[str, Any],
-        ingestor: PlainIngestor | None = None,
-        list_name: str = "",
-        **declared: Any,
-    ) -> Report:
-        path = plain(self.folder, made_at, list(items))
-        return self.bring_path(path, ingestor, list_name, **declared)
-
-    def bring_path(
-        self, path: Path, ingestor: PlainIngestor | None = None, list_name: str = "", **declared: Any
-    ) -> Report:
-        reader = ingestor or PlainIngestor()
-        backup = Backup.open([path], list_name=list_name)
-        return take_in(self.archive, backup, self.account, reader, Declaration(**declared))
-
-    def states(self) -> dict[str, str]:
-        rows = self.archive.connection.execute(
-            "SELECT c.text, r.state FROM record r JOIN content c ON c.id = r.version ORDER BY r.id"
-        )
-        return dict(rows)
-
-    def versions(self) -> list[tuple[int, str]]:
-        rows = self.archive.connection.execute(
-            "SELECT v.record, c.text FROM version v JOIN content c ON c.id = v.id ORDER BY v.id"
-        )
-        return list(rows)
-
-    def findings(self) -> list[tuple[str, str | None, str | None, str]]:
-        return [(one["kind"], one["after_at"], one["by_at"], one["cause"]) for one in findings(self.archive)]
 
 
 @pytest.fixture

@@ -325,21 +325,6 @@ def test_context_follows_replies_up_and_down(milbrook: House) -> None:
         assert known is None or parent in ids
 
 
-def test_the_list_of_subscribers_is_right_on_any_day(milbrook: House, city: Path) -> None:
-    from datetime import date
-
-    from demo.truth import load
-    from search.context import subscribers
-
-    march = {one.content.native_id for one in subscribers(milbrook.archive, "x-city", None, date(2026, 3, 15))}
-    april = {one.content.native_id for one in subscribers(milbrook.archive, "x-city", "followers", date(2026, 4, 15))}
-    assert subscribers(milbrook.archive, "x-city", None, date(2025, 1, 1)) == []
-    first, second, third = (set(one.records["subscriber"]) for one in load(city).of("x-city"))
-    assert (march, april) == (first, second)
-    now = {one.content.native_id for one in subscribers(milbrook.archive, "x-city", None, None)}
-    assert now == third
-
-
 def test_a_finder_that_stays_open_sees_what_another_process_indexed(city: Path, archive: Archive) -> None:
     register(archive)
     bring_in(archive, city / "x-2026-03-01.zip", "x-city")

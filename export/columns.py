@@ -1,0 +1,159 @@
+"""Which columns of subscriber lists a request releases: decided one by one, flagged ones with a reason.
+
+Name, address and the times of joining and leaving go out unless they are withheld; every other column that a
+platform keeps about people stays in until it is released by name.
+"""
+
+from __future__ import annotations
+
+import fnmatch
+import ipaddress
+import json
+import tomllib
+from collections.abc import Iterator, Sequence
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+
+from archive.archive import Archive
+from archive.errors import ExitCode, MunimentError
+from export import requests
+
+EVENT = "request.columns"
+BASIC = ("name", "address", "id", "joined", "left")
+"""Columns that go out unless they are withheld: whose list it is that was used for outreach."""
+TAGS = "tags"
+
+_FILLED = """
+SELECT d.key, count(*), min(d.value), max(d.value) FROM member m JOIN selection s ON s.id = m.selection
+JOIN version v ON v.id = m.version JOIN content c ON c.id = v.id, json_each(c.details) d
+WHERE s.subject = ? AND v.kind = 'subscriber' GROUP BY d.key ORDER BY d.key
+"""
+_BASIC_FILLED = """
+SELECT count(DISTINCT v.id), count(c.author_name), count(c.author_handle), count(coalesce(c.author_id, c.native_id)),
+    count(c.tags)
+FROM member m JOIN selection s ON s.id = m.selection JOIN version v ON v.id = m.version JOIN content c ON c.id = v.id
+WHERE s.subject = ? AND v.kind = 'subscriber'
+"""
+
+
+class UnknownColumn(MunimentError):
+    """No subscriber list of the collected set has this column."""
+
+    exit_code = ExitCode.NOT_FOUND
+
+    def __init__(self, name: str, known: Sequence[str]) -> None:
+        listed = ", ".join(known) or "none: no subscriber list was collected"
+        super().__init__(f"There is no column “{name}”. Columns here: {listed}. Nothing was decided.")
+
+
+class ReasonNeeded(MunimentError):
+    """A flagged column is released, or a basic one withheld, without a reason."""
+
+    exit_code = ExitCode.REFUSED
+
+    def __init__(self, name: str, why: str) -> None:
+        super().__init__(f"Say why with --reason: {why} (column “{name}”). Nothing was decided.")
+
+
+class Flag(Struct, frozen=True):
+    """A sort of column that is pointed out before it goes out, by its name or its values."""
+
+    what: str
+    names: tuple[str, ...]
+    why: str
+    values: str = ""
+
+
+class Column(Struct, frozen=True):
+    """One column: how many people have a value in it, what it is flagged as and why, and whether it goes out.
+
+    ``reason`` is what was written when it was decided; empty while the default holds.
+    """
+
+    name: str
+    filled: int
+    flag: str
+    why: str
+    released: bool
+    reason: str = ""
+
+
+@cache
+def flags() -> tuple[Flag, ...]:
+    """Return the flags, in the order in which they are tried."""
+    found = tomllib.loads((files("export") / "columns.toml").read_text(encoding="utf-8"))
+    return msgspec.convert(found["flags"], tuple[Flag, ...])
+
+
+def columns(archive: Archive, number: int) -> list[Column]:
+    """Return the columns of the subscriber lists in a request's collected set, basic ones first."""
+    requests.get(archive, number)
+    decided = _decisions(archive, number)
+    return [_column(*found, decided) for found in _found(archive, number)]
+
+
+def decide(archive: Archive, number: int, release: Sequence[str], withhold: Sequence[str], reason: str = "") -> None:
+    """Release some columns and withhold others; the reason is kept with each."""
+    known = {one.name: one for one in columns(archive, number)}
+    for name in (*release, *withhold):
+        if name not in known:
+            raise UnknownColumn(name, list(known))
+    if not reason:
+        _need_no_reason([known[name] for name in release], withhold)
+    subject = f"request:{number}"
+    with archive.act(EVENT, subject, {"released": len(release), "withheld": len(withhold)}) as act:
+        for name, out in [(one, True) for one in release] + [(one, False) for one in withhold]:
+            act.state(subject, "column", json.dumps([name, out, reason], ensure_ascii=False))
+
+
+def _need_no_reason(released: Sequence[Column], withhold: Sequence[str]) -> None:
+    for one in released:
+        if one.flag:
+            raise ReasonNeeded(one.name, f"this is flagged as {one.flag}. {one.why}")
+    for name in withhold:
+        if name in BASIC:
+            raise ReasonNeeded(name, "lists used for outreach are released unless a balancing reason is written down")
+
+
+def _decisions(archive: Archive, number: int) -> dict[str, tuple[bool, str]]:
+    rows = archive.connection.execute(
+        "SELECT text FROM statement WHERE subject = ? AND name = 'column' ORDER BY id", (f"request:{number}",)
+    )
+    decided = (json.loads(text) for (text,) in rows)
+    return {name: (bool(out), str(reason)) for name, out, reason in decided}
+
+
+def _found(archive: Archive, number: int) -> Iterator[tuple[str, int, tuple[Any, ...]]]:
+    subject = (f"request:{number}",)
+    people, names, addresses, ids, tags = archive.connection.execute(_BASIC_FILLED, subject).fetchone()
+    if not people:
+        return
+    yield from ((name, count, ()) for name, count in zip(BASIC, (names, addresses, ids, people, people), strict=True))
+    if tags:
+        yield TAGS, tags, ()
+    for name, count, lowest, highest in archive.connection.execute(_FILLED, subject):
+        yield name, count, (lowest, highest)
+
+
+def _column(name: str, filled: int, values: Sequence[Any], decided: dict[str, tuple[bool, str]]) -> Column:
+    flag = None if name in BASIC else next((one for one in flags() if _is_flagged(one, name, values)), None)
+    released, reason = decided.get(name, (name in BASIC, ""))
+    return Column(name, filled, flag.what if flag else "", flag.why if flag else "", released, reason)
+
+
+def _is_flagged(flag: Flag, name: str, values: Sequence[Any]) -> bool:
+    if any(fnmatch.fnmatchcase(name.casefold(), pattern) for pattern in flag.names):
+        return True
+    return flag.values == "ip" and any(_is_ip(str(value)) for value in values)
+
+
+def _is_ip(text: str) -> bool:
+    try:
+        ipaddress.ip_address(text)
+    except ValueError:
+        return False
+    return True

@@ -1,0 +1,93 @@
+"""What comparing backups brought to light, told in sentences: "3 posts absent from the backup of 1 April 2026"."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from archive import clock
+from archive.archive import Archive
+
+OF_READING = ("reread", "counterpart")
+"""Kinds of findings that tell of our reading and not of what happened at the source."""
+
+_PLURALS = {"story": "stories", "moderation": "acts of moderation"}
+_SUBSCRIBERS = {
+    "missing": "no longer on the list in the backup of {by} (still on it in that of {after})",
+    "removed": "left, as the list itself tells",
+    "restored": "back on the list in the backup of {by}",
+    "shown": "back on the list",
+    "hidden": "known, but no longer on the list",
+    "edited": "changed (a name, an address, another column)",
+}
+_OTHERS = {
+    "missing": "absent from the backup of {by} (last seen in that of {after})",
+    "removed": "taken down{whose}, as the backup of {backup} tells",
+    "restored": "absent before, and back in the backup of {by}",
+    "shown": "to be seen again in the backup of {backup}",
+    "hidden": "hidden in the backup of {backup}",
+    "edited": "edited{whose}",
+}
+_BY = {"city": " by the account itself", "author": " by their authors", "platform": " by the platform"}
+
+_GROUPS = """
+SELECT r.account, f.kind, r.kind, coalesce(r.list_name, ''), f.cause, a.exported_at,
+    CASE f.kind WHEN 'missing' THEN f.after_at END AS seen_at, count(*)
+FROM finding f JOIN record r ON r.id = f.record JOIN accession a ON a.id = f.accession
+WHERE (?1 IS NULL OR f.accession = ?1) AND (?2 IS NULL OR r.account = ?2) AND f.kind NOT IN ('reread', 'counterpart')
+GROUP BY f.accession, r.account, f.kind, r.kind, 4, f.cause, seen_at
+ORDER BY f.accession, r.kind, f.kind, seen_at
+"""
+
+_JOINED = """
+SELECT r.account, coalesce(r.list_name, ''), count(*),
+    (SELECT max(b.exported_at) FROM accession b WHERE b.account = a.account AND b.exported_at < a.exported_at)
+FROM version v JOIN record r ON r.id = v.id JOIN accession a ON a.id = v.accession
+WHERE v.accession = ? AND r.kind = 'subscriber' AND r.audience NOT IN ('removed', 'draft')
+  AND EXISTS (SELECT 1 FROM record o WHERE o.account = r.account AND o.kind = 'subscriber' AND o.id < ?
+    AND coalesce(o.list_name, '') = coalesce(r.list_name, ''))
+GROUP BY 1, 2 ORDER BY 1, 2
+"""
+
+
+def sentences(archive: Archive, accession: int | None = None, account: str | None = None) -> Iterator[str]:
+    """Yield a sentence for each sort of finding of an accession or an account (None: of all)."""
+    for of, kind, record_kind, list_name, cause, exported_at, seen_at, count in archive.connection.execute(
+        _GROUPS, (accession, account)
+    ):
+        words = (_SUBSCRIBERS if record_kind == "subscriber" else _OTHERS)[kind]
+        told = words.format(
+            by=_day(archive, exported_at),
+            backup=_day(archive, exported_at),
+            after=_day(archive, seen_at),
+            whose=_BY.get(cause, ""),
+        )
+        yield f"{_where(of, list_name)}: {count:,} {noun(record_kind, count)} {told}."
+
+
+def joined(archive: Archive, accession: int) -> Iterator[str]:
+    """Yield a sentence for each list that an accession shows new people on; its first backup shows none as new."""
+    first = archive.connection.execute(
+        "SELECT coalesce(min(id), 0) FROM version WHERE accession = ?", (accession,)
+    ).fetchone()[0]
+    for of, list_name, count, before in archive.connection.execute(_JOINED, (accession, first)):
+        since = f" since the backup of {_day(archive, before)}" if before else ""
+        yield f"{_where(of, list_name)}: {count:,} {noun('subscriber', count)} new on the list{since}."
+
+
+def _where(account: str, list_name: str) -> str:
+    return f"{account}, {list_name}" if list_name else account
+
+
+def noun(kind: str, count: int) -> str:
+    """Return what records of a kind are called, one or many."""
+    return kind if count == 1 else _PLURALS.get(kind, f"{kind}s")
+
+
+def _day(archive: Archive, stored: str | None) -> str:
+    return in_words(clock.local_date(clock.read_stored(stored), archive.timezone)) if stored else ""
+
+
+def in_words(day: date) -> str:
+    """Return a date as it is read aloud: 1 April 2026."""
+    return f"{day.day} {day:%B %Y}"

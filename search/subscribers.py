@@ -1,0 +1,204 @@
+"""Answers about subscriber lists, as rows with stable keys and sentences that say how it is known."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import UTC, date, datetime, time
+from typing import Any
+
+from msgspec import Struct
+
+from archive import clock
+from archive.archive import Archive
+from archive.errors import ExitCode, MunimentError
+from archive.membership import Change
+from archive.records import Version
+from archive.subscribers import Member, backups, lists, members, persons
+from archive.version_digest import stored_time
+from search.context import current
+
+NOW = "9"
+"""Later than any stored time."""
+
+
+class NotSent(MunimentError):
+    """A record was sent to no list, and its account has none."""
+
+    exit_code = ExitCode.NOT_FOUND
+
+    def __init__(self, record: int) -> None:
+        super().__init__(
+            f"Record {record} was sent to no list that the archive knows. `muniment subscribers ACCOUNT --lists` shows"
+            " an account's lists."
+        )
+
+
+class Answered(Struct, frozen=True):
+    """Rows about people or lists, and sentences that say how many they are and how that is known."""
+
+    rows: list[dict[str, Any]]
+    sentences: list[str] = []
+
+
+def on(archive: Archive, account: str, list_name: str | None, day: date | None) -> Answered:
+    """Return the people who were, or possibly were, on an account's lists at the end of a local day (None: now)."""
+    moment = NOW if day is None else stored_time(clock.end_of_day(day, archive.timezone))
+    rows = _as_of(archive, account, list_name, moment)
+    around = _backups_around(archive, account, list_name, moment)
+    return Answered(rows, [*_sums(rows), *([f"As follows from {' and '.join(around)}."] if around else [])])
+
+
+def between(archive: Archive, account: str, list_name: str | None, first: date | None, last: date | None) -> Answered:
+    """Return joins and leaves that happened, or possibly did, from one local day to another, in order of time.
+
+    Whoever is in the first backup of a list joined at an unknown time before it and is left out.
+    """
+    begin = stored_time(datetime.combine(first, time(), archive.timezone).astimezone(UTC)) if first else ""
+    end = stored_time(clock.end_of_day(last, archive.timezone)) if last else NOW
+    found = [
+        (change.by, _row(one) | _changed(archive, change, begin, end))
+        for one in members(archive, account, list_name)
+        for change in one.changes
+        if (change.told or change.after) and change.by >= begin and change.after <= end
+    ]
+    rows = [row for _, row in sorted(found, key=lambda pair: (pair[0], pair[1]["record"]))]
+    return Answered(rows, [_joined_and_left(rows), *_unsure(rows)])
+
+
+def of_person(archive: Archive, address: str) -> Answered:
+    """Return every join and leave of one person on any list of any account, list by list."""
+    found = persons(archive, address)
+    rows = [_row(one) | _changed(archive, change, "", NOW) for one in found for change in one.changes]
+    on_now = sum(one.on(NOW) == "yes" for one in found)
+    return Answered(rows, [f"Known on {len(found):,} lists, on {on_now:,} of them by the latest backups."])
+
+
+def of_account(archive: Archive, account: str) -> Answered:
+    """Return an account's lists with their people and the days of their backups."""
+    rows = [
+        {
+            "account": one.account,
+            "list_name": one.list_name,
+            "now": one.now,
+            "ever": one.ever,
+            "backups": [_day(archive, moment) for moment in one.backups],
+        }
+        for one in lists(archive, account)
+    ]
+    return Answered(rows)
+
+
+def of_message(archive: Archive, record: int) -> Answered:
+    """Return whom a message reached: from its recipient report, else reconstructed from the lists of that moment."""
+    sent = current(archive, record)
+    told = [one for one in sent.content.recipients if one.role == "to"] if sent.content.list_name else []
+    if told:
+        common = {"account": sent.account, "list_name": sent.content.list_name, "basis": "told"}
+        rows = [common | {"name": one.name, "address": one.address} for one in told]
+        return Answered(rows, [f"{len(rows):,} people, as the recipient report of this very message tells."])
+    if sent.content.created is None or sent.content.created.at is None:
+        raise NotSent(record)
+    moment = stored_time(sent.content.created.at)
+    rows = [
+        row | {"basis": "reconstructed"}
+        for row in _as_of(archive, sent.account, sent.content.list_name or None, moment)
+    ]
+    if not rows:
+        raise NotSent(record)
+    return Answered(rows, [*_sums(rows), _reconstructed(archive, sent, moment)])
+
+
+def _reconstructed(archive: Archive, sent: Version, moment: str) -> str:
+    around = _backups_around(archive, sent.account, sent.content.list_name or None, moment)
+    return (
+        "Reconstructed: no recipient report of this message is held. These are the people of the list when it was sent "
+        f"({clock.in_words(clock.read_stored(moment), archive.timezone)}), as follows from {' and '.join(around)}."
+    )
+
+
+def _backups_around(archive: Archive, account: str, list_name: str | None, moment: str) -> list[str]:
+    """Return, in words, the backups of the lists just before and just after a moment."""
+    shown_in = backups(archive, account)
+    moments = sorted({one for (_, name), found in shown_in.items() if list_name in (None, name) for one in found})
+    near = [one for one in moments if one <= moment][-1:] + [one for one in moments if one > moment][:1]
+    return [f"the backup of {_day(archive, one)}" for one in near]
+
+
+def _as_of(archive: Archive, account: str, list_name: str | None, moment: str) -> list[dict[str, Any]]:
+    answers = ((one, one.on(moment)) for one in members(archive, account, list_name))
+    return [
+        _row(one) | {"on": answer} | _since(archive, one.standing(moment)) for one, answer in answers if answer != "no"
+    ]
+
+
+# -- sentences
+
+
+def _sums(rows: Sequence[dict[str, Any]]) -> Iterator[str]:
+    """Yield how many are sure, how many possible, and of how many the list itself tells the moment."""
+    possible = sum(row["on"] == "possibly" for row in rows)
+    sure = len(rows) - possible
+    yield f"{sure:,} people." if not possible else f"{sure:,} people for sure, and possibly {possible:,} more."
+    if possible:
+        yield "Possibly: they joined or left between two backups, and the list does not tell when."
+    told = sum(row["told"] for row in rows)
+    if told:
+        yield f"The list itself tells when {told:,} of them joined."
+
+
+def _joined_and_left(rows: Sequence[dict[str, Any]]) -> str:
+    joined = sum(row["what"] == "joined" for row in rows)
+    return f"{joined:,} joined, {len(rows) - joined:,} left."
+
+
+def _unsure(rows: Sequence[dict[str, Any]]) -> Iterator[str]:
+    unsure = sum(not row["sure"] for row in rows)
+    if unsure:
+        yield f"{unsure:,} of these lie between two backups of which one is outside the days asked: possible, not sure."
+
+
+# -- rows
+
+
+def _row(one: Member) -> dict[str, Any]:
+    return {
+        "record": one.record,
+        "version": one.version,
+        "account": one.account,
+        "list_name": one.list_name,
+        "name": one.name,
+        "address": one.address,
+        "id": one.native_id,
+    }
+
+
+def _since(archive: Archive, change: Change | None) -> dict[str, Any]:
+    if change is None:
+        return {"since": "", "after_at": None, "by_at": None, "told": False}
+    return {"since": when(archive, change), "after_at": change.after or None, "by_at": change.by, "told": change.told}
+
+
+def _changed(archive: Archive, change: Change, begin: str, end: str) -> dict[str, Any]:
+    sure = change.told or (begin <= change.after and change.by <= end)
+    return {
+        "what": "joined" if change.on else "left",
+        "when": when(archive, change),
+        "sure": sure,
+        "ended_by": change.ended_by,
+        "after_at": change.after or None,
+        "by_at": change.by,
+        "told": change.told,
+    }
+
+
+def when(archive: Archive, change: Change) -> str:
+    """Return when a change happened, as exactly as it is known."""
+    if change.told:
+        return clock.in_words(clock.read_stored(change.by), archive.timezone)
+    if not change.after:
+        return f"before {_day(archive, change.by)}"
+    return f"{_day(archive, change.after)} to {_day(archive, change.by)}"
+
+
+def _day(archive: Archive, moment: str) -> str:
+    return clock.local_date(clock.read_stored(moment), archive.timezone).isoformat()
