@@ -183,14 +183,13 @@ def _split(lines: Iterator[str], delimiter: str, width: int) -> Iterator[tuple[s
     ahead: deque[str] = deque()
     while text := ahead.popleft() if ahead else next(lines, ""):
         cells = _cells(text, delimiter, width)
-        if cells is not None:
-            yield text, cells, ""
-            continue
-        more = _rest(text, lines, ahead, delimiter, width)
-        if more is None:
-            yield text, [], "a quoted cell in it does not end"
-        else:
+        more = _rest(text, lines, ahead, delimiter, width) if cells is None else None
+        if more is not None:
             yield *more, ""
+        elif cells is not None or (cells := _with_backslashes(text, delimiter, width)):
+            yield text, cells, ""
+        else:
+            yield text, [], "a quoted cell in it does not end"
 
 
 def _rest(
@@ -215,39 +214,36 @@ def _cells(text: str, delimiter: str, width: int) -> list[str] | None:
     """Return the cells of a row, trailing empty ones beyond the width left out; None if a quoted cell is open."""
     text = _readable(text)
     try:
-        found = _read(text, delimiter, strict=True)
-        is_open = False
+        found = _read(text, delimiter)
     except csv.Error as error:
-        found, is_open = [], "unexpected end" in str(error)
-    if found and (not width or len(found) == width):
-        return found
-    others = _other_readings(text, delimiter, is_open)
-    fitting = [cells for cells in others if width and len(cells) == width]
-    if fitting:
-        return fitting[0]
-    if is_open:
-        return None
-    found = found or (others[-1] if others else [])
+        if "unexpected end" in str(error):
+            return None
+        found = _with_backslashes(text, delimiter, width) or _leniently(text, delimiter)
     while width and len(found) > width and not found[-1]:
         found.pop()
     return found
 
 
-def _other_readings(text: str, delimiter: str, is_open: bool) -> list[list[str]]:
-    """Read a row that RFC 4180 does not explain: with backslashes before quotes, then as well as it goes."""
-    found: list[list[str]] = []
-    for strict, backslash in ((True, True), (False, False)):
-        if is_open and not strict:
-            continue
-        try:
-            found.append(_read(text, delimiter, strict, backslash))
-        except csv.Error:
-            continue
-    return found
+def _with_backslashes(text: str, delimiter: str, width: int) -> list[str]:
+    """Return the cells of a row whose quotes are escaped by backslashes; empty if it is no such row."""
+    if '\\"' not in text:
+        return []
+    try:
+        found = _read(_readable(text), delimiter, doublequote=False, escapechar="\\")
+    except csv.Error:
+        return []
+    return found if not width or len(found) == width else []
 
 
-def _read(text: str, delimiter: str, strict: bool, backslash: bool = False) -> list[str]:
-    reader = csv.reader(
-        (text,), delimiter=delimiter, strict=strict, doublequote=not backslash, escapechar="\\" if backslash else None
-    )
+def _leniently(text: str, delimiter: str) -> list[str]:
+    try:
+        return _read(text, delimiter, strict=False)
+    except csv.Error:
+        return [text]
+
+
+def _read(
+    text: str, delimiter: str, strict: bool = True, doublequote: bool = True, escapechar: str | None = None
+) -> list[str]:
+    reader = csv.reader((text,), delimiter=delimiter, strict=strict, doublequote=doublequote, escapechar=escapechar)
     return next(reader, [])
