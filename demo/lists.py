@@ -9,14 +9,18 @@ from demo.world import Account, Subscription
 
 
 def standing(account: Account, at: datetime, list_name: str | None = None) -> list[Subscription]:
-    """Return of each entry in a list (None: in all lists) the last span that has begun by a moment, by its id."""
+    """Return of each entry in a list (None: in all lists) the last span that has begun by a moment.
+
+    What the city took off a list by then is no entry any more.
+    """
     found: dict[tuple[str, str], Subscription] = {}
     for one in account.subscriptions:
         if one.joined_at <= at and list_name in (None, one.list_name):
             before = found.get((one.list_name, one.id))
             if before is None or before.joined_at <= one.joined_at:
                 found[one.list_name, one.id] = one
-    return sorted(found.values(), key=lambda one: (one.joined_at, one.id))
+    entries = (one for one in found.values() if one.left_by or one.stands(at))
+    return sorted(entries, key=lambda one: (one.joined_at, one.id))
 
 
 def status(one: Subscription, at: datetime) -> str:

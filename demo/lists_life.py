@@ -52,7 +52,9 @@ def alerts(seed: int, scale: float) -> Life:
         handle="alerts@milbrook.example",
     )  # fmt: skip
     lived = Life(account, Random(f"{seed}/alerts"), seed, scale)
-    account.subscriptions = _members(lived, "alerts", lived.times(520), lambda one, _: one.address, {"author": 0.08})
+    account.subscriptions = _members(
+        lived, "alerts", lived.times(520), lambda one, _: one.address, {"author": 0.06, "": 0.03}
+    )
     return lived
 
 

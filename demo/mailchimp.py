@@ -8,7 +8,7 @@ import re
 import zipfile
 import zlib
 from collections.abc import Iterator, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from demo import tables, zips
@@ -32,8 +32,8 @@ CAMPAIGN_COLUMNS = (
     "Total Bounces", "Unique Opens", "Open Rate", "From Name", "From Email", "Unique Id",
 )  # fmt: skip
 FOLDERS = {"subscribed": "members", "unsubscribed": "unsubscribed", "cleaned": "cleaned"}
-REPORTED = timedelta(days=365)
-"""How long after its sending an issue's reports are in the exports of the city: older ones were not kept."""
+REPORTED_SINCE = datetime(2025, 4, 1, tzinfo=UTC)
+"""Of issues sent before, the city has kept no reports."""
 
 
 def write_audience(path: Path, account: Account, list_name: str, at: datetime) -> None:
@@ -54,7 +54,7 @@ def write_account(path: Path, account: Account, at: datetime) -> None:
         zips.add(archive, "campaigns.csv", tables.lines(CAMPAIGN_COLUMNS, rows))
         for one in sent:
             _write_issue(archive, account, one)
-            if at - one.at < REPORTED:
+            if one.at >= REPORTED_SINCE:
                 _write_reports(archive, account, one, at)
         zips.add(archive, "templates/1001_city.html", [b"<html><body>*|CONTENT|*</body></html>\n"])
 

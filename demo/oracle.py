@@ -24,12 +24,12 @@ _Key = tuple[str, str, str]
 
 
 class _Known(Struct):
-    """What is known of one thing: what it said last, which backup and format showed it last, whether it is missing."""
+    """What is known of one thing: what it said last, which backup showed it last, which formats ever have."""
 
     says: str
     audience: Literal["there", "hidden", "removed"]
     seen_at: datetime
-    format: str
+    formats: set[str]
     edits: set[datetime]
     missing_by: datetime | None = None
 
@@ -57,16 +57,17 @@ class Oracle:
     def _meet(self, key: _Key, item: Item, now: datetime, format: str) -> Iterator[Evidence]:
         known = self._known.get(key)
         if known is None:
-            yield from (self._evidence("edited", key, at, at, "city") for at in item.edits)
+            yield from (self._evidence("edited", key, at, at, item.by) for at in item.edits)
             yield from self._removed(key, item, now) if item.audience == "removed" else ()
-            self._known[key] = _Known(item.says, item.audience, now, format, set(item.edits))
+            self._known[key] = _Known(item.says, item.audience, now, {format}, set(item.edits))
             return
         if known.missing_by is not None:
             yield self._evidence("restored", key, known.missing_by, now)
             known.missing_by = None
         yield from self._changed(key, known, item, now)
         known.edits.update(item.edits)
-        known.says, known.audience, known.seen_at, known.format = item.says, item.audience, now, format
+        known.formats.add(format)
+        known.says, known.audience, known.seen_at = item.says, item.audience, now
 
     def _changed(self, key: _Key, known: _Known, item: Item, now: datetime) -> Iterator[Evidence]:
         if item.audience != known.audience:
@@ -77,9 +78,10 @@ class Oracle:
                 yield self._evidence(seen, key, known.seen_at, now)
             return
         told = [at for at in item.edits if at not in known.edits]
-        yield from (self._evidence("edited", key, at, at, "city") for at in told)
+        yield from (self._evidence("edited", key, at, at, item.by) for at in told)
         if item.says != known.says and not told:
-            yield self._evidence("edited", key, known.seen_at, now)
+            at = item.changed_at
+            yield self._evidence("edited", key, at or known.seen_at, at or now, item.by if at else "unknown")
 
     def _removed(self, key: _Key, item: Item, now: datetime, after: datetime | None = None) -> Iterator[Evidence]:
         if item.removed_at is not None:
@@ -89,9 +91,9 @@ class Oracle:
 
     @staticmethod
     def _should_be_there(key: _Key, known: _Known, backup: Planned) -> bool:
-        """A thing is missing only where a complete backup of the format that last showed it does not hold it."""
+        """A thing is missing only where a complete backup of a format that has shown it does not hold it."""
         of_list = not backup.list_name or key[1] == backup.list_name
-        answers = key[0] in backup.format.complete and known.format == backup.format.name and of_list
+        answers = key[0] in backup.format.complete and backup.format.name in known.formats and of_list
         return answers and known.missing_by is None and known.audience != "removed"
 
     def _evidence(self, seen: Seen, key: _Key, after: datetime, by: datetime, cause: str = "unknown") -> Evidence:

@@ -7,8 +7,9 @@ from datetime import datetime
 from pathlib import Path
 
 from msgspec import Struct
+from msgspec.structs import replace
 
-from demo import days, facebook_export, facebook_graph, mailboxes, shown, x_archive
+from demo import days, facebook_export, facebook_graph, govdelivery, lists_life, mailboxes, mailchimp, shown, x_archive
 from demo.shown import Show
 from demo.world import Account
 
@@ -65,6 +66,19 @@ MBOX = Format(
     "mbox", lambda path, account, at, _: mailboxes.write(path, account, at), shown.by_mbox, ANY_KIND, declared=True
 )
 
+AUDIENCE = Format(
+    "mailchimp-audience", lambda path, account, at, name: mailchimp.write_audience(path, account, name, at),
+    shown.by_mailchimp_audience, frozenset({"subscriber"}),
+)  # fmt: skip
+MAILCHIMP = Format(
+    "mailchimp-account", lambda path, account, at, _: mailchimp.write_account(path, account, at),
+    shown.by_mailchimp_account, frozenset(),
+)  # fmt: skip
+GOVDELIVERY = Format(
+    "govdelivery", lambda path, account, at, _: govdelivery.write(path, account, at), shown.by_govdelivery,
+    frozenset({"subscriber"}),
+)  # fmt: skip
+
 EVENING = "22:00"
 """When backups are made that speak for their day."""
 
@@ -85,6 +99,19 @@ def _facebook(account: str, *dates: str) -> list[Planned]:
     ]
 
 
+def _news(*dates: str) -> list[Planned]:
+    """The whole account twice, and each list every time, which is taken in after it."""
+    lists = (("news-weekly", lists_life.WEEKLY), ("news-pool", lists_life.POOL))
+    return [
+        *_evenings("news", MAILCHIMP, "news-account", "zip", *dates[-2:]),
+        *(
+            replace(one, list_name=name)
+            for stem, name in lists
+            for one in _evenings("news", AUDIENCE, stem, "zip", *dates)
+        ),
+    ]
+
+
 PLANNED: tuple[Planned, ...] = (
     *_mornings("x-city", "x", "2026-03-01", "2026-04-01", "2026-05-01"),
     *_mornings("x-police", "x-police", "2026-02-15", "2026-04-01"),
@@ -92,6 +119,8 @@ PLANNED: tuple[Planned, ...] = (
     *_facebook("fb-parks", "2026-03-01", "2026-04-01", "2026-05-01"),
     *_evenings("mail-clerk", MBOX, "clerk", "mbox", "2026-03-01", "2026-04-01", "2026-05-01"),
     *_evenings("mail-parks", MBOX, "parks", "mbox", "2026-03-01", "2026-04-01"),
+    *_news("2026-02-15", "2026-03-15", "2026-04-01", "2026-05-01"),
+    *_evenings("alerts", GOVDELIVERY, "alerts", "csv", "2026-02-20", "2026-04-01", "2026-05-01"),
 )
 
 

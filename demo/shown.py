@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 from msgspec import Struct
 
-from demo import facebook_export, mailboxes, x_archive
+from demo import facebook_export, lists, mailboxes, mailchimp, x_archive
 from demo.world import Account, Entry, Subscription
 
 
@@ -20,7 +20,8 @@ class Item(Struct, frozen=True, kw_only=True):
     """One thing as a backup shows it.
 
     ``says`` is what a change of makes an edit; ``edits`` are the moments of earlier changes that the format
-    tells, each with an item of its own in it (``rows`` in all); ``removed_at`` is when it says it was removed.
+    tells, each with an item of its own in it (``rows`` in all); ``changed_at`` is when it says that this last
+    changed, ``removed_at`` when it was removed, both ``by`` whom.
     """
 
     kind: str
@@ -28,6 +29,7 @@ class Item(Struct, frozen=True, kw_only=True):
     says: str
     audience: Literal["there", "hidden", "removed"] = "there"
     edits: tuple[datetime, ...] = ()
+    changed_at: datetime | None = None
     removed_at: datetime | None = None
     by: str = "city"
     list_name: str = ""
@@ -86,6 +88,37 @@ def by_facebook_graph(account: Account, at: datetime, _: str) -> Iterator[Item]:
 
 def _facebook(one: Entry, at: datetime, **facts: Any) -> Item:
     return Item(kind=one.kind, id=one.id, says=one.wording(at).text, **facts)
+
+
+def by_mailchimp_audience(account: Account, at: datetime, list_name: str) -> Iterator[Item]:
+    """Who is on a list, and who has left it, when and by whom; but nobody whom the city took off."""
+    for one in lists.standing(account, at, list_name):
+        says = f"{one.person.name}, {one.joined_at}"
+        if one.stands(at):
+            yield Item(
+                kind="subscriber", id=one.id, says=says, list_name=one.list_name, changed_at=one.joined_at, by="author"
+            )
+        else:
+            yield Item(
+                kind="subscriber", id=one.id, says=says, list_name=one.list_name, audience="removed",
+                removed_at=one.left_at, by=one.left_by,
+            )  # fmt: skip
+
+
+def by_mailchimp_account(account: Account, at: datetime, _: str) -> Iterator[Item]:
+    """All lists, and all issues."""
+    for name in lists.lists(account):
+        yield from by_mailchimp_audience(account, at, name)
+    for one in account.newsletters:
+        if one.at <= at:
+            yield Item(kind="email", id=mailchimp.campaign_id(one), says=one.text, list_name=one.list_name)
+
+
+def by_govdelivery(account: Account, at: datetime, _: str) -> Iterator[Item]:
+    """All contacts; who has left all topics stays as one without any."""
+    for one in lists.standing(account, at):
+        audience: Literal["there", "hidden"] = "there" if one.stands(at) else "hidden"
+        yield Item(kind="subscriber", id=one.id, says=one.person.address, audience=audience)
 
 
 def by_mbox(account: Account, at: datetime, _: str) -> Iterator[Item]:

@@ -106,11 +106,11 @@ def test_muniment_finds_what_really_happened_and_invents_nothing(seed: int, tmp_
 
 
 CAUSES = {
-    "edited": {"edited"},
+    "edited": {"edited", "joined"},
     "removed": {"removed", "left"},
     "missing": {"removed", "left"},
     "restored": {"restored", "joined"},
-    "hidden": {"hidden"},
+    "hidden": {"hidden", "left"},
     "shown": {"shown", "restored", "joined"},
 }
 
