@@ -9,10 +9,12 @@ from ingest.backup import Backup
 from ingest.ingestor import Confidence, Ingestor
 from ingest.mail.eml import EmlIngestor
 from ingest.mail.mbox import MboxIngestor
+from ingest.platforms.facebook import FacebookIngestor
 from ingest.platforms.x import XIngestor
 
 INGESTORS: tuple[Ingestor, ...] = (
     XIngestor(),
+    FacebookIngestor(),
     MboxIngestor(),
     EmlIngestor(),
 )
