@@ -10,11 +10,13 @@ from ingest.ingestor import Confidence, Ingestor
 from ingest.mail.eml import EmlIngestor
 from ingest.mail.mbox import MboxIngestor
 from ingest.platforms.facebook import FacebookIngestor
+from ingest.platforms.facebook_graph import FacebookGraphIngestor
 from ingest.platforms.x import XIngestor
 
 INGESTORS: tuple[Ingestor, ...] = (
     XIngestor(),
     FacebookIngestor(),
+    FacebookGraphIngestor(),
     MboxIngestor(),
     EmlIngestor(),
 )
