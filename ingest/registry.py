@@ -7,6 +7,9 @@ from collections.abc import Sequence
 from archive.errors import ExitCode, MunimentError
 from ingest.backup import Backup
 from ingest.ingestor import Confidence, Ingestor
+from ingest.lists.govdelivery import GovDeliveryIngestor
+from ingest.lists.mailchimp import MailchimpAudienceIngestor
+from ingest.lists.mailchimp_account import MailchimpAccountIngestor
 from ingest.mail.eml import EmlIngestor
 from ingest.mail.mbox import MboxIngestor
 from ingest.platforms.facebook import FacebookIngestor
@@ -19,6 +22,9 @@ INGESTORS: tuple[Ingestor, ...] = (
     FacebookGraphIngestor(),
     MboxIngestor(),
     EmlIngestor(),
+    MailchimpAudienceIngestor(),
+    MailchimpAccountIngestor(),
+    GovDeliveryIngestor(),
 )
 
 

@@ -34,6 +34,14 @@ def tidy(text: str) -> str:
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
 
 
+def decoded(raw: bytes) -> str:
+    """Return text that is UTF-8, or else Windows-1252; what is neither becomes U+FFFD."""
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return raw.decode("cp1252", "replace")
+
+
 def clean(text: str) -> str:
     """Return text that can be stored: half characters (lone surrogates) become U+FFFD, NUL goes."""
     return storable(text.replace("\0", ""))

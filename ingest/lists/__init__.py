@@ -1,0 +1,1 @@
+"""Subscriber lists: one module per format, and the reader of tables that they share."""
