@@ -20,6 +20,12 @@ PROVENANCE = ("created", "edited", "removed", "thread", "parent", "url", "native
 AUTHOR_IS_CONTENT: frozenset[Kind] = frozenset({"subscriber", "profile"})
 """Kinds whose author's name is what the record says; elsewhere a new display name edits nothing."""
 
+PLATFORM_SAYS = "platform says"
+"""Begins the keys of details that a platform words itself, in the language of whoever exported: no content."""
+
+RECIPIENTS_ARE_NOT: frozenset[Kind] = frozenset({"message"})
+"""Kinds whose recipients are whoever is in the conversation at the time of a backup, by their names of that time."""
+
 LABELS_ARE_NOT: frozenset[Kind] = frozenset({"email"})
 """Kinds whose tags and details are a mailbox's labels and headers, which move without an edit."""
 
@@ -37,9 +43,11 @@ def content_hash(key: bytes, kind: Kind, found: Iterable[Field]) -> bytes:
 
 @lru_cache(maxsize=10_000)
 def _is_matched(kind: Kind, name: str) -> bool:
-    if name in PROVENANCE:
+    if name in PROVENANCE or name.startswith(f"details.{PLATFORM_SAYS}"):
         return False
     stem = name.partition(".")[0]
     if stem == "author":
         return kind in AUTHOR_IS_CONTENT
+    if stem == "recipients":
+        return kind not in RECIPIENTS_ARE_NOT
     return not (kind in LABELS_ARE_NOT and stem in ("tags", "details"))

@@ -12,10 +12,14 @@ from ingest.lists.mailchimp import MailchimpAudienceIngestor
 from ingest.lists.mailchimp_account import MailchimpAccountIngestor
 from ingest.mail.eml import EmlIngestor
 from ingest.mail.mbox import MboxIngestor
+from ingest.platforms.facebook import FacebookIngestor
+from ingest.platforms.facebook_graph import FacebookGraphIngestor
 from ingest.platforms.x import XIngestor
 
 INGESTORS: tuple[Ingestor, ...] = (
     XIngestor(),
+    FacebookIngestor(),
+    FacebookGraphIngestor(),
     MboxIngestor(),
     EmlIngestor(),
     MailchimpAudienceIngestor(),

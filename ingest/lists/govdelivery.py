@@ -137,7 +137,7 @@ def _draft(found: _List, row: Row, place: str, list_name: str) -> Draft:
         kind="subscriber",
         place=place,
         native=row.native,
-        native_id=normal if found.sort == "account" else f"{list_name}: {normal}",
+        native_id=normal if found.sort == "account" else f"{list_name or 'unnamed topic'}: {normal}",
         created=_time(columns.get("subscription created", "")),
         edited=_time(columns.get("modified", "")),
         author=Author(handle=contact),

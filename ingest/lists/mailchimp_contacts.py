@@ -144,13 +144,15 @@ def _draft(row: Row, place: str, status: str, list_name: str) -> Draft:
     names = _name_columns(cells)
     if not address:
         raise ValueError("a contact without an address")
+    if row.short and "LEID" in cells and not cells["LEID"]:
+        raise ValueError("the row breaks off before the columns that say which entry of the list it is")
     placed = {address_column, *names, *PLACED}
     left_at, left_by = LEFT.get(status, ("", ""))
     return Draft(
         kind="subscriber",
         place=place,
         native=row.native,
-        native_id=_entry_id(cells.get("LEID", "")) or f"{list_name}: {address.casefold()}",
+        native_id=_entry_id(cells.get("LEID", "")) or f"{list_name or 'unnamed list'}: {address.casefold()}",
         created=_time(cells.get("CONFIRM_TIME", "")) or _time(cells.get("OPTIN_TIME", "")),
         edited=_time(cells.get("LAST_CHANGED", "")),
         removed=_time(cells.get(left_at, "")),

@@ -1,0 +1,139 @@
+"""Facebook's export of a Page or profile ("Download your information") in JSON, of every year.
+
+What is read, and what is not on purpose, is told file by file in ``facebook_files``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import msgspec
+
+from ingest.backup import Backup, Member
+from ingest.ingestor import Confidence, Coverage, Defect, Gap, Ingestor
+from ingest.json_items import Reading, ReadItem
+from ingest.platforms import facebook_people
+from ingest.platforms.facebook_activity import Activity
+from ingest.platforms.facebook_drafts import Drafting
+from ingest.platforms.facebook_files import Files, first_bytes, records, sort_of
+from ingest.platforms.facebook_history import Histories
+from ingest.platforms.facebook_media import Media
+from ingest.platforms.facebook_messages import is_conversation, messages
+from ingest.platforms.facebook_people import Subscribers
+from ingest.platforms.facebook_pictures import Pictures
+from ingest.platforms.facebook_posts import Posts
+
+GAPS = (
+    "comments by visitors: Facebook puts only the account's own into its export",
+    "who reacted to posts and comments, and how many",
+    "ids of followers, and since when they follow: the export gives their names only",
+    "which comments were hidden, and posts that were deleted for good",
+    "permanent addresses of posts, and the posts that were shared from others",
+)
+SAID_BY_THE_ACCOUNT = ('"timestamp"', '"label_values"', '_v2"', '_v3"', '"data"', '"photos"', '"friends"', '"profile')
+MOST_LOOSE_FILES = 100
+"""JSON files outside any known folder beyond which none is looked at for a conversation."""
+
+VOLATILE = ("reactions", "title", "media_metadata")
+
+
+class FacebookIngestor(Ingestor):
+    """Reads JSON exports of Facebook Pages and profiles."""
+
+    name = "facebook-export"
+    platform = "facebook"
+    version = 1
+
+    def identify(self, backup: Backup) -> Confidence:
+        """Recognise files of an account's activity by name and content; conversations alone may be Instagram's."""
+        if any("instagram" in name.lower() for name in _names(backup)):
+            return Confidence.NONE
+        sure = Confidence.NONE
+        for member in backup.members():
+            sort = sort_of(member)
+            if sort == "messages" and not sure:
+                sure = Confidence.NAME if is_conversation(first_bytes(member)) else sure
+            elif sort and any(mark in first_bytes(member) for mark in SAID_BY_THE_ACCOUNT):
+                return Confidence.CONTENT
+        return sure or (Confidence.NAME if any(_loose_conversations(backup)) else Confidence.NONE)
+
+    def coverage(self, backup: Backup) -> Coverage:
+        """Go by the name of file or folder; an export never says that it is complete."""
+        return facebook_people.coverage(backup)
+
+    def material(self, native: bytes) -> bytes:
+        """Leave out reactions, Facebook's own sentence and the facts of pictures."""
+        try:
+            item = msgspec.json.decode(native)
+        except (msgspec.DecodeError, UnicodeDecodeError):
+            return native
+        if not isinstance(item, dict):
+            return native
+        return msgspec.json.encode({key: one for key, one in item.items() if key not in VOLATILE}, order="sorted")
+
+    def read(self, backup: Backup) -> Reading:
+        """Yield profile, posts, what became of posts, stories, pictures, activity, messages, people."""
+        yield from (Gap(what) for what in GAPS)
+        files = Files(backup)
+        author = facebook_people.account(files)
+        if not author.name:
+            yield Defect("export", "it does not say whose it is; authors stay without a name", quarantined=False)
+        drafting = Drafting(author, Media(backup))
+        posts, comments = Histories("post"), Histories("comment")
+        yield from _each(files, posts.add, "edits")
+        yield from _each(files, comments.add, "comment edits")
+        yield from facebook_people.profiles(files, author)
+        yield from _posts(files, drafting, posts)
+        yield from _pictures(files, drafting)
+        yield from _activity(files, drafting, comments)
+        for member in [*files.of("messages"), *_loose_conversations(backup)]:
+            yield from messages(member, drafting)
+        for sort, list_name in facebook_people.LISTS.items():
+            yield from _each(files, Subscribers(list_name).read, sort)
+        for histories in (posts, comments):
+            yield from histories.unclaimed(author)
+        yield from files.unread()
+
+
+def _names(backup: Backup) -> Iterator[str]:
+    yield from (part.name for part in backup.parts)
+    yield from (one.path.rpartition("/")[0] for one in backup.members() if one.path.endswith(".json"))
+
+
+def _loose_conversations(backup: Backup) -> Iterator[Member]:
+    """Yield conversations that somebody took out of their export: single files of any name."""
+    loose = [one for one in backup.members() if one.path.lower().endswith(".json") and not sort_of(one)]
+    for member in loose if len(loose) <= MOST_LOOSE_FILES else ():
+        if is_conversation(first_bytes(member)):
+            yield member
+
+
+def _each(files: Files, read: ReadItem, *sorts: str) -> Reading:
+    for member in files.of(*sorts):
+        yield from records(member, read)
+
+
+def _posts(files: Files, drafting: Drafting, histories: Histories) -> Reading:
+    public = Posts(drafting, histories)
+    yield from _each(files, public.read, "posts", "group posts")
+    yield from _each(files, public.by_visitors, "visitors' posts")
+    yield from _each(files, Posts(drafting, histories, audience="hidden").archived, "archived")
+    yield from _each(files, Posts(drafting, histories, audience="draft").read, "pending")
+    yield from _each(files, Posts(drafting, histories, audience="removed").trashed, "trash")
+    yield from _each(files, Posts(drafting, histories, kind="story").read, "stories")
+
+
+def _pictures(files: Files, drafting: Drafting) -> Reading:
+    pictures = Pictures(drafting)
+    yield from _each(files, pictures.album, "albums")
+    yield from _each(files, pictures.loose, "videos", "photos")
+
+
+def _activity(files: Files, drafting: Drafting, histories: Histories) -> Reading:
+    activity = Activity(drafting, histories)
+    yield from _each(files, activity.comment, "comments")
+    yield from _each(files, activity.reaction, "reactions")
+    yield from _each(files, activity.event, "events")
+    yield from _each(files, activity.hosted, "hosted events")
+    yield from _each(files, activity.review, "reviews")
+    yield from _each(files, activity.moderation, "moderation")

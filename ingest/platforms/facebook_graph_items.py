@@ -1,0 +1,300 @@
+"""Posts, comments, reviews and messages as the Graph API answers them (reference of Page, Page Post, Comment).
+
+A nested comment's own bytes are cut out of its post's, so that each record keeps what is its own and no more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import msgspec
+
+from archive.matching import PLATFORM_SAYS
+from archive.records import Audience, Author, Recipient
+from ingest.backup import Backup, Member
+from ingest.ingestor import Defect, Draft, SourceAttachment
+from ingest.platforms.facebook_graph_files import Dump, without_tokens
+from ingest.platforms.facebook_text import hashtags
+from ingest.timestamps import from_iso
+
+Raw = dict[str, msgspec.Raw]
+Drafts = Iterator[Draft | Defect]
+
+VOLATILE = (
+    "updated_time", "reactions", "likes", "like_count", "comment_count", "shares", "insights", "comments",
+    "attachments", "attachment", "full_picture", "picture", "can_remove", "can_hide", "can_like",
+    "can_comment", "can_reply_privately", "user_likes",
+)  # fmt: skip
+"""Fields of an item that change by themselves, or whose addresses are signed anew in every answer."""
+
+_fields = msgspec.json.Decoder(Raw).decode
+_list = msgspec.json.Decoder(list[msgspec.Raw]).decode
+
+
+class Edge(msgspec.Struct, frozen=True):
+    """A list inside an item, each element as its own bytes."""
+
+    data: list[msgspec.Raw] = []
+
+
+_edge = msgspec.json.Decoder(Edge).decode
+
+
+class Items:
+    """Makes drafts of one dump's items. Pictures that lie in the backup under their own names are attached."""
+
+    def __init__(self, dump: Dump, backup: Backup) -> None:
+        self._page_id = dump.page_id
+        self._files: dict[str, Member] = {
+            one.path.rsplit("/", 1)[-1]: one for one in backup.members() if not one.path.endswith((".json", ".jsonl"))
+        }
+        self.named = 0
+        self.unnamed = 0
+
+    def page(self, item: Mapping[str, Any], native: bytes, place: str) -> Draft:
+        """Return the Page itself."""
+        kept = ("category", "username", "website", "phone", "description", "mission", "company_overview")
+        return Draft(
+            kind="profile",
+            place=place,
+            native=without_tokens(native),
+            native_id=str(item["id"]),
+            author=Author(str(item.get("name") or ""), str(item.get("username") or ""), str(item["id"]), True),
+            title=str(item.get("name") or ""),
+            text=str(item.get("about") or ""),
+            url=str(item.get("link") or ""),
+            details={key: str(item[key]) for key in kept if isinstance(item.get(key), str) and item[key]},
+        )
+
+    def post(self, native: bytes, place: str) -> Drafts:
+        """Yield a post and all comments nested in it."""
+        raw = _fields(native)
+        item = {key: msgspec.json.decode(value) for key, value in raw.items() if key != "comments"}
+        text = str(item.get("message") or "")
+        parts = list(_attachments(item))
+        yield Draft(
+            kind="post",
+            place=place,
+            native=without_tokens(_joined(raw)),
+            native_id=str(item["id"]),
+            created=from_iso(str(item["created_time"])),
+            author=self._author(item.get("from")),
+            text=text,
+            url=str(item.get("permalink_url") or ""),
+            attachments=tuple(self._files_of(parts)),
+            links=tuple(_links(parts)),
+            tags=hashtags(text),
+            mentions=_mentions(item),
+            audience=_audience(item),
+            details=_details(item, parts),
+            metrics=_metrics(item, raw),
+        )
+        yield from self._nested(raw, str(item["id"]), str(item["id"]), place)
+
+    def _nested(self, raw: Raw, parent: str, thread: str, place: str) -> Drafts:
+        """Yield the comments inside a post or comment; one that cannot be read costs itself."""
+        for count, native in enumerate(_edge(raw["comments"]).data if "comments" in raw else (), 1):
+            where = f"{place}, comment {count}"
+            try:
+                yield from self.comment(bytes(native), where, parent, thread)
+            except (ValueError, TypeError, AttributeError, KeyError) as error:
+                yield Defect(where, f"this comment is not what the API gives ({error})", native=bytes(native))
+
+    def comment(self, native: bytes, place: str, parent: str = "", thread: str = "") -> Drafts:
+        """Yield a comment and the answers nested in it; ``parent`` and ``thread`` are ids, where it is known."""
+        raw = _fields(native)
+        item = {key: msgspec.json.decode(value) for key, value in raw.items() if key != "comments"}
+        text = str(item.get("message") or "")
+        answered = item.get("parent")
+        thread = thread or self._post_of(str(item["id"]))
+        parts = list(_attachments(item))
+        yield Draft(
+            kind="comment",
+            place=place,
+            native=without_tokens(_joined(raw)),
+            native_id=str(item["id"]),
+            created=from_iso(str(item["created_time"])),
+            author=self._author(item.get("from")),
+            text=text,
+            parent=str(answered["id"]) if isinstance(answered, dict) and answered.get("id") else parent or thread,
+            thread=thread,
+            url=str(item.get("permalink_url") or ""),
+            attachments=tuple(self._files_of(parts)),
+            links=tuple(_links(parts)),
+            tags=hashtags(text),
+            mentions=_mentions(item),
+            audience="hidden" if item.get("is_hidden") is True else "private" if item.get("is_private") else "public",
+            metrics=_metrics(item, raw),
+        )
+        yield from self._nested(raw, str(item["id"]), thread, place)
+
+    def _post_of(self, native_id: str) -> str:
+        """Return the id of the post that a comment's own id names."""
+        post = native_id.partition("_")[0]
+        return f"{self._page_id}_{post}" if self._page_id and post != native_id else post
+
+    def owner(self, native_id: str) -> tuple[str, str]:
+        """Return (parent, thread) of the comments that were fetched of a post or comment."""
+        if native_id.partition("_")[0] == self._page_id or "_" not in native_id:
+            return native_id, native_id
+        return native_id, self._post_of(native_id)
+
+    def review(self, native: bytes, place: str) -> Draft:
+        """Return a rating or recommendation of the Page."""
+        item = msgspec.json.decode(native)
+        story = item.get("open_graph_story") or {}
+        kept = ("rating", "recommendation_type", "has_rating")
+        return Draft(
+            kind="review",
+            place=place,
+            native=without_tokens(native),
+            native_id=str(story["id"]) if isinstance(story, dict) and story.get("id") else None,
+            created=from_iso(str(item["created_time"])),
+            author=self._author(item.get("reviewer")),
+            text=str(item.get("review_text") or ""),
+            details={key: str(item[key]) for key in kept if item.get(key) not in (None, "")},
+        )
+
+    def conversation(self, native: bytes, place: str) -> Drafts:
+        """Yield the messages of a conversation with the Page."""
+        raw = _fields(native)
+        thread = str(msgspec.json.decode(raw["id"]))
+        for count, inner in enumerate(_edge(raw["messages"]).data if "messages" in raw else (), 1):
+            where = f"{place}, message {count}"
+            try:
+                yield self.message(bytes(inner), where, thread)
+            except (ValueError, TypeError, AttributeError, KeyError) as error:
+                yield Defect(where, f"this message is not what the API gives ({error})", native=bytes(inner))
+
+    def message(self, native: bytes, place: str, thread: str = "") -> Draft:
+        """Return one message."""
+        item = msgspec.json.decode(native)
+        to = [one for one in (item.get("to") or {}).get("data") or () if isinstance(one, dict)]
+        return Draft(
+            kind="message",
+            place=place,
+            native=without_tokens(native),
+            native_id=str(item["id"]),
+            created=from_iso(str(item["created_time"])),
+            author=self._author(item.get("from")),
+            text=str(item.get("message") or ""),
+            thread=thread,
+            audience="private",
+            recipients=tuple(Recipient("member", str(one.get("name") or ""), str(one.get("id") or "")) for one in to),
+        )
+
+    def _author(self, given: Any) -> Author:
+        """Return who wrote an item; the API leaves it out where the token may not know."""
+        if not isinstance(given, dict):
+            self.unnamed += 1
+            return Author()
+        self.named += 1
+        native_id = str(given.get("id") or "")
+        return Author(str(given.get("name") or ""), "", native_id, bool(native_id) and native_id == self._page_id)
+
+    def _files_of(self, parts: list[Mapping[str, Any]]) -> Iterator[SourceAttachment]:
+        """Yield those pictures and videos whose files lie in the backup; the API itself gives addresses only."""
+        for one in parts:
+            media = one.get("media") or {}
+            image = media.get("image") or {}
+            for address in (media.get("source"), image.get("src")):
+                name = str(address or "").partition("?")[0].rpartition("/")[2]
+                if name in self._files:
+                    yield SourceAttachment(name, member=self._files[name])
+
+
+def elements(native: bytes) -> list[bytes]:
+    """Return the elements of a JSON array as their own bytes."""
+    return [bytes(one) for one in _list(native)]
+
+
+def _joined(raw: Raw) -> bytes:
+    """Return an item's own bytes without the comments nested in it; every value stays as it was written."""
+    return b"{" + b",".join(_key(key) + bytes(value) for key, value in raw.items() if key != "comments") + b"}"
+
+
+def _key(key: str) -> bytes:
+    return msgspec.json.encode(key) + b":"
+
+
+def _attachments(item: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    """Yield what is attached, each picture of an album by itself."""
+    found = (item.get("attachments") or {}).get("data") or []
+    for one in [*found, item.get("attachment")]:
+        if isinstance(one, dict):
+            inner = (one.get("subattachments") or {}).get("data")
+            yield from [part for part in inner if isinstance(part, dict)] if inner else [one]
+
+
+def _links(parts: list[Mapping[str, Any]]) -> Iterator[str]:
+    for one in parts:
+        address = one.get("unshimmed_url") or one.get("url")
+        if address:
+            yield str(address)
+
+
+def _mentions(item: Mapping[str, Any]) -> tuple[str, ...]:
+    named = [one for one in item.get("message_tags") or () if isinstance(one, dict) and not _is_hashtag(one)]
+    return tuple(dict.fromkeys(str(one["name"]) for one in named if one.get("name")))
+
+
+def _is_hashtag(tag: Mapping[str, Any]) -> bool:
+    return str(tag.get("name") or "").startswith("#")
+
+
+def _audience(item: Mapping[str, Any]) -> Audience:
+    if item.get("is_published") is False:
+        return "draft"
+    if item.get("is_hidden") is True or item.get("is_expired") is True:
+        return "hidden"
+    privacy = (item.get("privacy") or {}).get("value") or "EVERYONE"
+    return "public" if privacy == "EVERYONE" else "private"
+
+
+def _details(item: Mapping[str, Any], parts: list[Mapping[str, Any]]) -> dict[str, str]:
+    found = {PLATFORM_SAYS: str(item["story"])} if item.get("story") else {}
+    admin = item.get("admin_creator")
+    if isinstance(admin, dict) and admin.get("name"):
+        found["written by"] = str(admin["name"])
+    shared = [str(one["title"]) for one in parts if one.get("type") == "share" and one.get("title")]
+    return found | ({"shared": "; ".join(shared)} if shared else {})
+
+
+def _metrics(item: Mapping[str, Any], raw: Raw) -> dict[str, int]:
+    found = {key: item[key] for key in ("like_count", "comment_count") if isinstance(item.get(key), int)}
+    for key in ("reactions", "likes"):
+        total = ((item.get(key) or {}).get("summary") or {}).get("total_count")
+        if isinstance(total, int):
+            found[key] = total
+    shares = (item.get("shares") or {}).get("count")
+    if isinstance(shares, int):
+        found["shares"] = shares
+    total = _comment_total(raw)
+    return found | ({"comments": total} if total is not None else {})
+
+
+def _comment_total(raw: Raw) -> int | None:
+    if "comments" not in raw or b'"summary"' not in bytes(raw["comments"]):
+        return None
+    summary = msgspec.json.decode(raw["comments"]).get("summary") or {}
+    total = summary.get("total_count")
+    return total if isinstance(total, int) else None
+
+
+def is_comment(item: Mapping[str, Any]) -> bool:
+    """Say whether an item that stands by itself is a comment and not a post."""
+    if any(key in item for key in ("status_type", "is_published", "shares", "story", "attachments")):
+        return False
+    return any(key in item for key in ("comment_count", "like_count", "can_remove", "parent", "object", "attachment"))
+
+
+def material(native: bytes) -> bytes:
+    """Return an item's own bytes without what changes by itself."""
+    try:
+        item = msgspec.json.decode(native)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return native
+    if not isinstance(item, dict):
+        return native
+    return msgspec.json.encode({key: one for key, one in item.items() if key not in VOLATILE}, order="sorted")
