@@ -70,7 +70,11 @@ def threads(account: Account) -> dict[str, list[str]]:
     return found
 
 
-def moments(account: Account) -> dict[str, str]:
-    """Return when each post, comment and message was written."""
-    written = {one.id: stored(one.at) for one in account.entries}
-    return written | {line.id: stored(line.at) for talk in account.conversations for line in talk.lines}
+def moments(account: Account) -> dict[str, dict[str, str]]:
+    """Return by kind and id when each post, comment and message was written."""
+    found: dict[str, dict[str, str]] = {"post": {}, "comment": {}, "message": {}}
+    for one in account.entries:
+        found[one.kind][one.id] = stored(one.at)
+    for talk in account.conversations:
+        found["message"] |= {line.id: stored(line.at) for line in talk.lines}
+    return found

@@ -36,6 +36,9 @@ class Item(Struct, frozen=True, kw_only=True):
     rows: int = 1
 
 
+ALBUM = ("album", "album, photo 1")
+"""The album of the profile's picture and the picture, which an export of a Page has beside its posts."""
+
 Show = Callable[[Account, datetime, str], Iterator[Item]]
 """Yields what a backup of an account (and list) made at a moment shows."""
 
@@ -69,13 +72,14 @@ def by_facebook_export(account: Account, at: datetime, _: str) -> Iterator[Item]
     for one in facebook_export.in_trash(account, at):
         gone = one.absence(at)
         yield _facebook(one, at, audience="removed", removed_at=gone.since if gone else None)
+    yield from (Item(kind="post", id=one, says=one) for one in ALBUM)
     yield from _messages(account, at)
     names: Counter[str] = Counter()
     for member in account.subscriptions:
         if member.stands(at):
             names[member.person.name] += 1
             yield _member(member, f"{member.person.name}#{names[member.person.name]}")
-    yield _profile(account, at)
+    yield _profile(account, at, "profile")
 
 
 def by_facebook_graph(account: Account, at: datetime, _: str) -> Iterator[Item]:
@@ -138,8 +142,8 @@ def _member(one: Subscription, native_id: str) -> Item:
     return Item(kind="subscriber", id=native_id, says=one.person.name, list_name=one.list_name)
 
 
-def _profile(account: Account, at: datetime) -> Item:
-    return Item(kind="profile", id=account.native_id, says=_biography(account, at))
+def _profile(account: Account, at: datetime, native_id: str = "") -> Item:
+    return Item(kind="profile", id=native_id or account.native_id, says=_biography(account, at))
 
 
 def _biography(account: Account, at: datetime) -> str:

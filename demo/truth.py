@@ -122,8 +122,8 @@ class Truth(Struct):
     Of a very large city (``demo.city.BESIDE``) it counts records and does not list them: ``records``,
     ``threads`` and ``moments`` are empty.
 
-    ``threads`` lists by the id of a first post or mail what answers it, ``moments`` when each item without
-    an id in some format was written, ``quiet_weeks`` by account the Mondays of the weeks without a post.
+    ``threads`` lists by the id of a first post or mail what answers it, ``moments`` by account, kind and id when
+    that was written which some format shows without its id, ``quiet_weeks`` by account the Mondays of the weeks without a post.
     """
 
     accounts: list[AccountTruth] = []
@@ -134,7 +134,7 @@ class Truth(Struct):
     spots: list[Spot] = []
     memberships: list[Membership] = []
     threads: dict[str, list[str]] = {}
-    moments: dict[str, dict[str, str]] = {}
+    moments: dict[str, dict[str, dict[str, str]]] = {}
     quiet_weeks: dict[str, list[str]] = {}
 
     def add(self, other: Truth) -> None:

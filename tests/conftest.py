@@ -19,11 +19,9 @@ from demo.city import generate
 from demo.truth import BackupTruth, load
 from ingest.accession import Declaration, take_in
 from ingest.backup import Backup
-from ingest.registry import INGESTORS, identify
+from ingest.registry import identify
 
 ACTOR = Actor("tester", "test")
-READABLE = frozenset(one.name for one in INGESTORS)
-"""Formats that there is a reader for."""
 
 # No test asserts a time; on a shared machine the same change must give the same answer twice.
 settings.register_profile("here", deadline=None)
@@ -81,8 +79,7 @@ def _full(city: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     with Archive.create(folder, ACTOR, name="City of Milbrook") as made:
         register(made)
         for one in load(city).backups:
-            if one.format in READABLE:
-                bring_in_as_told(made, city, one)
+            bring_in_as_told(made, city, one)
         house(made).catch_up()
     return folder
 
