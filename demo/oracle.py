@@ -23,6 +23,10 @@ _Key = tuple[str, str, str]
 """Kind, list and id."""
 
 
+_LOOSE = "loose"
+"""Stands for the list of what nothing ties to the rest."""
+
+
 class _Known(Struct):
     """What is known of one thing: what it said last, which backup showed it last, which formats ever have."""
 
@@ -47,6 +51,8 @@ class Oracle:
         seen: set[_Key] = set()
         for item in backup.format.show(self._account, backup.at, backup.list_name):
             key = (item.kind, item.list_name, item.id)
+            if not item.has_time and key not in self._known:
+                key = (item.kind, _LOOSE, item.id)
             seen.add(key)
             yield from self._meet(key, item, now, backup.format.name)
         for key, known in self._known.items():

@@ -21,7 +21,8 @@ class Item(Struct, frozen=True, kw_only=True):
 
     ``says`` is what a change of makes an edit; ``edits`` are the moments of earlier changes that the format
     tells, each with an item of its own in it (``rows`` in all); ``changed_at`` is when it says that this last
-    changed, ``removed_at`` when it was removed, both ``by`` whom.
+    changed, ``removed_at`` when it was removed, both ``by`` whom. ``has_time`` False: neither id nor time
+    ties it to what else the account's backups show, unless they have shown it before.
     """
 
     kind: str
@@ -34,6 +35,7 @@ class Item(Struct, frozen=True, kw_only=True):
     by: str = "city"
     list_name: str = ""
     rows: int = 1
+    has_time: bool = True
 
 
 ALBUM = ("album", "album, photo 1")
@@ -71,7 +73,7 @@ def by_facebook_export(account: Account, at: datetime, _: str) -> Iterator[Item]
             yield _facebook(one, at, edits=tuple(each.at for each in edits))
     for one in facebook_export.in_trash(account, at):
         gone = one.absence(at)
-        yield _facebook(one, at, audience="removed", removed_at=gone.since if gone else None)
+        yield _facebook(one, at, audience="removed", removed_at=gone.since if gone else None, has_time=False)
     yield from (Item(kind="post", id=one, says=one) for one in ALBUM)
     yield from _messages(account, at)
     names: Counter[str] = Counter()

@@ -123,7 +123,8 @@ class Truth(Struct):
     ``threads`` and ``moments`` are empty.
 
     ``threads`` lists by the id of a first post or mail what answers it, ``moments`` by account, kind and id when
-    that was written which some format shows without its id, ``quiet_weeks`` by account the Mondays of the weeks without a post.
+    that was written which some format shows without its id, ``quiet_weeks`` by account the Mondays of the weeks
+    without a post.
     """
 
     accounts: list[AccountTruth] = []
