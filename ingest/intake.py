@@ -137,7 +137,7 @@ class Intake:
             return
         held = candidates.get(one.identity, ())
         same = self._same(one, held)
-        if same is not None:
+        if same is not None and not self._went_back(same, held):
             self.see(same, one, seen)
         elif any(other.accession != self.accession.id for other in held):
             self.staging.add(one)
@@ -153,6 +153,18 @@ class Intake:
             parts = attachments_of(self.archive.connection, [held[-1].version]).get(held[-1].version, ())
             found = same_content(held, self._normaliser.with_attachments(one, tuple(parts)).content_hash)
         return found
+
+    def _went_back(self, same: Held, held: Sequence[Held]) -> bool:
+        """Say whether a record says again what it said before a later version that this format showed meanwhile."""
+        later = [one.accession for one in held if one.record == same.record and one.version > same.version]
+        if same.current or not later:
+            return False
+        marks = ", ".join("?" * len(later))
+        found = self.archive.connection.execute(
+            f"SELECT 1 FROM accession WHERE id IN ({marks}) AND id <> ? AND format = ? AND exported_at < ? LIMIT 1",
+            (*later, self.accession.id, self.accession.format, self.accession.exported_at),
+        )
+        return found.fetchone() is not None
 
     def see(self, held: Held, one: Prepared, seen: list[tuple[int, Prepared]]) -> None:
         """Count an item that is held, and note the sighting unless it is recorded already."""
