@@ -8,6 +8,7 @@ import click
 
 from archive.commands import as_json
 from archive.terminal import print_json
+from demo.truth import BackupTruth
 
 
 @click.command()
@@ -20,13 +21,25 @@ def demo(folder: Path, seed: int, scale: int, json_lines: bool) -> None:
     from demo.city import generate
 
     truth = generate(folder, seed, scale)
-    rows = [{"file": str(folder / one.file), "account": one.account, "items": one.items} for one in truth.backups]
     if json_lines:
-        print_json(rows)
+        print_json([_row(folder, one) for one in truth.backups])
         return
-    for row in rows:
-        click.echo(f"{row['file']}: {row['items']:,} items of {row['account']}")
-    click.echo(f"What really happened in that city is in {folder / 'truth.json'}.")
+    for account in truth.accounts:
+        held = truth.of(account.name)
+        click.echo(f"{account.name}: {account.title}, {len(held)} backups of {sum(one.items for one in held):,} items")
+    click.echo(f"The backups are in {folder}; what really happened in that city is in {folder / 'truth.json'}.")
+
+
+def _row(folder: Path, one: BackupTruth) -> dict[str, object]:
+    return {
+        "file": str(folder / one.file),
+        "account": one.account,
+        "format": one.format,
+        "list": one.list_name,
+        "complete": one.complete,
+        "exported_on": one.exported_on,
+        "items": one.items,
+    }
 
 
 COMMANDS: tuple[click.Command, ...] = (demo,)

@@ -9,37 +9,31 @@ import shlex
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
-STEPS: tuple[tuple[str, str], ...] = (
-    ("The backups of the fictional city of Milbrook.", "demo {folder}/backups"),
+from demo.truth import AccountTruth, BackupTruth, load
+
+Step = tuple[str, str]
+"""What a step is for, empty where it goes on with the one before, and the command."""
+
+FIRST: tuple[Step, ...] = (
+    ("Three months of backups of the fictional city of Milbrook.", "demo {folder}/backups"),
     ("A new archive.", 'init {folder}/archive --name "City of Milbrook"'),
-    (
-        "The city's accounts.",
-        "account add x-city --platform x --department Clerk-Treasurer --handle CityOfMilbrook"
-        ' --title "City of Milbrook on X"',
-    ),
-    ("", 'account add mail-clerk --platform email --department Clerk-Treasurer --title "Clerk\'s mailbox"'),
-    ("", 'account add mail-parks --platform email --department Parks --title "Parks mailbox"'),
-    (
-        "The backups go in; each ends with a count that adds up.",
-        "ingest {folder}/backups/x-2026-03-01.zip --account x-city",
-    ),
-    (
-        "A month later: what is new, what changed, what is missing.",
-        "ingest {folder}/backups/x-2026-04-01.zip --account x-city",
-    ),
-    ("", "ingest {folder}/backups/clerk-2026-04-01.mbox --account mail-clerk --exported-on 2026-04-01"),
-    ("", "ingest {folder}/backups/parks-2026-04-01.mbox --account mail-parks --exported-on 2026-04-01"),
+)
+REST: tuple[Step, ...] = (
     ("What has vanished since the first backup?", 'search "state:deleted kind:post" --sort newest --limit 5'),
     ("A retention schedule is adopted; every record gets its date.", "schedule adopt wisconsin-municipal"),
     ("Why does record 12 expire when it does?", "retention why 12"),
     (
         "A records request comes in.",
         "request open --received-on 2026-04-02 --description"
-        ' "Everything about the closure of the swimming pool, and who follows the city on X"',
+        ' "Everything about the closure of the swimming pool and its contractor, and who gets the pool newsletter"',
     ),
-    ("What answers it is collected.", 'request collect 1 --query "pool OR piscina OR 游泳池 OR kind:subscriber"'),
+    (
+        "What answers it is collected.",
+        'request collect 1 --query "pool OR piscina OR 游泳池 OR (kind:subscriber account:news)"',
+    ),
     ("The whole archive is checked, byte by byte.", "verify --deep"),
     ("The package.", "export 1"),
 )
@@ -52,11 +46,40 @@ def walk(folder: Path) -> Path:
         shutil.rmtree(folder)
     folder.mkdir(parents=True)
     last = ""
-    for words, step in STEPS:
+    for words, step in _steps(folder):
         if words:
             print(f"\n\033[1m{words}\033[0m" if sys.stdout.isatty() else f"\n# {words}")
         last = _run(folder, step.replace("{folder}", shlex.quote(str(folder))))
     return Path(last.strip().splitlines()[-1])
+
+
+def _steps(folder: Path) -> Iterator[Step]:
+    """Yield the steps; which accounts and backups there are is known once the backups have been written."""
+    yield from FIRST
+    truth = load(folder / "backups")
+    for number, account in enumerate(truth.accounts):
+        yield "" if number else "The city's accounts.", _added(account)
+    backups = sorted(truth.backups, key=lambda one: one.made_at)
+    for number, one in enumerate(backups):
+        words = "The backups go in by their dates: what is new, what changed, what is missing."
+        yield "" if number else words, _ingested(one, is_last=number == len(backups) - 1)
+    yield from REST
+
+
+def _added(one: AccountTruth) -> str:
+    return shlex.join(
+        ("account", "add", one.name, "--platform", one.platform, "--department", one.department, "--handle", one.handle,
+         "--title", one.title)
+    )  # fmt: skip
+
+
+def _ingested(one: BackupTruth, is_last: bool) -> str:
+    options = ["--account", one.account]
+    options += ["--list", one.list_name] if one.list_name else []
+    options += ["--exported-on", one.exported_on] if one.exported_on else []
+    options += ["--complete"] if one.complete else []
+    options += [] if is_last else ["--no-index"]
+    return f"ingest {{folder}}/backups/{one.file} {shlex.join(options)}"
 
 
 def _run(folder: Path, step: str) -> str:
