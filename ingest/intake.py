@@ -150,8 +150,7 @@ class Intake:
     def _same(self, one: Prepared, held: Sequence[Held]) -> Held | None:
         found = same_content(held, one.content_hash)
         if found is None and held and any(not part.sha256 for part in one.content.attachments):
-            parts = attachments_of(self.archive.connection, [held[-1].version]).get(held[-1].version, ())
-            found = same_content(held, self._normaliser.with_attachments(one, tuple(parts)).content_hash)
+            found = same_content(held, self._with_files_of(held[-1], one).content_hash)
         return found
 
     def _went_back(self, same: Held, held: Sequence[Held]) -> bool:
@@ -165,6 +164,14 @@ class Intake:
             (*later, self.accession.id, self.accession.format, self.accession.exported_at),
         )
         return found.fetchone() is not None
+
+    def is_same(self, one: Prepared, held: Held) -> bool:
+        """Say whether an item says what a held version says, but for files that this backup does not hold."""
+        return self._with_files_of(held, one).content_hash == held.content_hash
+
+    def _with_files_of(self, held: Held, one: Prepared) -> Prepared:
+        parts = attachments_of(self.archive.connection, [held.version]).get(held.version, ())
+        return self._normaliser.with_attachments(one, tuple(parts))
 
     def see(self, held: Held, one: Prepared, seen: list[tuple[int, Prepared]]) -> None:
         """Count an item that is held, and note the sighting unless it is recorded already."""
@@ -304,7 +311,7 @@ class Intake:
     def removal_of(self, held: Held, one: Prepared) -> Change:
         """Return the removal of a held record; what the notice of it does not say, the held version says."""
         before = next(self.archive.version([held.version])).content
-        content = one.content
+        content = self._with_files_of(held, one).content
         kept = {"created": content.created or before.created, "attachments": content.attachments or before.attachments}
         return self.change_of(held, self._normaliser.with_content(one, msgspec.structs.replace(content, **kept)))
 
@@ -337,7 +344,10 @@ class Intake:
         return self._ingestor.material(row[2] or b"") == self._ingestor.material(one.content.native)
 
     def change_of(self, held: Held, one: Prepared) -> Change:
-        """Return the new version of a held record, explained."""
+        """Return the new version of a held record, explained.
+
+        A moment that the source tells counts, unless a backup made after it still shows the old words.
+        """
         if self.rereads(held, one):
             return Change(one, held.record, Finding(held.record, 0, "reread", None, None, "reader"))
         if self._is_told_already(held, one.content):
@@ -349,9 +359,9 @@ class Intake:
         kind, cause = self._kind_of_change(held, one.content)
         window: tuple[Any, str] = (after[0] if after else None, self.accession.exported_at)
         exact = one.content.removed if kind == "removed" else one.content.edited if kind == "edited" else None
-        if exact is not None and exact.at is not None:
-            window = (stored_time(exact.at), stored_time(exact.at))
-            cause = self._cause(one)
+        told = stored_time(exact.at) if exact is not None and exact.at is not None else ""
+        if told and not told < (window[0] or "") < window[1]:
+            window, cause = (told, told), self._cause(one)
         return Change(one, held.record, Finding(held.record, 0, kind, *window, cause))
 
     def counterpart_of(self, held: Held, one: Prepared) -> Change:

@@ -18,6 +18,9 @@ from archive.version_digest import stored_time
 from ingest.ingestor import Defect, Draft, SourceAttachment
 from ingest.media import media_type
 
+ACCOUNT = "account"
+"""Stands for the account itself where authors are told apart."""
+
 
 class Prepared(Struct, frozen=True, kw_only=True):
     """One draft, hashed. ``identity`` of an item without native id is made of what it says.
@@ -51,8 +54,12 @@ class Prepared(Struct, frozen=True, kw_only=True):
     @property
     def author_key(self) -> str:
         """What tells authors apart within one source."""
-        author = self.content.author
-        return author.native_id or author.handle or author.name
+        return author_key(self.content.author)
+
+
+def author_key(author: Author) -> str:
+    """Return what tells authors apart within one source; the account itself may be renamed."""
+    return ACCOUNT if author.is_account else author.native_id or author.handle or author.name
 
 
 def _at(moment: Timestamp | None) -> str:
@@ -127,7 +134,7 @@ class Normaliser:
         if has_id:
             native_id = content.native_id
         else:
-            author = content.author.native_id or content.author.handle or content.author.name
+            author = author_key(content.author)
             native_id = canonical_text(["content", content_hash.hex(), author, _at(content.created)])
         return Prepared(
             kind=kind,

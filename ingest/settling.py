@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 
 from ingest.held import Held, held_under, same_content, standing
@@ -105,16 +106,19 @@ def _settle_chain(intake: Intake, chain: Sequence[Prepared], pending: _Pending) 
 
 def _settle_without_id(intake: Intake, pending: _Pending) -> None:
     """Items without ids: what is held, then removals, what another format told with an id, edits, new records."""
-    for one, held in intake.staging.twins():
+    staging = intake.staging
+    told = (staging.twins(), staging.lacking(intake.is_same), staging.removals_told_before())
+    for one, held in itertools.chain(*told):
         _lead_up(intake, held.record, one, pending)
         pending.see(held, one)
     pending.flush()
-    for one, held in intake.staging.removals():
+    for one, held in staging.removals():
+        _lead_up(intake, held.record, one, pending)
         pending.change(intake.removal_of(held, one))
-    for one, held in intake.staging.counterparts():
+    for one, held in staging.counterparts():
         _lead_up(intake, held.record, one, pending)
         pending.change(intake.counterpart_of(held, one))
-    for one, held in intake.staging.edits():
+    for one, held in itertools.chain(staging.edits_told(), staging.edits()):
         _lead_up(intake, held.record, one, pending)
         pending.change(intake.change_of(held, one))
     pending.flush()

@@ -5,7 +5,8 @@ They wait in temporary tables of a connection of their own, so memory stays flat
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
 
 import msgspec
 
@@ -13,14 +14,15 @@ from archive.archive import Archive
 from archive.canonical import storable
 from archive.database import connect
 from ingest.held import Held
-from ingest.normalise import Prepared
+from ingest.normalise import ACCOUNT, Prepared
 
 _TABLES = """
 CREATE TEMP TABLE staged (
     id INTEGER PRIMARY KEY, lane TEXT, identity BLOB, kind TEXT, author TEXT, created_at TEXT,
-    edited_at TEXT, revision TEXT, list TEXT, audience TEXT, by_account INTEGER, text TEXT, prepared BLOB,
-    done INTEGER NOT NULL DEFAULT 0);
+    edited_at TEXT, revision TEXT, list TEXT, audience TEXT, by_account INTEGER, text TEXT,
+    lacks INTEGER, prepared BLOB, done INTEGER NOT NULL DEFAULT 0);
 CREATE INDEX temp.staged_lane ON staged (lane, identity);
+CREATE TEMP TABLE led_up (identity BLOB, staged INTEGER);
 CREATE TEMP TABLE unmatched (
     identity BLOB, version INTEGER PRIMARY KEY, record INTEGER, accession INTEGER, content_hash BLOB,
     kind TEXT, author TEXT, created_at TEXT, list TEXT, audience TEXT, text TEXT, done INTEGER NOT NULL DEFAULT 0);
@@ -38,7 +40,8 @@ _HELD_WITHOUT_ID = f"""
 INSERT INTO unmatched
     (identity, version, record, accession, content_hash, kind, author, created_at, list, audience, text)
 SELECT v.identity, v.id, v.record, v.accession, v.content_hash, r.kind,
-    coalesce(c.author_id, c.author_handle, c.author_name, ''), coalesce(c.created_at, ''),
+    CASE WHEN c.by_account THEN '{ACCOUNT}' ELSE coalesce(c.author_id, c.author_handle, c.author_name, '') END,
+    coalesce(c.created_at, ''),
     coalesce(c.list_name, ''), c.audience, coalesce(c.text, '')
 FROM main.record r JOIN main.version v ON v.id = coalesce({_LAST_WITHOUT_ID}, r.version)
   JOIN main.content c ON c.id = v.id
@@ -100,6 +103,32 @@ SELECT s.id, h.version, h.record, h.accession, h.content_hash FROM
 ORDER BY s.id
 """
 
+_LED_UP = """
+SELECT s, version, record, accession, content_hash FROM
+  (SELECT s.id AS s, h.*, count(*) OVER (PARTITION BY s.id) AS of_staged,
+     count(*) OVER (PARTITION BY h.version) AS of_held
+   FROM staged s JOIN led_up l ON l.staged = s.id JOIN unmatched h ON h.identity = l.identity
+   WHERE NOT s.done AND NOT h.done)
+WHERE of_staged = 1 AND of_held = 1 ORDER BY s
+"""
+
+_LACKING = """
+SELECT s.id, h.version, h.record, h.accession, h.content_hash FROM staged s JOIN unmatched h
+  ON h.kind = s.kind AND h.author = s.author AND h.created_at = s.created_at AND h.list = s.list AND h.text = s.text
+  AND h.audience = s.audience
+WHERE s.lane = 'no id' AND s.lacks AND NOT s.done AND NOT h.done ORDER BY s.id, h.version
+"""
+
+_REMOVALS_TOLD_BEFORE = """
+SELECT s.id, h.version, h.record, h.accession, h.content_hash FROM
+  (SELECT id, kind, text, row_number() OVER (PARTITION BY kind, text ORDER BY id) AS n
+   FROM staged WHERE lane = 'no id' AND audience = 'removed' AND created_at = '' AND text <> '' AND NOT done) s JOIN
+  (SELECT *, row_number() OVER (PARTITION BY kind, text ORDER BY record) AS n
+   FROM unmatched WHERE audience = 'removed' AND NOT done) h
+  ON h.kind = s.kind AND h.text = s.text AND h.n = s.n
+ORDER BY s.id
+"""
+
 _REMOVALS = """
 SELECT s, version, record, accession, content_hash FROM
   (SELECT s.id AS s, h.*, count(*) OVER (PARTITION BY s.id) AS of_staged,
@@ -133,15 +162,19 @@ class Staging:
     def add(self, one: Prepared) -> None:
         """Stage an item."""
         lane = "no id" if not one.has_id else "revision" if one.revision else "identity"
-        self._connection.execute(
+        staged = self._connection.execute(
             "INSERT INTO staged (lane, identity, kind, author, created_at, edited_at, revision, list, audience,"
-            " by_account, text, prepared) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            " by_account, text, lacks, prepared) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 lane, one.identity, one.kind, one.author_key, one.created_at, one.edited_at, one.revision,
                 one.content.list_name, one.content.audience, one.content.author.is_account, storable(one.content.text),
-                self._encode(one),
+                any(not part.sha256 for part in one.content.attachments), self._encode(one),
             ),
-        )  # fmt: skip
+        ).lastrowid  # fmt: skip
+        if one.earlier:
+            self._connection.executemany(
+                "INSERT INTO led_up VALUES (?, ?)", [(before.identity, staged) for before in one.earlier]
+            )
 
     def groups(self, lane: str) -> Iterator[list[Prepared]]:
         """Yield the items of a lane by identity; within one, in the order of their revisions."""
@@ -166,9 +199,27 @@ class Staging:
         self._connection.execute(_HELD_WITHOUT_ID, (self._account,))
         yield from self._pairs(_TWINS)
 
+    def lacking(self, is_same: Callable[[Prepared, Held], bool]) -> Iterator[tuple[Prepared, Held]]:
+        """Yield items without id that say what a held record says but for files that this backup does not hold."""
+        done: set[int] = set()
+        for staged, version, record, accession, content_hash in self._connection.execute(_LACKING).fetchall():
+            one, held = self._prepared(staged), Held(version, record, accession, content_hash, True)
+            if not {-staged, record} & done and is_same(one, held):
+                done |= {-staged, record}
+                self._settle([(staged, version, record)])
+                yield one, held
+
     def edits(self) -> Iterator[tuple[Prepared, Held]]:
         """Yield items without id whose (kind, author, time, list) is unique here and among what is left held."""
         yield from self._pairs(_EDITS)
+
+    def edits_told(self) -> Iterator[tuple[Prepared, Held]]:
+        """Yield items without id of which the source tells that they said before what one held record alone says."""
+        yield from self._pairs(_LED_UP)
+
+    def removals_told_before(self) -> Iterator[tuple[Prepared, Held]]:
+        """Yield notices of removal without a date whose record is known to be removed."""
+        yield from self._pairs(_REMOVALS_TOLD_BEFORE)
 
     def removals(self) -> Iterator[tuple[Prepared, Held]]:
         """Yield notices of removal whose words (and time, if they tell one) are one held record's alone."""
@@ -192,11 +243,18 @@ class Staging:
 
     def _pairs(self, sql: str, *values: str) -> Iterator[tuple[Prepared, Held]]:
         pairs = self._connection.execute(sql, values).fetchall()
+        self._settle(pairs)
+        for staged, version, record, accession, content_hash in pairs:
+            yield self._prepared(staged), Held(version, record, accession, content_hash, True)
+
+    def _settle(self, pairs: Sequence[tuple[Any, ...]]) -> None:
+        """Take both sides of pairs (staged, version, record, …) out of what is still to be matched."""
         self._connection.executemany("UPDATE staged SET done = 1 WHERE id = ?", [(row[0],) for row in pairs])
         self._connection.executemany("UPDATE unmatched SET done = 1 WHERE record = ?", [(row[2],) for row in pairs])
-        for staged, version, record, accession, content_hash in pairs:
-            (prepared,) = self._connection.execute("SELECT prepared FROM staged WHERE id = ?", (staged,)).fetchone()
-            yield self._decode(prepared), Held(version, record, accession, content_hash, True)
+
+    def _prepared(self, staged: int) -> Prepared:
+        (prepared,) = self._connection.execute("SELECT prepared FROM staged WHERE id = ?", (staged,)).fetchone()
+        return self._decode(prepared)
 
     def rest(self) -> Iterator[Prepared]:
         """Yield items without id that match nothing: new records."""

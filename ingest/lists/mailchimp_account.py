@@ -37,14 +37,10 @@ def is_account_export(backup: Backup) -> bool:
         return False
     tables = [member for member in backup.members() if member.path.lower().endswith(".csv")]
     return any(
-        contacts.is_contacts(member) if _in_lists(member) else campaigns.table_of_campaigns(member) is not None
+        contacts.is_contacts(member) if contacts.in_lists(member) else campaigns.table_of_campaigns(member) is not None
         for member in tables
         if not NOT_READ.search(member.path)
     )
-
-
-def _in_lists(member: Member) -> bool:
-    return re.search(r"(^|/)lists/", member.path, re.I) is not None
 
 
 class MailchimpAccountIngestor(Ingestor):
@@ -88,7 +84,7 @@ class MailchimpAccountIngestor(Ingestor):
 
 
 def _contact_files(backup: Backup) -> list[ContactFile]:
-    inside = [one for one in contacts.contact_files(backup) if _in_lists(one.member)]
+    inside = [one for one in contacts.contact_files(backup) if contacts.in_lists(one.member)]
     return sorted(inside, key=lambda one: (one.list_name, one.member.path))
 
 
@@ -96,7 +92,7 @@ def _tables(backup: Backup) -> list[Table]:
     found = (
         campaigns.table_of_campaigns(member)
         for member in backup.members()
-        if not (_in_lists(member) or NOT_READ.search(member.path))
+        if not (contacts.in_lists(member) or NOT_READ.search(member.path))
     )
     return [table for table in found if table is not None]
 

@@ -16,6 +16,7 @@ from archive.records import Author, Recipient, Timestamp
 from ingest.backup import Backup, Member
 from ingest.ingestor import Defect, Draft, SourceAttachment
 from ingest.json_items import Reading
+from ingest.lists.mailchimp_contacts import in_lists
 from ingest.lists.reading import read_rows
 from ingest.lists.tables import Row, Table, find_table
 from ingest.text import decoded, html_to_text, tidy
@@ -106,7 +107,7 @@ def read_facts(tables: Iterable[Table], found: list[Facts]) -> Reading:
 
 
 def joined(backup: Backup, facts: Sequence[Facts]) -> list[Campaign]:
-    """Return the campaigns in the order of their tables, then those of which there are only files."""
+    """Return the campaigns in the order of their tables, then those that only files are about."""
     by_stem = _by_stem(backup)
     of_facts: dict[int, list[Campaign]] = {}
     alone: list[Campaign] = []
@@ -122,12 +123,14 @@ def joined(backup: Backup, facts: Sequence[Facts]) -> list[Campaign]:
         files[0].facts = one
         found.append(files[0])
         alone.extend(files[1:])
-    return found + [one for one in alone if one.html or one.plain]
+    return found + alone
 
 
 def _by_stem(backup: Backup) -> dict[str, Campaign]:
     found: dict[str, Campaign] = {}
     for member in backup.members():
+        if in_lists(member):
+            continue
         content, report = CONTENT.search(member.path), REPORT.search(member.path)
         if content:
             one = found.setdefault(content["stem"], Campaign(stem=content["stem"]))
@@ -175,7 +178,13 @@ def _html_title(member: Member | None) -> str:
 def read_campaign(campaign: Campaign) -> Reading:
     """Yield a campaign as an e-mail of the city to a list."""
     facts = campaign.facts
-    place = facts.place if facts else (campaign.html or campaign.plain or campaign.reports[0][1]).path
+    held = campaign.html or campaign.plain
+    if facts is None and held is None:
+        for _, member in campaign.reports:
+            reason = "no campaign is certainly the one that this report is about; it was not read"
+            yield Defect(member.path, reason, quarantined=False)
+        return
+    place = facts.place if facts else held.path if held else ""
     if facts is None:
         reason = "no row of the campaigns is certainly about this file; its list and date are not known"
         yield Defect(place, reason, quarantined=False)

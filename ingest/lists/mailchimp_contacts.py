@@ -54,10 +54,9 @@ PLACED = ("LEID", "EUID", "TAGS", "LAST_CHANGED", *COUNTS)
 FIRST_NAMES = ("First Name", "FNAME")
 LAST_NAMES = ("Last Name", "LNAME")
 WHOLE_NAMES = ("Name", "Full Name")
-NOT_WHOLE = re.compile(r"segment|tag|group", re.IGNORECASE)
 _FILE = re.compile(r"(non[-_ ]?subscribed|unsubscribed|subscribed|cleaned|members|transactional)[-_ ]+(.*)\.\w+$", re.I)
 _FOLDER = re.compile(r"(^|/)lists/(members|unsubscribed|cleaned|transactional|nonsubscribed)/[^/]+$", re.I)
-_EXPORT = re.compile(r"(email[-_ ])?(members|audience)[-_ ]export[-_ ]", re.I)
+_EXPORT = re.compile(r"(email[-_ ])?(members|audience)[-_ ]export[-_ ](\w+)", re.I)
 _ACCOUNTS = re.compile(r"\d+[-_ ]+(.+)$")
 _ROUNDED = re.compile(r"[.,]|E\+", re.I)
 
@@ -65,13 +64,15 @@ _ROUNDED = re.compile(r"[.,]|E\+", re.I)
 class ContactFile(Struct, frozen=True):
     """One file of contacts: the status that its name tells, and the list that it tells, empty if none.
 
-    ``whole`` means that its name is the one Mailchimp gives to the export of a whole audience.
+    ``whole`` means that its name is the one Mailchimp gives to the export of a whole audience; ``export`` is the
+    mark that all files of one export share.
     """
 
     member: Member
     status: str
     list_name: str
     whole: bool
+    export: str = ""
 
 
 def is_heading(cells: Sequence[str]) -> bool:
@@ -82,6 +83,11 @@ def is_heading(cells: Sequence[str]) -> bool:
 def contact_files(backup: Backup) -> list[ContactFile]:
     """Return the files of contacts in a backup, by content, in the order of their paths."""
     return [_named(member) for member in backup.members() if is_contacts(member)]
+
+
+def in_lists(member: Member) -> bool:
+    """Say whether a file stands in the folder of lists of an account's export."""
+    return re.search(r"(^|/)lists/", member.path, re.IGNORECASE) is not None
 
 
 def is_contacts(member: Member) -> bool:
@@ -108,7 +114,8 @@ def _named(member: Member) -> ContactFile:
         of_account = _ACCOUNTS.match(rest)
         return ContactFile(member, status, of_account[1] if of_account else rest, whole=True)
     rest = of_file[2] if of_file else ""
-    return ContactFile(member, status, "", whole=bool(_EXPORT.match(rest)) and not NOT_WHOLE.search(rest))
+    export = _EXPORT.match(rest)
+    return ContactFile(member, status, "", whole=export is not None, export=export[3] if export else "")
 
 
 def read_contacts(file: ContactFile, list_name: str) -> Reading:

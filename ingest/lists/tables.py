@@ -12,6 +12,7 @@ from __future__ import annotations
 import codecs
 import csv
 import io
+import re
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import BinaryIO
@@ -34,6 +35,8 @@ LONGEST_LINE = 1 << 20
 
 LONGEST_ROW = 1000
 """Lines that one row may have; a quoted cell that is longer does not end at all."""
+
+_TEXT = re.compile(r"(\.(csv|tsv|tab|txt|json|jsonl|ndjson)|(^|/)[^./]+)$", re.IGNORECASE)
 
 IsHeading = Callable[[Sequence[str]], bool]
 """Knows the heading of a format by its cells."""
@@ -102,7 +105,9 @@ class Table(Struct, frozen=True):
 
 
 def find_table(member: Member, is_heading: IsHeading) -> Table | None:
-    """Return the table in a file, None if no row near its top is the heading."""
+    """Return the table in a file, None if no row near its top is the heading, or its name is not that of a text."""
+    if not _TEXT.search(member.path):
+        return None
     try:
         head = member.read(HEAD)
     except OSError:

@@ -7,6 +7,8 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from archive.matching import PLATFORM_SAYS
+from archive.records import Audience, Kind
 from ingest.ingestor import Draft
 from ingest.json_items import Reading
 from ingest.platforms.facebook_drafts import Drafting, inner, moment, place_details, says, with_text
@@ -30,8 +32,8 @@ class Activity:
         """Yield a comment of the account's own; what it answers is only told by Facebook's sentence."""
         item = repaired_item(value, native)
         if "label_values" in item:
-            for one in labelled(item, native):
-                yield self._histories.told_by(self._drafting.from_labels(one, place, "comment"))
+            for one in labelled(item, native, place):
+                yield self._histories.told_by(self._drafting.from_labels(one, "comment"))
             return
         said = inner(item, "comment")
         base = Draft(
@@ -48,10 +50,8 @@ class Activity:
         """Yield what the account liked."""
         item = repaired_item(value, native)
         if "label_values" in item:
-            for one in labelled(item, native):
-                yield replace(
-                    self._drafting.from_labels(one, place, "reaction"), text=one.texts[0] if one.texts else ""
-                )
+            for one in labelled(item, native, place):
+                yield self._worded_by_the_platform(one, "reaction", "public")
             return
         given = inner(item, "reaction")
         yield Draft(
@@ -67,16 +67,20 @@ class Activity:
     def moderation(self, value: Any, native: bytes, place: str) -> Reading:
         """Yield what the account did as the moderator of a group."""
         item = repaired_item(value, native)
-        for one in labelled(item, native):
-            draft = self._drafting.from_labels(one, place, "moderation", "private")
-            yield replace(draft, text="\n".join(one.texts), details=says(one.title) | dict(one.details))
+        for one in labelled(item, native, place):
+            yield self._worded_by_the_platform(one, "moderation", "private")
+
+    def _worded_by_the_platform(self, one: Labelled, kind: Kind, audience: Audience) -> Draft:
+        """Return a draft whose words are the interface's, in its language: they are details."""
+        draft = self._drafting.from_labels(one, kind, audience)
+        return replace(draft, text="", mentions=(), tags=(), details=says(one.title) | dict(one.details))
 
     def event(self, value: Any, native: bytes, place: str) -> Reading:
         """Yield an event that the account announced."""
         item = repaired_item(value, native)
         if "label_values" in item:
-            for one in labelled(item, native):
-                yield self._labelled_event(one, place)
+            for one in labelled(item, native, place):
+                yield self._labelled_event(one)
             return
         starts = item.get("start_timestamp")
         title = str(item.get("name") or item["title"])
@@ -111,16 +115,17 @@ class Activity:
             title=title,
         )
 
-    def _labelled_event(self, one: Labelled, place: str) -> Draft:
-        draft = self._drafting.from_labels(one, place, "event")
-        return replace(draft, title=one.title, details=dict(one.details)) if one.title else draft
+    def _labelled_event(self, one: Labelled) -> Draft:
+        draft = self._drafting.from_labels(one, "event")
+        details = {key: value for key, value in draft.details.items() if key != PLATFORM_SAYS}
+        return replace(draft, title=one.title, details=details) if one.title else draft
 
     def review(self, value: Any, native: bytes, place: str) -> Reading:
         """Yield a review or recommendation."""
         item = repaired_item(value, native)
         if "label_values" in item:
-            for one in labelled(item, native):
-                yield self._drafting.from_labels(one, place, "review")
+            for one in labelled(item, native, place):
+                yield self._drafting.from_labels(one, "review")
             return
         told = inner(item, "review", "recommendation") or item
         base = Draft(

@@ -56,11 +56,11 @@ class Drafting:
         description = rendered(str(media.get("description") or ""))[0]
         return self.media.attachment(str(media["uri"]), description if description != text else "")
 
-    def from_labels(self, one: Labelled, place: str, kind: Kind, audience: Audience = "public") -> Draft:
+    def from_labels(self, one: Labelled, kind: Kind, audience: Audience = "public") -> Draft:
         """Return a draft of a record in the newer style; its labels are what the platform says."""
         base = Draft(
             kind=kind,
-            place=place,
+            place=one.place,
             native=one.native,
             native_id=one.native_id or None,
             created=one.created or next(iter(one.moments), None),

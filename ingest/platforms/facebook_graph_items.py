@@ -38,7 +38,14 @@ class Edge(msgspec.Struct, frozen=True):
     data: list[msgspec.Raw] = []
 
 
+class Summed(msgspec.Struct, frozen=True):
+    """What an edge says of itself."""
+
+    summary: dict[str, Any] = {}
+
+
 _edge = msgspec.json.Decoder(Edge).decode
+_summary = msgspec.json.Decoder(Summed).decode
 
 
 class Items:
@@ -69,14 +76,13 @@ class Items:
 
     def post(self, native: bytes, place: str) -> Drafts:
         """Yield a post and all comments nested in it."""
-        raw = _fields(native)
-        item = {key: msgspec.json.decode(value) for key, value in raw.items() if key != "comments"}
+        item, own, edge = _split(native)
         text = str(item.get("message") or "")
         parts = list(_attachments(item))
         yield Draft(
             kind="post",
             place=place,
-            native=without_tokens(_joined(raw)),
+            native=without_tokens(own),
             native_id=str(item["id"]),
             created=from_iso(str(item["created_time"])),
             author=self._author(item.get("from")),
@@ -88,13 +94,13 @@ class Items:
             mentions=_mentions(item),
             audience=_audience(item),
             details=_details(item, parts),
-            metrics=_metrics(item, raw),
+            metrics=_metrics(item, edge),
         )
-        yield from self._nested(raw, str(item["id"]), str(item["id"]), place)
+        yield from self._nested(edge, str(item["id"]), str(item["id"]), place)
 
-    def _nested(self, raw: Raw, parent: str, thread: str, place: str) -> Drafts:
+    def _nested(self, edge: msgspec.Raw | None, parent: str, thread: str, place: str) -> Drafts:
         """Yield the comments inside a post or comment; one that cannot be read costs itself."""
-        for count, native in enumerate(_edge(raw["comments"]).data if "comments" in raw else (), 1):
+        for count, native in enumerate(_edge(edge).data if edge is not None else (), 1):
             where = f"{place}, comment {count}"
             try:
                 yield from self.comment(bytes(native), where, parent, thread)
@@ -103,8 +109,7 @@ class Items:
 
     def comment(self, native: bytes, place: str, parent: str = "", thread: str = "") -> Drafts:
         """Yield a comment and the answers nested in it; ``parent`` and ``thread`` are ids, where it is known."""
-        raw = _fields(native)
-        item = {key: msgspec.json.decode(value) for key, value in raw.items() if key != "comments"}
+        item, own, edge = _split(native)
         text = str(item.get("message") or "")
         answered = item.get("parent")
         thread = thread or self._post_of(str(item["id"]))
@@ -112,7 +117,7 @@ class Items:
         yield Draft(
             kind="comment",
             place=place,
-            native=without_tokens(_joined(raw)),
+            native=without_tokens(own),
             native_id=str(item["id"]),
             created=from_iso(str(item["created_time"])),
             author=self._author(item.get("from")),
@@ -125,9 +130,9 @@ class Items:
             tags=hashtags(text),
             mentions=_mentions(item),
             audience="hidden" if item.get("is_hidden") is True else "private" if item.get("is_private") else "public",
-            metrics=_metrics(item, raw),
+            metrics=_metrics(item, edge),
         )
-        yield from self._nested(raw, str(item["id"]), thread, place)
+        yield from self._nested(edge, str(item["id"]), thread, place)
 
     def _post_of(self, native_id: str) -> str:
         """Return the id of the post that a comment's own id names."""
@@ -209,13 +214,14 @@ def elements(native: bytes) -> list[bytes]:
     return [bytes(one) for one in _list(native)]
 
 
-def _joined(raw: Raw) -> bytes:
-    """Return an item's own bytes without the comments nested in it; every value stays as it was written."""
-    return b"{" + b",".join(_key(key) + bytes(value) for key, value in raw.items() if key != "comments") + b"}"
-
-
-def _key(key: str) -> bytes:
-    return msgspec.json.encode(key) + b":"
+def _split(native: bytes) -> tuple[dict[str, Any], bytes, msgspec.Raw | None]:
+    """Return an item's fields, its own bytes without the comments nested in it, and those; every value as written."""
+    if b'"comments"' not in native:
+        return msgspec.json.decode(native, type=dict[str, Any]), native, None
+    raw = _fields(native)
+    edge = raw.pop("comments", None)
+    own = b"{" + b",".join(msgspec.json.encode(key) + b":" + bytes(value) for key, value in raw.items()) + b"}"
+    return {key: msgspec.json.decode(value) for key, value in raw.items()}, own, edge
 
 
 def _attachments(item: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
@@ -261,7 +267,7 @@ def _details(item: Mapping[str, Any], parts: list[Mapping[str, Any]]) -> dict[st
     return found | ({"shared": "; ".join(shared)} if shared else {})
 
 
-def _metrics(item: Mapping[str, Any], raw: Raw) -> dict[str, int]:
+def _metrics(item: Mapping[str, Any], edge: msgspec.Raw | None) -> dict[str, int]:
     found = {key: item[key] for key in ("like_count", "comment_count") if isinstance(item.get(key), int)}
     for key in ("reactions", "likes"):
         total = ((item.get(key) or {}).get("summary") or {}).get("total_count")
@@ -270,16 +276,8 @@ def _metrics(item: Mapping[str, Any], raw: Raw) -> dict[str, int]:
     shares = (item.get("shares") or {}).get("count")
     if isinstance(shares, int):
         found["shares"] = shares
-    total = _comment_total(raw)
-    return found | ({"comments": total} if total is not None else {})
-
-
-def _comment_total(raw: Raw) -> int | None:
-    if "comments" not in raw or b'"summary"' not in bytes(raw["comments"]):
-        return None
-    summary = msgspec.json.decode(raw["comments"]).get("summary") or {}
-    total = summary.get("total_count")
-    return total if isinstance(total, int) else None
+    total = _summary(edge).summary.get("total_count") if edge is not None else None
+    return found | ({"comments": total} if isinstance(total, int) else {})
 
 
 def is_comment(item: Mapping[str, Any]) -> bool:

@@ -38,11 +38,11 @@ class Histories:
 
     def add(self, value: Any, native: bytes, place: str) -> Iterator[Draft]:
         """Take one record of the history; yields nothing."""
-        for one in labelled(repaired_item(value, native), native):
+        for one in labelled(repaired_item(value, native), native, place):
             if not one.texts:
                 raise ValueError("an edit without words")
-            key = one.native_id or f"edited {place}"
-            self._wordings.setdefault(key, []).extend(_wordings(one, place))
+            key = one.native_id or f"edited {one.place}"
+            self._wordings.setdefault(key, []).extend(_wordings(one))
         yield from ()
 
     def told_by(self, draft: Draft) -> Draft:
@@ -85,11 +85,11 @@ class Histories:
                 )
 
 
-def _wordings(one: Labelled, place: str) -> Iterator[Wording]:
+def _wordings(one: Labelled) -> Iterator[Wording]:
     """Yield the wordings of one record: one by one, or the words before and after an edit."""
     at = one.created or next(reversed(one.moments), None)
     for text in (one.texts[0], one.texts[-1]) if len(one.texts) > 1 else one.texts:
-        yield Wording(rendered(text)[0], at, one.native, place)
+        yield Wording(rendered(text)[0], at, one.native, one.place)
 
 
 def _in_order(wordings: list[Wording]) -> list[Wording]:
@@ -102,8 +102,16 @@ def _in_order(wordings: list[Wording]) -> list[Wording]:
 
 
 def _earlier(draft: Draft, one: Wording, number: int) -> Draft:
-    worded = with_text(draft, one.text)
-    return replace(worded, edited=one.at if number else None, native=one.native, place=one.place)
+    """Return a draft as it stood before: in public, where all that is known is that it is not any longer."""
+    return replace(
+        with_text(draft, one.text),
+        edited=one.at if number else None,
+        removed=None,
+        removed_by="",
+        audience="public" if draft.audience in ("removed", "hidden") else draft.audience,
+        native=one.native,
+        place=one.place,
+    )
 
 
 def _is_before(one: Timestamp | None, other: Timestamp | None) -> bool:

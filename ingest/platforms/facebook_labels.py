@@ -30,12 +30,13 @@ class Labelled(Struct, frozen=True):
 
     ``details`` maps labels (nested ones joined by `` / ``, repeated ones numbered) to values. ``texts`` are the
     values at the top that are neither addresses nor numbers nor yes and no, in order; ``moments`` the
-    times, ``media`` paths of files with their descriptions. ``native`` are the record's own bytes. Coordinates and
-    IP addresses are in ``native`` only.
+    times, ``media`` paths of files with their descriptions. ``native`` are the record's own bytes; coordinates and
+    IP addresses are in them only. ``place`` says where they stood.
     """
 
     native_id: str
     native: bytes
+    place: str
     details: Mapping[str, str]
     texts: tuple[str, ...]
     urls: tuple[str, ...]
@@ -50,7 +51,7 @@ class Labelled(Struct, frozen=True):
         return max(self.texts, key=len, default="")
 
 
-def labelled(record: Mapping[str, Any], native: bytes) -> Iterator[Labelled]:
+def labelled(record: Mapping[str, Any], native: bytes, place: str) -> Iterator[Labelled]:
     """Yield the records of one object: usually one; several where they were flattened into one list.
 
     Only a record that stands alone has the object's id and time.
@@ -59,11 +60,11 @@ def labelled(record: Mapping[str, Any], native: bytes) -> Iterator[Labelled]:
     values = [one for one in found if isinstance(one, dict)] if isinstance(found, list) else []
     parts = split(values)
     if len(parts) < 2:
-        yield _labelled(record, values, native)
+        yield _labelled(record, values, native, place)
         return
     own = _native_parts(native, [len(part) for part in parts])
-    for part, bytes_of_part in zip(parts, own, strict=True):
-        yield _labelled({}, part, bytes_of_part)
+    for number, (part, bytes_of_part) in enumerate(zip(parts, own, strict=True), 1):
+        yield _labelled({}, part, bytes_of_part, f"{place}, record {number}")
 
 
 def split(values: Sequence[Mapping[str, Any]]) -> list[Sequence[Mapping[str, Any]]]:
@@ -95,7 +96,7 @@ def _label(value: Mapping[str, Any]) -> str:
     return str(value.get("label") or value.get("title") or "")
 
 
-def _labelled(record: Mapping[str, Any], values: Sequence[Mapping[str, Any]], native: bytes) -> Labelled:
+def _labelled(record: Mapping[str, Any], values: Sequence[Mapping[str, Any]], native: bytes, place: str) -> Labelled:
     details: dict[str, str] = {}
     texts: list[str] = []
     urls: list[str] = []
@@ -109,14 +110,16 @@ def _labelled(record: Mapping[str, Any], values: Sequence[Mapping[str, Any]], na
             moments.append(value)
         elif value.startswith(("https://", "http://")):
             urls.append(value)
+            continue
         elif len(path) < 2 and not _NOT_WORDS.fullmatch(value):
             texts.append(value)
         if shown := _shown(value):
-            details[_free(SEPARATOR.join((PLATFORM_SAYS, *path)), details)] = shown
+            details[_free(SEPARATOR.join((PLATFORM_SAYS, *(path or ("value",)))), details)] = shown
     stamp = record.get("timestamp")
     return Labelled(
         native_id=str(record.get("fbid") or ""),
         native=native,
+        place=place,
         details=details,
         texts=tuple(texts),
         urls=tuple(dict.fromkeys(urls)),

@@ -38,7 +38,7 @@ class Conversation:
         tail = _tail(member)
         self.title = str(repaired(_value(tail, "title", last=True) or ""))
         path = str(_value(tail, "thread_path", last=True) or "")
-        self.thread = path.rsplit("/", 1)[-1] or _own_name(member)
+        self.thread = (path.rsplit("/", 1)[-1] or _own_name(member)).casefold()
         self.recipients = {name: self._others(name) for name in ("", *self.participants)}
 
     def _others(self, sender: str) -> tuple[Recipient, ...]:

@@ -35,8 +35,8 @@ class Posts:
         if "label_values" not in item:
             yield self._histories.told_by(self._classic(item, native, place))
             return
-        for one in labelled(item, native):
-            yield self._histories.told_by(self._drafting.from_labels(one, place, self._kind, self._audience))
+        for one in labelled(item, native, place):
+            yield self._histories.told_by(self._drafting.from_labels(one, self._kind, self._audience))
 
     def by_visitors(self, value: Any, native: bytes, place: str) -> Reading:
         """Yield a post of somebody else on the account's page; who it is only Facebook's sentence tells."""
@@ -57,8 +57,8 @@ class Posts:
         if "label_values" not in item:
             yield replace(self._histories.told_by(self._classic(item, native, place)), removed_by="city")
             return
-        for one in labelled(item, native):
-            post = self._drafting.from_labels(one, place, self._kind, self._audience)
+        for one in labelled(item, native, place):
+            post = self._drafting.from_labels(one, self._kind, self._audience)
             gone = next(iter(one.moments), None)
             removed = replace(post, native_id=None, created=None, removed=gone, removed_by="city")
             yield self._histories.told_by(removed)

@@ -129,6 +129,16 @@ def test_only_the_export_of_a_whole_named_audience_is_complete(tmp_path: Path, f
     assert AUDIENCE.coverage(Backup.open([tmp_path / file])).complete == frozenset()
 
 
+def test_files_of_two_exports_at_once_are_not_complete_and_told(tmp_path: Path) -> None:
+    for export in ("9c62c33314", "0a62c33315"):
+        (tmp_path / f"subscribed_members_export_{export}.csv").write_text(
+            "Email Address,LEID,EUID\nada@mail.example,1,2\n"
+        )
+    backup = Backup.open([tmp_path], list_name=WEEKLY)
+    assert AUDIENCE.coverage(backup).complete == frozenset()
+    assert "several exports (0a62c33315, 9c62c33314)" in told(AUDIENCE, backup)[0]["defect"]
+
+
 def test_an_id_that_a_spreadsheet_has_rounded_is_not_used(tmp_path: Path) -> None:
     (tmp_path / "subscribed_x.csv").write_text("Email Address,LEID,EUID\nAda@mail.example,1.2E+10,a\n")
     (draft,) = by_address(Backup.open([tmp_path], list_name=WEEKLY)).values()
@@ -179,6 +189,14 @@ def test_a_report_of_recipients_is_kept_and_reports_of_opening_are_not() -> None
     found = emails(DATA / "account")
     assert [one.name for one in found["Lead pipes"].attachments] == ["9102_reminder.csv"]
     assert [one.name for one in found["Pool hours in June"].attachments] == ["9101_june_issue.txt"]
+
+
+def test_a_report_that_no_campaign_is_known_for_is_named(tmp_path: Path) -> None:
+    shutil.copytree(DATA / "account", tmp_path / "account")
+    (tmp_path / "account" / "aggregate_activity" / "opened" / "1_gone_long_ago.csv").write_text("Email Address\na@b\n")
+    found = told(ACCOUNT, Backup.open([tmp_path / "account"]))
+    (named,) = [one for one in found if "1_gone_long_ago" in one["place"]]
+    assert "no campaign" in named["defect"]
 
 
 def test_a_campaign_that_was_not_sent_is_a_draft() -> None:

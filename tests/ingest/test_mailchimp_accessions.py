@@ -5,18 +5,15 @@ from __future__ import annotations
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 
 import pytest
 
-from archive import accounts
 from archive.archive import Archive
 from archive.verify import verify
-from ingest.accession import Declaration, Report, take_in
-from ingest.backup import Backup
-from ingest.registry import identify
+from ingest.accession import Report
 from ingest.report import findings
+from list_office import ListOffice
 from search import subscribers as people
 
 WEEKLY = "Milbrook Weekly"
@@ -45,14 +42,7 @@ class Person:
         )
 
 
-class Office:
-    """A Mailchimp account in an archive, and the exports that a clerk brings."""
-
-    def __init__(self, archive: Archive, folder: Path) -> None:
-        self.archive = archive
-        self.folder = folder
-        self.account = accounts.add(archive, "lists", platform="mailchimp", department="Clerk")
-
+class Office(ListOffice):
     def bring(
         self,
         day: str,
@@ -61,7 +51,7 @@ class Office:
         cleaned: tuple[Person, ...] = (),
         list_name: str = WEEKLY,
     ) -> Report:
-        path = self.folder / f"{len(list(self.folder.iterdir()))}.zip"
+        path = self.path(".zip")
         with zipfile.ZipFile(path, "w") as packed:
             for status, extra, people_of in (
                 ("subscribed", "", subscribed), ("unsubscribed", ",UNSUB_TIME", unsubscribed),
@@ -72,26 +62,17 @@ class Office:
                 packed.writestr(f"{status}_email_audience_export_{day.replace('-', '')}00.csv", text)
         return self.take(path, day, list_name)
 
-    def take(self, path: Path, day: str, list_name: str = "") -> Report:
-        backup = Backup.open([path], list_name=list_name)
-        declaration = Declaration(exported_on=date.fromisoformat(day))
-        return take_in(self.archive, backup, self.account, identify(backup), declaration)
-
     def found(self) -> list[tuple[str, str, str]]:
         return [(one["kind"], one["by_at"], one["cause"]) for one in findings(self.archive)]
 
-    def on_list(self, day: str, list_name: str = WEEKLY) -> dict[str, str]:
-        answered = people.on(self.archive, "lists", list_name, date.fromisoformat(day))
-        return {row["address"]: row["on"] for row in answered.rows}
 
-    def counts(self, report: Report) -> tuple[int, ...]:
-        return tuple(report.facts[key] for key in ("added", "held", "edited", "missing"))
+def counts(report: Report) -> tuple[int, ...]:
+    return tuple(report.facts[key] for key in ("added", "held", "edited", "missing"))
 
 
 @pytest.fixture
 def office(archive: Archive, tmp_path: Path) -> Iterator[Office]:
-    (tmp_path / "exports").mkdir()
-    made = Office(archive, tmp_path / "exports")
+    made = Office(archive, tmp_path / "exports", "mailchimp")
     yield made
     assert list(verify(archive, deep=True)) == []
 
@@ -104,9 +85,9 @@ CY = Person("3", "cy@mail.example")
 def test_who_joins_is_on_the_list_from_the_second_that_the_list_tells(office: Office) -> None:
     office.bring("2026-03-01", ADA)
     report = office.bring("2026-04-01", ADA, Person("2", "bo@mail.example", joined="2026-03-10 15:00:00"))
-    assert office.counts(report) == (1, 1, 0, 0)
-    assert office.on_list("2026-03-09") == {"ada@mail.example": "yes"}
-    assert office.on_list("2026-03-10") == {"ada@mail.example": "yes", "bo@mail.example": "yes"}
+    assert counts(report) == (1, 1, 0, 0)
+    assert office.on_list("2026-03-09", WEEKLY) == {"ada@mail.example": "yes"}
+    assert office.on_list("2026-03-10", WEEKLY) == {"ada@mail.example": "yes", "bo@mail.example": "yes"}
 
 
 def test_who_leaves_and_who_bounces_are_told_with_time_and_cause(office: Office) -> None:
@@ -121,7 +102,7 @@ def test_who_leaves_and_who_bounces_are_told_with_time_and_cause(office: Office)
     assert sorted(office.found()) == [
         ("removed", "2026-03-12T09:15:00.000Z", "author"), ("removed", "2026-03-20T18:00:00.000Z", "platform"),
     ]  # fmt: skip
-    assert office.on_list("2026-03-15") == {"ada@mail.example": "yes", "cy@mail.example": "yes"}
+    assert office.on_list("2026-03-15", WEEKLY) == {"ada@mail.example": "yes", "cy@mail.example": "yes"}
 
 
 def test_who_disappears_in_silence_is_missing_between_two_exports(office: Office) -> None:
@@ -131,7 +112,7 @@ def test_who_disappears_in_silence_is_missing_between_two_exports(office: Office
     (found,) = findings(office.archive)
     assert (found["kind"], found["cause"]) == ("missing", "unknown")
     assert (found["after_at"][:10], found["by_at"][:10]) == ("2026-03-02", "2026-04-02")
-    assert office.on_list("2026-03-15") == {"ada@mail.example": "yes", "bo@mail.example": "possibly"}
+    assert office.on_list("2026-03-15", WEEKLY) == {"ada@mail.example": "yes", "bo@mail.example": "possibly"}
 
 
 def test_who_subscribes_again_is_on_the_list_again_from_that_second(office: Office) -> None:
@@ -139,21 +120,21 @@ def test_who_subscribes_again_is_on_the_list_again_from_that_second(office: Offi
     office.bring("2026-03-01", BO, unsubscribed=(gone,))
     office.bring("2026-04-01", BO, Person("1", "ada@mail.example", joined="2026-03-10 15:00:00"))
     days = ("2026-02-09", "2026-02-11", "2026-03-09", "2026-03-11")
-    assert ["ada@mail.example" in office.on_list(day) for day in days] == [True, False, False, True]
+    assert ["ada@mail.example" in office.on_list(day, WEEKLY) for day in days] == [True, False, False, True]
 
 
 def test_a_changed_address_is_an_edit_of_the_same_entry(office: Office) -> None:
     office.bring("2026-03-01", ADA)
     moved = Person("1", "ada.lor@mail.example", changed="2026-03-14 08:00:00")
     report = office.bring("2026-04-01", moved)
-    assert office.counts(report) == (0, 0, 1, 0)
+    assert counts(report) == (0, 0, 1, 0)
     assert [(kind, at) for kind, at, _ in office.found()] == [("edited", "2026-03-14T08:00:00.000Z")]
 
 
 def test_a_new_rating_or_time_of_change_alone_is_no_edit(office: Office) -> None:
     office.bring("2026-03-01", ADA)
     same = Person("1", "ada@mail.example", rating=5, changed="2026-03-14 08:00:00")
-    assert office.counts(office.bring("2026-04-01", same)) == (0, 1, 0, 0)
+    assert counts(office.bring("2026-04-01", same)) == (0, 1, 0, 0)
 
 
 def test_an_export_of_one_list_makes_nobody_missing_from_another(office: Office) -> None:
@@ -184,4 +165,4 @@ def test_the_accounts_export_says_the_same_of_a_list_as_the_audiences_own(office
     (tmp_path / "account" / "campaigns.csv").write_text("Title,Subject,List,Sent\nA,B,Milbrook Weekly,2026-03-05\n")
     report = office.take(tmp_path / "account", "2026-04-01")
     assert report.format == "mailchimp-account"
-    assert office.counts(report) == (1, 1, 0, 0)
+    assert counts(report) == (1, 1, 0, 0)
