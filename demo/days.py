@@ -21,6 +21,10 @@ def local(text: str) -> datetime:
     return datetime.fromisoformat(text).replace(tzinfo=ZONE).astimezone(UTC)
 
 
+POOL_CLOSED = (local("2026-02-19 12:00"), local("2026-04-04 10:00"))
+"""The story's beginning and end."""
+
+
 def end_of_day(text: str) -> datetime:
     """Return the last millisecond of a local day such as 2026-03-01."""
     following = datetime.combine(date.fromisoformat(text) + DAY, time(), ZONE)

@@ -94,7 +94,7 @@ def _burst(page: _Page) -> None:
     """Three posts that were scheduled for the same second: their time alone tells nobody which is which."""
     at = page.lived.at_its_own_second(days.local("2025-10-06 12:00"))
     for number in range(3):
-        scene = texts.scene(page.lived.rng, page.voice, at.month)
+        scene = life.scene(page.lived.rng, page.voice, at)
         said = scene.say(page.lived.rng, texts.one_of(page.lived.rng, scene.topic.posts))
         text = f"{said.text} ({number + 1} of 3)"
         page.lived.account.entries.append(
@@ -104,7 +104,7 @@ def _burst(page: _Page) -> None:
 
 def _post(page: _Page, at: datetime) -> None:
     lived, rng = page.lived, page.lived.rng
-    scene = texts.scene(rng, page.voice, at.month)
+    scene = life.scene(rng, page.voice, at)
     at = lived.at_its_own_second(at)
     template = texts.one_of(rng, scene.topic.posts)
     if rng.random() < 0.5:

@@ -99,6 +99,11 @@ def quiet_weeks(account: Account) -> list[str]:
     return [one.isoformat() for one in every if one not in weeks]
 
 
+def scene(rng: Random, voice: str, at: datetime) -> Scene:
+    """Return what a voice of the city speaks of at a moment: of the pool only the story, while it is closed."""
+    return texts.scene(rng, voice, at.month, pool=not days.POOL_CLOSED[0] <= at < days.POOL_CLOSED[1])
+
+
 # -- fates
 
 

@@ -135,7 +135,7 @@ def _issues(lived: Life) -> list[Newsletter]:
 
 
 def _issue(lived: Life, name: str, at: datetime, templates: list[str]) -> Newsletter:
-    scene = texts.scene_of(lived.rng, texts.book().topics[0])
+    scene = texts.plain_scene(lived.rng)
     said = scene.say(lived.rng, texts.one_of(lived.rng, templates))
     subject = f"{name}, {at.astimezone(days.ZONE):%B %-d}"
     return Newsletter(id=f"{at:%Y%m%d}{name[0].lower()}", list_name=name, at=at, subject=subject, text=said.text)

@@ -155,7 +155,7 @@ def _reply(talk: _Talk, office: Person, citizen: Person, template: str, asked: L
 def _counsel(talk: _Talk, office: Person) -> Letter:
     """Counsel's advice, in the middle of the conversation, and the office's reply that quotes it."""
     rng = talk.post.rng
-    said = talk.scene.say(rng, texts.one_of(rng, texts.book().letters.counsel))
+    said = texts.plain_scene(rng).say(rng, texts.one_of(rng, texts.book().letters.counsel))
     at = talk.letters[-1].at + timedelta(minutes=rng.randint(20, 240))
     advice = talk.write(at, talk.post.counsel, (office,), said, privileged=True)
     thanks = Said(f"Thank you, Ada. We wait.\n\n{story.quoted(advice)}")
@@ -170,7 +170,7 @@ def _hand_over(talk: _Talk, office: Person, advice: Letter) -> bool:
         return False
     at_clerk = office is talk.post.clerk
     templates = texts.book().letters.handovers
-    said = talk.scene.say(rng, templates[0] if at_clerk else templates[1])
+    said = texts.plain_scene(rng).say(rng, templates[0] if at_clerk else templates[1])
     text = f"{said.text}\n\n{story.forwarded(advice)}"
     other = talk.post.parks if at_clerk else talk.post.clerk
     letter = Letter(
@@ -205,7 +205,7 @@ def _enclosures(rng: Random, name: str) -> list[Enclosure]:
 def _bulletin(post: _Post, number: int, at: datetime) -> None:
     """The city's newsletter, as it comes back to the clerk's mailbox."""
     city = replace(post.clerk, name="City of Milbrook", address="news@milbrook.example")
-    scene = texts.mail_scene(post.rng, "city", at.month)
+    scene = texts.plain_scene(post.rng)
     said = scene.say(post.rng, texts.one_of(post.rng, texts.book().letters.newsletters))
     post.deliver(
         Letter(

@@ -32,8 +32,10 @@ CAMPAIGN_COLUMNS = (
     "Total Bounces", "Unique Opens", "Open Rate", "From Name", "From Email", "Unique Id",
 )  # fmt: skip
 FOLDERS = {"subscribed": "members", "unsubscribed": "unsubscribed", "cleaned": "cleaned"}
-REPORTED_SINCE = datetime(2025, 4, 1, tzinfo=UTC)
-"""Of issues sent before, the city has kept no reports."""
+REPORTED_SINCE = {False: datetime(2025, 4, 1, tzinfo=UTC), True: datetime(2026, 2, 15, tzinfo=UTC)}
+"""Of issues sent before, the city has kept no reports; of very large lists (True) only the latest."""
+LARGE = 20_000
+"""Entries from which reports would fill gigabytes."""
 
 
 def write_audience(path: Path, account: Account, list_name: str, at: datetime) -> None:
@@ -54,7 +56,7 @@ def write_account(path: Path, account: Account, at: datetime) -> None:
         zips.add(archive, "campaigns.csv", tables.lines(CAMPAIGN_COLUMNS, rows))
         for one in sent:
             _write_issue(archive, account, one)
-            if one.at >= REPORTED_SINCE:
+            if one.at >= REPORTED_SINCE[len(account.subscriptions) > LARGE]:
                 _write_reports(archive, account, one, at)
         zips.add(archive, "templates/1001_city.html", [b"<html><body>*|CONTENT|*</body></html>\n"])
 

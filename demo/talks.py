@@ -25,9 +25,10 @@ def conversations(lived: Life, count: int, line_id: LineId, ending: str = "") ->
 def _talk(lived: Life, citizen: Person, line_id: LineId, ending: str) -> Conversation:
     """A part of them stops before the city has answered."""
     rng = lived.rng
-    scene = texts.scene(rng, "city", 1).of(citizen)
+    chosen = rng.choice(texts.book().talks)
+    scene = texts.plain_scene(rng, chosen.language).of(citizen)
     at = days.awake(rng, BEGINNING + (END - BEGINNING - DAY * 60) * rng.random())
-    templates = rng.choice(texts.book().talks).lines
+    templates = chosen.lines
     lines: list[Line] = []
     for number, template in enumerate(templates[: rng.randint(1, len(templates))]):
         said = scene.say(rng, template, citizen)

@@ -60,6 +60,7 @@ class Talk(Struct, frozen=True):
     """A conversation by private message: a citizen and the city in turn."""
 
     lines: list[str]
+    language: str = "en"
 
 
 class Motif(Struct, frozen=True):
@@ -171,14 +172,19 @@ PRIVATE = frozenset({"phone", "address", "born", "card", "ssn", "licence", "chil
 
 
 @lru_cache(maxsize=200)
-def _topics(voice: str, month: int) -> tuple[Topic, ...]:
+def _topics(voice: str, month: int, pool: bool = True) -> tuple[Topic, ...]:
     fitting = (one for one in book().topics if voice in one.on and (not one.months or month in one.months))
-    return tuple(one for one in fitting for _ in range(one.often))
+    return tuple(one for one in fitting if pool or one.motif != "pool" for _ in range(one.often))
 
 
-def scene(rng: Random, voice: str, month: int) -> Scene:
-    """Return any topic that a voice of the city speaks of in a month (1 to 12)."""
-    return scene_of(rng, rng.choice(_topics(voice, month)))
+def scene(rng: Random, voice: str, month: int, pool: bool = True) -> Scene:
+    """Return any topic that a voice of the city speaks of in a month (1 to 12), with or without the pool."""
+    return scene_of(rng, rng.choice(_topics(voice, month, pool)))
+
+
+def plain_scene(rng: Random, language: str = "en") -> Scene:
+    """Return a scene for what belongs to no topic, in a language."""
+    return scene_of(rng, next(one for one in book().topics if one.language == language))
 
 
 @lru_cache(maxsize=200)

@@ -77,11 +77,12 @@ def _add(lived: Life, at: datetime, text: str, scene: Scene, author: Person | No
 
 def _post(lived: Life, voice: str, at: datetime) -> None:
     rng = lived.rng
-    scene = texts.scene(rng, voice, at.month)
+    scene = life.scene(rng, voice, at)
     chance = rng.random()
     if chance < 0.03:
         essay = texts.one_of(rng, [one.text for one in texts.book().essays])
-        _add(lived, at, scene.say(rng, essay).text, texts.scene_of(rng, texts.book().topics[0]))
+        plain = texts.plain_scene(rng)
+        _add(lived, at, plain.say(rng, essay).text, plain)
         return
     template = texts.one_of(rng, scene.topic.posts)
     post = _add(lived, at, scene.say(rng, template).text, scene)
