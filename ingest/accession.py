@@ -111,7 +111,7 @@ def take_in(
     with archive.alone("ingest"):
         digest = backup.digest()
         coverage = _guarded_coverage(ingestor, backup)
-        earlier = _earlier(archive, account, ingestor, digest)
+        earlier = _earlier(archive, account, ingestor, digest, backup.list_name)
         if earlier is not None and earlier[1] is not None:
             return _already(archive, earlier[0], json.loads(earlier[1]))
         if earlier is not None:
@@ -132,12 +132,14 @@ def _guarded_coverage(ingestor: Ingestor, backup: Backup) -> Coverage:
 
 
 def _earlier(
-    archive: Archive, account: Account, ingestor: Ingestor, digest: BackupDigest
+    archive: Archive, account: Account, ingestor: Ingestor, digest: BackupDigest, list_name: str
 ) -> tuple[int, str | None] | None:
+    """Return the accession of this very backup, read the same way and of the same list, and its closing facts."""
     found: tuple[int, str | None] | None = archive.connection.execute(
         "SELECT id, closing FROM accession_state WHERE account = ? AND format = ? AND format_version = ?"
-        " AND backup_sha256 = ? ORDER BY id DESC LIMIT 1",
-        (account.id, ingestor.name, ingestor.version, digest.sha256),
+        " AND backup_sha256 = ? AND ? = coalesce((SELECT text FROM statement"
+        " WHERE subject = 'accession:' || accession_state.id AND name = 'list_name'), '') ORDER BY id DESC LIMIT 1",
+        (account.id, ingestor.name, ingestor.version, digest.sha256, list_name),
     ).fetchone()
     return found
 
@@ -200,7 +202,12 @@ def _open(
         act.subject = subject = f"accession:{number}"
         for part in digest.parts:
             act.state(subject, "part", f"{part.sha256}  {part.name}")
-        for name, text in (("exported_by", declaration.exported_by), ("kept_at", declaration.kept_at)):
+        told = {
+            "exported_by": declaration.exported_by,
+            "kept_at": declaration.kept_at,
+            "list_name": backup.list_name,
+        }
+        for name, text in told.items():
             if text:
                 act.state(subject, name, text)
     return _accession(archive, number)

@@ -306,7 +306,10 @@ class Intake:
 
     @staticmethod
     def _cause(one: Prepared) -> str:
-        return one.removed_by or ("city" if one.content.author.is_account else "author")
+        """Say who did it, as the source tells; what a list says of somebody may be anybody's doing."""
+        if one.removed_by or one.kind == "subscriber":
+            return one.removed_by or "unknown"
+        return "city" if one.content.author.is_account else "author"
 
     def removal_of(self, held: Held, one: Prepared) -> Change:
         """Return the removal of a held record; what the notice of it does not say, the held version says."""

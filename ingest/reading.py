@@ -26,6 +26,9 @@ BATCH = 1000
 BATCH_BYTES = 16 << 20
 """Native bytes in one batch at most, so that large mails keep memory flat too."""
 
+RECIPIENT_BYTES = 200
+"""What one recipient takes in memory, about: a newsletter may have a hundred thousand."""
+
 WORTH_A_PROCESS = 32 << 20
 """Bytes of members from which a second process is worth its start."""
 
@@ -76,7 +79,7 @@ def batches(backup: Backup, ingestor: Ingestor, normaliser: Normaliser) -> Itera
             prepared = _prepared(normaliser, item, batch.defects)
             if prepared is not None:
                 batch.prepared.append(prepared)
-                size += len(item.native)
+                size += len(item.native) + len(item.recipients) * RECIPIENT_BYTES
         if len(batch.prepared) >= BATCH or size >= BATCH_BYTES or len(batch.defects) >= BATCH:
             yield batch
             batch, size = Batch([], [], []), 0

@@ -13,6 +13,8 @@ COUNTS = (
     "items", "added", "held", "edited", "reread", "counterparts", "quarantined", "remarks", "missing", "restored",
 )  # fmt: skip
 
+DECLARED = ("exported_by", "kept_at", "list_name")
+
 
 class UnknownAccession(MunimentError):
     """No accession has this number."""
@@ -92,8 +94,7 @@ def accession(archive: Archive, number: int) -> dict[str, Any]:
         "not_compared": facts.get("not_compared", ""),
         "gaps": facts.get("gaps", []),
         "parts": [text for name, text in stated if name == "part"],
-        "exported_by": next((text for name, text in stated if name == "exported_by"), ""),
-        "kept_at": next((text for name, text in stated if name == "kept_at"), ""),
+        **{key: next((text for name, text in stated if name == key), "") for key in DECLARED},
         "defects": [{"quarantined": bool(quarantined), "text": text} for quarantined, text in defects],
     }
 

@@ -62,6 +62,14 @@ def test_the_very_same_backup_again_adds_nothing(desk: Desk) -> None:
     assert desk.archive.checkpoint() == before
 
 
+def test_the_same_file_as_another_list_is_another_accession(desk: Desk) -> None:
+    path = plain(desk.folder, MARCH, [{"kind": "subscriber", "by": "Ada"}])
+    desk.bring_path(path)
+    assert not desk.bring_path(path, list_name="Weekly").already
+    assert desk.bring_path(path, list_name="Weekly").already
+    assert accession(desk.archive, 2)["list_name"] == "Weekly"
+
+
 def test_what_is_held_is_recognised_and_an_edit_is_a_new_version_with_its_window(desk: Desk) -> None:
     desk.bring(MARCH, A, B)
     report = desk.bring(APRIL, A, B | {"text": "The pool is open again"})
