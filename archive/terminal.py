@@ -85,6 +85,8 @@ def _cell(value: object) -> str:
         return ""
     if isinstance(value, bool):
         return "yes" if value else "no"
+    if isinstance(value, list | tuple):
+        return safe(", ".join(map(str, value)))
     return f"{value:,}" if isinstance(value, int) and value >= 10_000 else safe(value)
 
 

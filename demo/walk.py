@@ -1,69 +1,95 @@
-"""The main job from beginning to end on the fictional city: ``python -m demo.walk [FOLDER]``.
+"""A week in the fictional city, from the backups to the package: ``python -m demo.walk [FOLDER]``.
 
-Every step is a command that anybody could type; it is shown before it runs.
+Every step is a command that anybody could type; it is shown before it runs. The week is ``week.toml``.
 """
 
 from __future__ import annotations
 
+import json
 import shlex
 import shutil
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator
+from importlib.resources import files
 from pathlib import Path
+from typing import Literal
+
+import msgspec
+from msgspec import Struct
 
 from demo.truth import AccountTruth, BackupTruth, load
 
-Step = tuple[str, str]
-"""What a step is for, empty where it goes on with the one before, and the command."""
-
-FIRST: tuple[Step, ...] = (
-    ("Three months of backups of the fictional city of Milbrook.", "demo {folder}/backups"),
-    ("A new archive.", 'init {folder}/archive --name "City of Milbrook"'),
-)
-REST: tuple[Step, ...] = (
-    ("What has vanished since the first backup?", 'search "state:deleted kind:post" --sort newest --limit 5'),
-    ("A retention schedule is adopted; every record gets its date.", "schedule adopt wisconsin-municipal"),
-    ("Why does record 12 expire when it does?", "retention why 12"),
-    (
-        "A records request comes in.",
-        "request open --received-on 2026-04-02 --description"
-        ' "Everything about the closure of the swimming pool and its contractor, and who gets the pool newsletter"',
-    ),
-    (
-        "What answers it is collected.",
-        'request collect 1 --query "pool OR piscina OR 游泳池 OR (kind:subscriber account:news)"',
-    ),
-    ("The whole archive is checked, byte by byte.", "verify --deep"),
-    ("The package.", "export 1"),
-)
 FOUND_SOMETHING = 1
+THIS_WEEK = "2026-05"
+SHOWN_IN_FULL = ("x-2026", "fb-city", "news-pool")
+"""Backups of this week whose reports are shown whole; of the others one line each."""
+
+
+class Step(Struct, frozen=True):
+    """One command and what it is for. ``find`` is a search whose first record's number stands for {found} in it.
+
+    ``most`` is how many lines of what it prints are shown, 0 for all; ``is_package`` marks the one that builds it.
+    """
+
+    command: str
+    words: str = ""
+    find: str = ""
+    most: int = 0
+    is_package: bool = False
+
+
+class Day(Struct, frozen=True):
+    """One day: its steps, or that the backups of the week are taken in."""
+
+    title: str
+    words: str = ""
+    steps: list[Step] | Literal["backups"] = []
+
+
+def week() -> list[Day]:
+    """Return the days."""
+    data = tomllib.loads((files("demo") / "week.toml").read_text(encoding="utf-8"))
+    return msgspec.convert(data["days"], list[Day])
 
 
 def walk(folder: Path) -> Path:
-    """Run all steps in a folder, which is made anew; return the bag's path."""
+    """Walk through the week in a folder, which is made anew; return the package's path."""
     if folder.exists():
         shutil.rmtree(folder)
     folder.mkdir(parents=True)
-    last = ""
-    for words, step in _steps(folder):
-        if words:
-            print(f"\n\033[1m{words}\033[0m" if sys.stdout.isatty() else f"\n# {words}")
-        last = _run(folder, step.replace("{folder}", shlex.quote(str(folder))))
-    return Path(last.strip().splitlines()[-1])
+    _before_the_week(folder)
+    package = ""
+    for day in week():
+        _say(day.title, heading=True)
+        _say(day.words)
+        if day.steps == "backups":
+            _take_in(folder, [one for one in _backups(folder) if _of_this_week(one)])
+            continue
+        for step in day.steps:
+            printed = _walked(folder, step)
+            package = printed if step.is_package else package
+    return Path(package.strip().splitlines()[-1])
 
 
-def _steps(folder: Path) -> Iterator[Step]:
-    """Yield the steps; which accounts and backups there are is known once the backups have been written."""
-    yield from FIRST
-    truth = load(folder / "backups")
-    for number, account in enumerate(truth.accounts):
-        yield "" if number else "The city's accounts.", _added(account)
-    backups = sorted(truth.backups, key=lambda one: one.made_at)
-    for number, one in enumerate(backups):
-        words = "The backups go in by their dates: what is new, what changed, what is missing."
-        yield "" if number else words, _ingested(one, is_last=number == len(backups) - 1)
-    yield from REST
+def _before_the_week(folder: Path) -> None:
+    """Make the city's backups and an archive, register the accounts, take in what is older."""
+    _say("Before the week: a city, and an archive for it.", heading=True)
+    _run(folder, "demo {folder}/backups", most=6)
+    _run(folder, 'init {folder}/archive --name "City of Milbrook"')
+    for number, account in enumerate(load(folder / "backups").accounts):
+        _run(folder, _added(account), shown=number < 2)
+    _say("… and so on: eight accounts. Their backups since February go in, oldest first, a line each:")
+    _take_in(folder, [one for one in _backups(folder) if not _of_this_week(one)])
+
+
+def _backups(folder: Path) -> list[BackupTruth]:
+    return sorted(load(folder / "backups").backups, key=lambda one: one.made_at)
+
+
+def _of_this_week(one: BackupTruth) -> bool:
+    return THIS_WEEK in one.file
 
 
 def _added(one: AccountTruth) -> str:
@@ -73,31 +99,85 @@ def _added(one: AccountTruth) -> str:
     )  # fmt: skip
 
 
-def _ingested(one: BackupTruth, is_last: bool) -> str:
+# -- backups
+
+
+def _take_in(folder: Path, backups: list[BackupTruth]) -> None:
+    """Take backups in; the index catches up with the last one."""
+    for number, one in enumerate(backups, 1):
+        in_full = _of_this_week(one) and one.file.startswith(SHOWN_IN_FULL)
+        command = f"ingest {{folder}}/backups/{one.file} {_options(one)}"
+        command += "" if number == len(backups) else " --no-index"
+        printed = _run(folder, command if in_full else f"{command} --json", shown=in_full)
+        if not in_full:
+            print(_line(one, json.loads(printed)["counts"]), flush=True)
+
+
+def _options(one: BackupTruth) -> str:
     options = ["--account", one.account]
     options += ["--list", one.list_name] if one.list_name else []
     options += ["--exported-on", one.exported_on] if one.exported_on else []
-    options += ["--complete"] if one.complete else []
-    options += [] if is_last else ["--no-index"]
-    return f"ingest {{folder}}/backups/{one.file} {shlex.join(options)}"
+    return shlex.join(options + (["--complete"] if one.complete else []))
 
 
-def _run(folder: Path, step: str) -> str:
-    print(f"$ muniment {step}", flush=True)
-    command = [sys.executable, "-m", "cli", "--archive", str(folder / "archive"), *shlex.split(step)]
+def _line(one: BackupTruth, counts: dict[str, int]) -> str:
+    return (
+        f"{one.file:32}{counts['items']:>6,} items ={counts['added']:>6,} new +{counts['held']:>6,} held +"
+        f"{counts['edited']:>4,} changed;{counts['missing']:>4,} absent"
+    )
+
+
+# -- steps
+
+
+def _walked(folder: Path, step: Step) -> str:
+    _say(step.words)
+    command = step.command
+    if step.find:
+        found = _run(folder, step.find, shown=False)
+        command = command.replace("{found}", str(json.loads(found.splitlines()[0])["record"]))
+    return _run(folder, command, most=step.most)
+
+
+def _say(words: str, heading: bool = False) -> None:
+    if words:
+        bold = sys.stdout.isatty()
+        line = f"\n== {words}" if heading else f"\n# {words}"
+        print(f"\033[1m{line}\033[0m" if bold else line, flush=True)
+
+
+def _run(folder: Path, step: str, shown: bool = True, most: int = 0) -> str:
+    """Run a command, which is shown first, and return what it prints; of long answers the first and last lines show."""
+    written = step.replace("{folder}", shlex.quote(str(folder)))
+    if shown:
+        print(f"$ muniment {written}", flush=True)
+    command = [sys.executable, "-m", "cli", "--archive", str(folder / "archive"), *shlex.split(written)]
     done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=False)
-    print(done.stdout, end="", flush=True)
     if done.returncode not in (0, FOUND_SOMETHING):
+        print(done.stdout, end="", flush=True)
         raise SystemExit(done.returncode)
+    if shown:
+        print("\n".join(_shortened(done.stdout.splitlines(), most)), flush=True)
     return done.stdout
 
 
+def _shortened(lines: list[str], most: int) -> Iterator[str]:
+    """Yield lines, at most so many (0: all): the first ones, how many are left out, and the last ones."""
+    if not most or len(lines) <= most:
+        yield from lines
+        return
+    last = most // 2
+    yield from lines[: most - last]
+    yield f"   … {len(lines) - most:,} more lines …"
+    yield from lines[-last:]
+
+
 def main() -> None:
-    """Walk, and end with the path of the bundle and one line on what is in it."""
+    """Walk, and end with the path of the package and one line on what is in it."""
     bag = walk(Path(sys.argv[1] if len(sys.argv) > 1 else "demo-city"))
     info = dict(line.split(": ", 1) for line in (bag / "bag-info.txt").read_text(encoding="utf-8").splitlines())
-    size, files = info["Payload-Oxum"].split(".")
-    print(f"\nThe finished bundle answers request 2026-0001 with {int(files):,} files ({int(size) / 1e6:.1f} MB):")
+    size, count = info["Payload-Oxum"].split(".")
+    print(f"\nThe finished package answers request 2026-0001 with {int(count):,} files ({int(size) / 1e6:.1f} MB):")
     print("open START-HERE.html in it by double click; the same is beside it as a zip.")
     print(bag.resolve())
 

@@ -249,8 +249,8 @@ def finding_list(session: Session, account: str | None, kind: str | None, json_l
         rows = [one for one in findings(archive, account, kind) if kind or one["kind"] not in OF_READING]
         told = [] if kind else list(sentences(archive, account=account))
     columns = {
-        "finding": "No.", "account": "Account", "record": "Record", "kind": "What", "after": "After", "by": "By",
-        "cause": "Cause", "accession": "Accession",
+        "finding": "No.", "account": "Account", "record": "Record", "record_kind": "Of", "kind": "What",
+        "after": "After", "by": "By", "cause": "Cause", "accession": "Accession",
     }  # fmt: skip
     if json_lines:
         print_json(rows)

@@ -14,7 +14,7 @@ OF_READING = ("reread", "counterpart")
 _PLURALS = {"story": "stories", "moderation": "acts of moderation"}
 _SUBSCRIBERS = {
     "missing": "no longer on the list in the backup of {by} (still on it in that of {after})",
-    "removed": "left, as the list itself tells",
+    "removed": "{left}, as the list itself tells",
     "restored": "back on the list in the backup of {by}",
     "shown": "back on the list",
     "hidden": "known, but no longer on the list",
@@ -28,6 +28,7 @@ _OTHERS = {
     "hidden": "hidden in the backup of {backup}",
     "edited": "edited{whose}",
 }
+_LEFT = {"author": "unsubscribed", "platform": "taken off the list by the platform (mail to them came back)"}
 _BY = {"city": " by the account itself", "author": " by their authors", "platform": " by the platform"}
 
 _GROUPS = """
@@ -61,6 +62,7 @@ def sentences(archive: Archive, accession: int | None = None, account: str | Non
             backup=_day(archive, exported_at),
             after=_day(archive, seen_at),
             whose=_BY.get(cause, ""),
+            left=_LEFT.get(cause, "left"),
         )
         yield f"{_where(of, list_name)}: {count:,} {noun(record_kind, count)} {told}."
 

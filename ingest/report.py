@@ -102,7 +102,7 @@ def accession(archive: Archive, number: int) -> dict[str, Any]:
 def findings(archive: Archive, account: str | None = None, kind: str | None = None) -> list[dict[str, Any]]:
     """Return findings in order, of one account or kind if that is named."""
     rows = archive.connection.execute(
-        "SELECT f.id, r.account, f.record, f.version, f.kind, f.after_at, f.by_at, f.cause, f.accession"
+        "SELECT f.id, r.account, f.record, r.kind, f.version, f.kind, f.after_at, f.by_at, f.cause, f.accession"
         " FROM finding f JOIN record r ON r.id = f.record"
         " WHERE (?1 IS NULL OR r.account = ?1) AND (?2 IS NULL OR f.kind = ?2) ORDER BY f.id",
         (account, kind),
@@ -112,6 +112,7 @@ def findings(archive: Archive, account: str | None = None, kind: str | None = No
             "finding": number,
             "account": of,
             "record": record,
+            "record_kind": record_kind,
             "version": version,
             "kind": what,
             "after": _day(archive, after_at),
@@ -121,5 +122,5 @@ def findings(archive: Archive, account: str | None = None, kind: str | None = No
             "cause": cause,
             "accession": accession_number,
         }
-        for number, of, record, version, what, after_at, by_at, cause, accession_number in rows
+        for number, of, record, record_kind, version, what, after_at, by_at, cause, accession_number in rows
     ]
