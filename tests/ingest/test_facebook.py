@@ -172,6 +172,11 @@ def test_what_only_looks_like_an_export_by_its_name_is_not_claimed(tmp_path: Pat
     assert FACEBOOK.identify(Backup.open([path])) == Confidence.NONE
 
 
+def test_a_file_that_others_may_name_so_too_is_not_taken_for_sure(tmp_path: Path) -> None:
+    path = export(tmp_path / "a.zip", {"exports/archive.json": [{"timestamp": T, "data": []}]})
+    assert FACEBOOK.identify(Backup.open([path])) == Confidence.NAME
+
+
 def test_what_macos_adds_to_a_zip_is_passed_over(tmp_path: Path) -> None:
     residue = {f"__MACOSX/{POSTS}": b"\x00\x05\x16\x07", f"{ACTIVITY}/posts/._profile_posts_1.json": b"\x00\x05"}
     path = export(tmp_path / "a.zip", {POSTS: [post(T, "Snow")], **CITY, **residue})
