@@ -227,6 +227,31 @@ def test_a_file_that_is_cut_off_keeps_what_is_whole_in_it(tmp_path: Path) -> Non
     assert b"timestamp" in defect.native
 
 
+def test_a_file_damaged_in_its_zip_is_named_and_the_others_are_read(tmp_path: Path) -> None:
+    whole = drafts(packed(tmp_path / "whole.zip", "page_2025"))
+    with zipfile.ZipFile(tmp_path / "whole.zip") as made:
+        names = [one.filename for one in made.infolist() if one.filename.endswith(".json") and one.file_size > 9]
+        starts = {one.filename: one.header_offset + 30 + len(one.filename.encode()) for one in made.infolist()}
+    for name in names:
+        damaged = bytearray((tmp_path / "whole.zip").read_bytes())
+        damaged[starts[name] + 5] ^= 0xFF
+        (tmp_path / "damaged.zip").write_bytes(damaged)
+        found = drafts(tmp_path / "damaged.zip")
+        elsewhere = [one.text for one in whole if not one.place.startswith(name) and not one.earlier]
+        assert set(elsewhere) <= {one.text for one in found}, name
+
+
+def test_a_file_whose_header_in_the_zip_is_damaged_is_named_and_the_others_are_read(tmp_path: Path) -> None:
+    path = export(
+        tmp_path / "a.zip", {**CITY, POSTS: [post(T, "Snow")], FOLLOWERS: {"followers_v3": [{"name": "Tou"}]}}
+    )
+    with zipfile.ZipFile(path) as made:
+        start = made.getinfo(POSTS).header_offset
+    path.write_bytes(path.read_bytes()[:start] + b"XX" + path.read_bytes()[start + 2 :])
+    assert [one.author.name for one in drafts(path)] == ["Tou"]
+    assert [one.place for one in defects(path)] == [POSTS]
+
+
 def test_an_item_nested_without_end_costs_itself(tmp_path: Path) -> None:
     for levels in (200, 480, 5000):
         nested = b'[{"dict": ' * levels + b"[]" + b"}]" * levels
