@@ -26,6 +26,8 @@ CREATE TEMP TABLE led_up (identity BLOB, staged INTEGER);
 CREATE TEMP TABLE unmatched (
     identity BLOB, version INTEGER PRIMARY KEY, record INTEGER, accession INTEGER, content_hash BLOB,
     kind TEXT, author TEXT, created_at TEXT, list TEXT, audience TEXT, text TEXT, done INTEGER NOT NULL DEFAULT 0);
+CREATE INDEX temp.unmatched_record ON unmatched (record);
+CREATE INDEX temp.unmatched_when ON unmatched (created_at, kind);
 CREATE TEMP TABLE without_id (
     record INTEGER PRIMARY KEY, version INTEGER, accession INTEGER, content_hash BLOB, kind TEXT, created_at TEXT,
     by_account INTEGER, text TEXT, done INTEGER NOT NULL DEFAULT 0);
@@ -113,9 +115,10 @@ WHERE of_staged = 1 AND of_held = 1 ORDER BY s
 """
 
 _LACKING = """
-SELECT s.id, h.version, h.record, h.accession, h.content_hash FROM staged s JOIN unmatched h
-  ON h.kind = s.kind AND h.author = s.author AND h.created_at = s.created_at AND h.list = s.list AND h.text = s.text
-  AND h.audience = s.audience JOIN main.attachment a ON a.version = h.version AND a.name = s.lacks
+SELECT s.id, h.version, h.record, h.accession, h.content_hash
+FROM staged s CROSS JOIN unmatched h ON h.created_at = s.created_at AND h.kind = s.kind AND h.author = s.author
+    AND h.list = s.list AND h.text = s.text AND h.audience = s.audience
+  CROSS JOIN main.attachment a ON a.version = h.version AND a.name = s.lacks
 WHERE s.lane = 'no id' AND s.lacks IS NOT NULL AND s.created_at <> '' AND NOT s.done AND NOT h.done
 ORDER BY s.id, h.version
 """
