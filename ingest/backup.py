@@ -124,7 +124,7 @@ class Member:
 
     def open(self) -> BinaryIO:
         """Open the member for reading; it never yields more than ``size`` bytes."""
-        return io.BufferedReader(_Bounded(self._open(), self), BLOCK)
+        return io.BufferedReader(_Bounded(self._open, self), BLOCK)
 
     def read(self, limit: int | None = None) -> bytes:
         """Return the member's bytes, or its first ``limit``."""
@@ -136,10 +136,14 @@ class Member:
 
 
 class _Bounded(io.RawIOBase):
-    """A member's stream: what comes after the declared size, or is cut short of it, is an error."""
+    """A member's stream: what comes after the declared size, or is cut short of it, is an error.
 
-    def __init__(self, source: BinaryIO, member: Member) -> None:
-        self._source = source
+    It is opened at the first read, so that whatever is wrong with a member is told in one way.
+    """
+
+    def __init__(self, opener: Callable[[], BinaryIO], member: Member) -> None:
+        self._opener = opener
+        self._source: BinaryIO | None = None
         self._left = member.size
         self._member = member
 
@@ -149,8 +153,10 @@ class _Bounded(io.RawIOBase):
     def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]
         wanted = memoryview(buffer)[: max(self._left, 1)]
         try:
+            if self._source is None:
+                self._source = self._opener()
             read = self._source.read(len(wanted))
-        except Exception as error:  # zlib, CRC, lzma and tar errors have no common root
+        except Exception as error:  # zipfile, zlib, CRC, lzma and tar errors have no common root
             raise DamagedMember(f"{self._member.path} cannot be read: {error}") from error
         if not read and self._left:
             raise DamagedMember(f"{self._member.path} ends {self._left} bytes too early")
@@ -161,7 +167,8 @@ class _Bounded(io.RawIOBase):
         return len(read)
 
     def close(self) -> None:
-        self._source.close()
+        if self._source is not None:
+            self._source.close()
         super().close()
 
 

@@ -135,7 +135,7 @@ def _next(view: _Window, number: int) -> Item | Broken:
         try:
             value, end = _scan(view.text, view.at)
         except json.JSONDecodeError as caught:
-            error = caught
+            error = caught.with_traceback(None)  # else frame and error hold each other, and the window with them
         except RecursionError:
             error = json.JSONDecodeError("nested too deeply", view.text, view.at)
         else:

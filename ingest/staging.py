@@ -20,12 +20,14 @@ _TABLES = """
 CREATE TEMP TABLE staged (
     id INTEGER PRIMARY KEY, lane TEXT, identity BLOB, kind TEXT, author TEXT, created_at TEXT,
     edited_at TEXT, revision TEXT, list TEXT, audience TEXT, by_account INTEGER, text TEXT,
-    lacks INTEGER, prepared BLOB, done INTEGER NOT NULL DEFAULT 0);
+    lacks TEXT, prepared BLOB, done INTEGER NOT NULL DEFAULT 0);
 CREATE INDEX temp.staged_lane ON staged (lane, identity);
 CREATE TEMP TABLE led_up (identity BLOB, staged INTEGER);
 CREATE TEMP TABLE unmatched (
     identity BLOB, version INTEGER PRIMARY KEY, record INTEGER, accession INTEGER, content_hash BLOB,
     kind TEXT, author TEXT, created_at TEXT, list TEXT, audience TEXT, text TEXT, done INTEGER NOT NULL DEFAULT 0);
+CREATE INDEX temp.unmatched_record ON unmatched (record);
+CREATE INDEX temp.unmatched_when ON unmatched (created_at, kind);
 CREATE TEMP TABLE without_id (
     record INTEGER PRIMARY KEY, version INTEGER, accession INTEGER, content_hash BLOB, kind TEXT, created_at TEXT,
     by_account INTEGER, text TEXT, done INTEGER NOT NULL DEFAULT 0);
@@ -113,10 +115,12 @@ WHERE of_staged = 1 AND of_held = 1 ORDER BY s
 """
 
 _LACKING = """
-SELECT s.id, h.version, h.record, h.accession, h.content_hash FROM staged s JOIN unmatched h
-  ON h.kind = s.kind AND h.author = s.author AND h.created_at = s.created_at AND h.list = s.list AND h.text = s.text
-  AND h.audience = s.audience
-WHERE s.lane = 'no id' AND s.lacks AND NOT s.done AND NOT h.done ORDER BY s.id, h.version
+SELECT s.id, h.version, h.record, h.accession, h.content_hash
+FROM staged s CROSS JOIN unmatched h ON h.created_at = s.created_at AND h.kind = s.kind AND h.author = s.author
+    AND h.list = s.list AND h.text = s.text AND h.audience = s.audience
+  CROSS JOIN main.attachment a ON a.version = h.version AND a.name = s.lacks
+WHERE s.lane = 'no id' AND s.lacks IS NOT NULL AND s.created_at <> '' AND NOT s.done AND NOT h.done
+ORDER BY s.id, h.version
 """
 
 _REMOVALS_TOLD_BEFORE = """
@@ -168,7 +172,8 @@ class Staging:
             (
                 lane, one.identity, one.kind, one.author_key, one.created_at, one.edited_at, one.revision,
                 one.content.list_name, one.content.audience, one.content.author.is_account, storable(one.content.text),
-                any(not part.sha256 for part in one.content.attachments), self._encode(one),
+                next((storable(part.name) for part in one.content.attachments if not part.sha256), None),
+                self._encode(one),
             ),
         ).lastrowid  # fmt: skip
         if one.earlier:

@@ -30,7 +30,13 @@ GAPS = (
     "which comments were hidden, and posts that were deleted for good",
     "permanent addresses of posts, and the posts that were shared from others",
 )
-SAID_BY_THE_ACCOUNT = ('"timestamp"', '"label_values"', '_v2"', '_v3"', '"data"', '"photos"', '"friends"', '"profile')
+META_ALONE = ('"label_values"', '_v2"', '_v3"')
+"""What only Meta's exports write near the beginning of a file."""
+
+ANY_RECORD = ('"timestamp"', '"data"', '"photos"', '"friends"', '"profile', '"prodash_activity"')
+OWN_NAMES = ("posts", "visitors' posts", "group posts", "edits", "pending", "hosted events", "profile", "dashboard")
+"""Sorts of files that nobody else names so."""
+
 MOST_LOOSE_FILES = 100
 """JSON files outside any known folder beyond which none is looked at for a conversation."""
 
@@ -50,11 +56,10 @@ class FacebookIngestor(Ingestor):
             return Confidence.NONE
         sure = Confidence.NONE
         for member in backup.members():
-            sort = sort_of(member)
-            if sort == "messages" and not sure:
-                sure = Confidence.NAME if is_conversation(first_bytes(member)) else sure
-            elif sort and any(mark in first_bytes(member) for mark in SAID_BY_THE_ACCOUNT):
-                return Confidence.CONTENT
+            if sort := sort_of(member):
+                sure = max(sure, _confidence(sort, first_bytes(member)))
+            if sure == Confidence.CONTENT:
+                return sure
         return sure or (Confidence.NAME if any(_loose_conversations(backup)) else Confidence.NONE)
 
     def coverage(self, backup: Backup) -> Coverage:
@@ -93,6 +98,16 @@ class FacebookIngestor(Ingestor):
         for histories in (posts, comments):
             yield from histories.unclaimed(author)
         yield from files.unread()
+
+
+def _confidence(sort: str, head: str) -> Confidence:
+    if sort == "messages":
+        return Confidence.NAME if is_conversation(head) else Confidence.NONE
+    if any(mark in head for mark in META_ALONE):
+        return Confidence.CONTENT
+    if any(mark in head for mark in ANY_RECORD):
+        return Confidence.CONTENT if sort in OWN_NAMES else Confidence.NAME
+    return Confidence.NONE
 
 
 def _names(backup: Backup) -> Iterator[str]:

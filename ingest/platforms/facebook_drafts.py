@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -20,6 +21,9 @@ NO_ADDRESS = ("", "http://0.0.0.0/")
 
 PLACE_KEYS = ("name", "address", "url")
 """What is told of a place; its coordinates are in the native bytes only."""
+
+
+_OWN_ADDRESS = re.compile(r"https?://([a-z]+\.)?facebook\.com/")
 
 
 class Drafting:
@@ -58,6 +62,7 @@ class Drafting:
 
     def from_labels(self, one: Labelled, kind: Kind, audience: Audience = "public") -> Draft:
         """Return a draft of a record in the newer style; its labels are what the platform says."""
+        url = next((url for url in one.urls if _OWN_ADDRESS.match(url)), "")
         base = Draft(
             kind=kind,
             place=one.place,
@@ -65,8 +70,8 @@ class Drafting:
             native_id=one.native_id or None,
             created=one.created or next(iter(one.moments), None),
             author=self.author,
-            url=one.urls[0] if one.urls else "",
-            links=one.urls[1:],
+            url=url,
+            links=tuple(link for link in one.urls if link != url and link not in NO_ADDRESS),
             details=says(one.title) | {key: value for key, value in one.details.items() if value != one.text},
             audience=audience,
         )

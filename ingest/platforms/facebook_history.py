@@ -20,9 +20,10 @@ from ingest.platforms.facebook_text import rendered, repaired_item
 
 
 class Wording(Struct, frozen=True):
-    """What something said from a moment on."""
+    """What something said from a moment on: ``text`` as Facebook shows it, ``written`` with its markup."""
 
     text: str
+    written: str
     at: Timestamp | None
     native: bytes
     place: str
@@ -51,7 +52,8 @@ class Histories:
         if key is None:
             return draft
         *before, last = _in_order(self._wordings.pop(key))
-        earlier = tuple(_earlier(draft, one, number) for number, one in enumerate(before))
+        tagged = draft.mentions[len(rendered(last.written)[1]) :]
+        earlier = tuple(_earlier(draft, one, number, tagged) for number, one in enumerate(before))
         return replace(draft, edited=last.at or draft.edited, earlier=earlier) if earlier else draft
 
     def _claimed(self, draft: Draft) -> str | None:
@@ -81,7 +83,7 @@ class Histories:
                         revision=str(number),
                         author=author,
                     ),
-                    one.text,
+                    one.written,
                 )
 
 
@@ -89,7 +91,7 @@ def _wordings(one: Labelled) -> Iterator[Wording]:
     """Yield the wordings of one record: one by one, or the words before and after an edit."""
     at = one.created or next(reversed(one.moments), None)
     for text in (one.texts[0], one.texts[-1]) if len(one.texts) > 1 else one.texts:
-        yield Wording(rendered(text)[0], at, one.native, one.place)
+        yield Wording(rendered(text)[0], text, at, one.native, one.place)
 
 
 def _in_order(wordings: list[Wording]) -> list[Wording]:
@@ -101,10 +103,12 @@ def _in_order(wordings: list[Wording]) -> list[Wording]:
     return said
 
 
-def _earlier(draft: Draft, one: Wording, number: int) -> Draft:
+def _earlier(draft: Draft, one: Wording, number: int, tagged: tuple[str, ...]) -> Draft:
     """Return a draft as it stood before: in public, where all that is known is that it is not any longer."""
+    worded = with_text(draft, one.written)
     return replace(
-        with_text(draft, one.text),
+        worded,
+        mentions=(*worded.mentions, *tagged),
         edited=one.at if number else None,
         removed=None,
         removed_by="",

@@ -58,11 +58,15 @@ def is_conversation(head: str) -> bool:
 
 
 def _tail(member: Member) -> str:
-    with member.open() as stream:
-        left = member.size - HEAD
-        while left > 0:
-            left -= len(stream.read(min(1 << 20, left)))
-        return stream.read().decode("utf-8", "replace")
+    """Return the end of a file; empty if it cannot be read so far, which reading its messages will tell."""
+    try:
+        with member.open() as stream:
+            left = member.size - HEAD
+            while left > 0:
+                left -= len(stream.read(min(1 << 20, left)))
+            return stream.read().decode("utf-8", "replace")
+    except OSError:
+        return ""
 
 
 def _value(text: str, key: str, last: bool) -> Any:

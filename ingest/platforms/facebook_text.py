@@ -20,18 +20,15 @@ def repaired_item(value: Any, native: bytes) -> Any:
 
 def repaired(value: Any) -> Any:
     """Return a decoded JSON value with its characters mended; what is no UTF-8 stays as it is."""
-    if isinstance(value, str):
-        return _repaired_text(value)
-    if isinstance(value, list):
-        return [repaired(one) for one in value]
-    if isinstance(value, dict):
-        return {_repaired_text(key): repaired(one) for key, one in value.items()}
-    return value
+    kind = type(value)
+    if kind is str:
+        return value if value.isascii() else _mended(value)
+    if kind is dict:
+        return {key if key.isascii() else _mended(key): repaired(one) for key, one in value.items()}
+    return [repaired(one) for one in value] if kind is list else value
 
 
-def _repaired_text(text: str) -> str:
-    if text.isascii():
-        return text
+def _mended(text: str) -> str:
     try:
         return text.encode("latin-1").decode("utf-8")
     except UnicodeError:
