@@ -1,6 +1,6 @@
 """How long the fictional city takes to write, and how large it is: ``python -m bench.city [--scale N]``.
 
-Scale 1 is the sample city; 190 gives a million records.
+Scale 1 is the sample city; 210 gives a million records.
 """
 
 from __future__ import annotations

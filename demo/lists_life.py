@@ -119,15 +119,16 @@ def _again(rng: Random, first: Subscription, left_at: datetime) -> list[Subscrip
 
 
 def _issues(lived: Life) -> list[Newsletter]:
-    """A weekly issue on Fridays, one about the pool on the first Wednesday of a month."""
+    """A weekly issue on most Fridays, one about the pool on the first Wednesday of a month; in a tiny city fewer."""
+    often = 0.93 * min(1, max(0.15, lived.scale))
     found: list[Newsletter] = []
     stationery = texts.book().letters
     at = days.local("2024-09-06 09:00")
     while at < END:
         local = at.astimezone(days.ZONE)
-        if local.weekday() == 4 and lived.rng.random() < 0.93:
+        if local.weekday() == 4 and lived.rng.random() < often:
             found.append(_issue(lived, WEEKLY, at, stationery.newsletters))
-        if local.weekday() == 2 and local.day <= 7:
+        if local.weekday() == 2 and local.day <= 7 and lived.rng.random() < often:
             found.append(_issue(lived, POOL, at + timedelta(hours=1), stationery.pool_news))
         at += DAY
     told = {(one.list_name, one.at.date()) for one in story.issues()}
