@@ -5,18 +5,20 @@ A nested comment's own bytes are cut out of its post's, so that each record keep
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 import msgspec
 
 from archive.matching import PLATFORM_SAYS
-from archive.records import Audience, Author, Recipient
-from ingest.backup import Backup, Member
-from ingest.ingestor import Defect, Draft, SourceAttachment
+from archive.records import Audience, Author, Recipient, Timestamp
+from ingest.backup import Backup
+from ingest.ingestor import Defect, Draft
+from ingest.platforms import facebook_graph_attachments as attachments
 from ingest.platforms.facebook_graph_files import Dump, without_tokens
 from ingest.platforms.facebook_text import hashtags
-from ingest.timestamps import from_iso
+from ingest.timestamps import from_iso, from_unix
 
 Raw = dict[str, msgspec.Raw]
 Drafts = Iterator[Draft | Defect]
@@ -53,9 +55,7 @@ class Items:
 
     def __init__(self, dump: Dump, backup: Backup) -> None:
         self._page_id = dump.page_id
-        self._files: dict[str, Member] = {
-            one.path.rsplit("/", 1)[-1]: one for one in backup.members() if not one.path.endswith((".json", ".jsonl"))
-        }
+        self.files = attachments.Files(backup)
         self.named = 0
         self.unnamed = 0
 
@@ -66,7 +66,7 @@ class Items:
             kind="profile",
             place=place,
             native=without_tokens(native),
-            native_id=str(item["id"]),
+            native_id=_id(item),
             author=Author(str(item.get("name") or ""), str(item.get("username") or ""), str(item["id"]), True),
             title=str(item.get("name") or ""),
             text=str(item.get("about") or ""),
@@ -78,18 +78,18 @@ class Items:
         """Yield a post and all comments nested in it."""
         item, own, edge = _split(native)
         text = str(item.get("message") or "")
-        parts = list(_attachments(item))
+        parts = list(attachments.attached(item))
         yield Draft(
             kind="post",
             place=place,
             native=without_tokens(own),
-            native_id=str(item["id"]),
-            created=from_iso(str(item["created_time"])),
+            native_id=_id(item),
+            created=_moment(item["created_time"]),
             author=self._author(item.get("from")),
             text=text,
             url=str(item.get("permalink_url") or ""),
-            attachments=tuple(self._files_of(parts)),
-            links=tuple(_links(parts)),
+            attachments=tuple(self.files.named(attachments.names(parts))),
+            links=tuple(attachments.links(parts)),
             tags=hashtags(text),
             mentions=_mentions(item),
             audience=_audience(item),
@@ -100,12 +100,13 @@ class Items:
 
     def _nested(self, edge: msgspec.Raw | None, parent: str, thread: str, place: str) -> Drafts:
         """Yield the comments inside a post or comment; one that cannot be read costs itself."""
-        for count, native in enumerate(_edge(edge).data if edge is not None else (), 1):
+        for count, native in enumerate(_inside(edge), 1):
             where = f"{place}, comment {count}"
             try:
-                yield from self.comment(bytes(native), where, parent, thread)
+                yield from self.comment(native, where, parent, thread)
             except (ValueError, TypeError, AttributeError, KeyError) as error:
-                yield Defect(where, f"this comment is not what the API gives ({error})", native=bytes(native))
+                reason = f"this comment is not what the API gives ({error})"
+                yield Defect(where, reason, native=without_tokens(native))
 
     def comment(self, native: bytes, place: str, parent: str = "", thread: str = "") -> Drafts:
         """Yield a comment and the answers nested in it; ``parent`` and ``thread`` are ids, where it is known."""
@@ -113,23 +114,24 @@ class Items:
         text = str(item.get("message") or "")
         answered = item.get("parent")
         thread = thread or self._post_of(str(item["id"]))
-        parts = list(_attachments(item))
+        parts = list(attachments.attached(item))
         yield Draft(
             kind="comment",
             place=place,
             native=without_tokens(own),
-            native_id=str(item["id"]),
-            created=from_iso(str(item["created_time"])),
+            native_id=_id(item),
+            created=_moment(item["created_time"]),
             author=self._author(item.get("from")),
             text=text,
             parent=str(answered["id"]) if isinstance(answered, dict) and answered.get("id") else parent or thread,
             thread=thread,
             url=str(item.get("permalink_url") or ""),
-            attachments=tuple(self._files_of(parts)),
-            links=tuple(_links(parts)),
+            attachments=tuple(self.files.named(attachments.names(parts))),
+            links=tuple(attachments.links(parts)),
             tags=hashtags(text),
             mentions=_mentions(item),
             audience="hidden" if item.get("is_hidden") is True else "private" if item.get("is_private") else "public",
+            details=_written_by(item),
             metrics=_metrics(item, edge),
         )
         yield from self._nested(edge, str(item["id"]), thread, place)
@@ -141,13 +143,14 @@ class Items:
 
     def owner(self, native_id: str) -> tuple[str, str]:
         """Return (parent, thread) of the comments that were fetched of a post or comment."""
-        if native_id.partition("_")[0] == self._page_id or "_" not in native_id:
+        is_post = not self._page_id or native_id.startswith(f"{self._page_id}_") or "_" not in native_id
+        if is_post:
             return native_id, native_id
         return native_id, self._post_of(native_id)
 
     def review(self, native: bytes, place: str) -> Draft:
         """Return a rating or recommendation of the Page."""
-        item = msgspec.json.decode(native)
+        item = decoded(native)
         story = item.get("open_graph_story") or {}
         kept = ("rating", "recommendation_type", "has_rating")
         return Draft(
@@ -155,7 +158,7 @@ class Items:
             place=place,
             native=without_tokens(native),
             native_id=str(story["id"]) if isinstance(story, dict) and story.get("id") else None,
-            created=from_iso(str(item["created_time"])),
+            created=_moment(item["created_time"]),
             author=self._author(item.get("reviewer")),
             text=str(item.get("review_text") or ""),
             details={key: str(item[key]) for key in kept if item.get(key) not in (None, "")},
@@ -165,28 +168,35 @@ class Items:
         """Yield the messages of a conversation with the Page."""
         raw = _fields(native)
         thread = str(msgspec.json.decode(raw["id"]))
-        for count, inner in enumerate(_edge(raw["messages"]).data if "messages" in raw else (), 1):
+        for count, inner in enumerate(_inside(raw.get("messages")), 1):
             where = f"{place}, message {count}"
             try:
-                yield self.message(bytes(inner), where, thread)
+                yield self.message(inner, where, thread)
             except (ValueError, TypeError, AttributeError, KeyError) as error:
-                yield Defect(where, f"this message is not what the API gives ({error})", native=bytes(inner))
+                reason = f"this message is not what the API gives ({error})"
+                yield Defect(where, reason, native=without_tokens(inner))
 
-    def message(self, native: bytes, place: str, thread: str = "") -> Draft:
-        """Return one message."""
-        item = msgspec.json.decode(native)
+    def message(self, native: bytes, place: str, thread: str = "") -> Draft | Defect:
+        """Return one message; of one that the API gives no more than the id of, say so."""
+        item = decoded(native)
+        if set(item) <= {"id", "created_time"}:
+            reason = "the API gives the id of this message only: it is not among the last 20 of its conversation"
+            return Defect(place, reason, quarantined=False)
         to = [one for one in (item.get("to") or {}).get("data") or () if isinstance(one, dict)]
         return Draft(
             kind="message",
             place=place,
             native=without_tokens(native),
-            native_id=str(item["id"]),
-            created=from_iso(str(item["created_time"])),
+            native_id=_id(item),
+            created=_moment(item["created_time"]),
             author=self._author(item.get("from")),
             text=str(item.get("message") or ""),
             thread=thread,
+            attachments=tuple(self.files.named(attachments.message_names(item))),
+            links=tuple(attachments.message_links(item)),
             audience="private",
             recipients=tuple(Recipient("member", str(one.get("name") or ""), str(one.get("id") or "")) for one in to),
+            details=attachments.message_details(item),
         )
 
     def _author(self, given: Any) -> Author:
@@ -198,46 +208,71 @@ class Items:
         native_id = str(given.get("id") or "")
         return Author(str(given.get("name") or ""), "", native_id, bool(native_id) and native_id == self._page_id)
 
-    def _files_of(self, parts: list[Mapping[str, Any]]) -> Iterator[SourceAttachment]:
-        """Yield those pictures and videos whose files lie in the backup; the API itself gives addresses only."""
-        for one in parts:
-            media = one.get("media") or {}
-            image = media.get("image") or {}
-            for address in (media.get("source"), image.get("src")):
-                name = str(address or "").partition("?")[0].rpartition("/")[2]
-                if name in self._files:
-                    yield SourceAttachment(name, member=self._files[name])
-
 
 def elements(native: bytes) -> list[bytes]:
     """Return the elements of a JSON array as their own bytes."""
     return [bytes(one) for one in _list(native)]
 
 
+def decoded(native: bytes) -> Any:
+    """Return an item; half characters (lone surrogates) and bytes that are no UTF-8 stay, to be told later."""
+    try:
+        return msgspec.json.decode(native)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return json.loads(native.decode("utf-8", "surrogateescape"))
+
+
 def _split(native: bytes) -> tuple[dict[str, Any], bytes, msgspec.Raw | None]:
     """Return an item's fields, its own bytes without the comments nested in it, and those; every value as written."""
     if b'"comments"' not in native:
-        return msgspec.json.decode(native, type=dict[str, Any]), native, None
-    raw = _fields(native)
+        return decoded(native), native, None
+    try:
+        raw = _fields(native)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return _split_anew(native)
     edge = raw.pop("comments", None)
     own = b"{" + b",".join(msgspec.json.encode(key) + b":" + bytes(value) for key, value in raw.items()) + b"}"
     return {key: msgspec.json.decode(value) for key, value in raw.items()}, own, edge
 
 
-def _attachments(item: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
-    """Yield what is attached, each picture of an album by itself."""
-    found = (item.get("attachments") or {}).get("data") or []
-    for one in [*found, item.get("attachment")]:
-        if isinstance(one, dict):
-            inner = (one.get("subattachments") or {}).get("data")
-            yield from [part for part in inner if isinstance(part, dict)] if inner else [one]
+def _split_anew(native: bytes) -> tuple[dict[str, Any], bytes, msgspec.Raw | None]:
+    """Do the same where half a character stands somewhere in an item: its parts are written anew, as ASCII."""
+    item: dict[str, Any] = decoded(native)
+    edge = item.pop("comments", None)
+    return item, json.dumps(item).encode(), None if edge is None else msgspec.Raw(json.dumps(edge).encode())
 
 
-def _links(parts: list[Mapping[str, Any]]) -> Iterator[str]:
-    for one in parts:
-        address = one.get("unshimmed_url") or one.get("url")
-        if address:
-            yield str(address)
+def _inside(edge: msgspec.Raw | None) -> list[bytes]:
+    """Return the elements of a list inside an item as their own bytes."""
+    if edge is None:
+        return []
+    try:
+        return [bytes(one) for one in _edge(edge).data]
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        found = decoded(bytes(edge))
+        return [json.dumps(one).encode() for one in found["data"]]
+
+
+def _total(edge: msgspec.Raw | None) -> Any:
+    """Return how many elements the API says that a list has, None if it does not say."""
+    if edge is None:
+        return None
+    try:
+        return _summary(edge).summary.get("total_count")
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return None
+
+
+def _id(item: Mapping[str, Any]) -> str:
+    value = item["id"]
+    if not isinstance(value, str | int):
+        raise ValueError(f"the id {value} was rounded by some program")
+    return str(value)
+
+
+def _moment(value: Any) -> Timestamp:
+    """Read a time: as the API writes it, or seconds since 1970 where they were asked for (``date_format=U``)."""
+    return from_unix(value) if isinstance(value, int) else from_iso(str(value))
 
 
 def _mentions(item: Mapping[str, Any]) -> tuple[str, ...]:
@@ -260,11 +295,15 @@ def _audience(item: Mapping[str, Any]) -> Audience:
 
 def _details(item: Mapping[str, Any], parts: list[Mapping[str, Any]]) -> dict[str, str]:
     found = {PLATFORM_SAYS: str(item["story"])} if item.get("story") else {}
-    admin = item.get("admin_creator")
-    if isinstance(admin, dict) and admin.get("name"):
-        found["written by"] = str(admin["name"])
+    found |= _written_by(item)
     shared = [str(one["title"]) for one in parts if one.get("type") == "share" and one.get("title")]
     return found | ({"shared": "; ".join(shared)} if shared else {})
+
+
+def _written_by(item: Mapping[str, Any]) -> dict[str, str]:
+    """Return who wrote in the Page's name; only those who work on the Page are told."""
+    admin = item.get("admin_creator")
+    return {"written by": str(admin["name"])} if isinstance(admin, dict) and admin.get("name") else {}
 
 
 def _metrics(item: Mapping[str, Any], edge: msgspec.Raw | None) -> dict[str, int]:
@@ -276,7 +315,7 @@ def _metrics(item: Mapping[str, Any], edge: msgspec.Raw | None) -> dict[str, int
     shares = (item.get("shares") or {}).get("count")
     if isinstance(shares, int):
         found["shares"] = shares
-    total = _summary(edge).summary.get("total_count") if edge is not None else None
+    total = _total(edge)
     return found | ({"comments": total} if isinstance(total, int) else {})
 
 
