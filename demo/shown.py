@@ -102,7 +102,7 @@ def by_mailchimp_audience(account: Account, at: datetime, list_name: str) -> Ite
         says = f"{one.person.name}, {one.joined_at}"
         if one.stands(at):
             yield Item(
-                kind="subscriber", id=one.id, says=says, list_name=one.list_name, changed_at=one.joined_at, by="author"
+                kind="subscriber", id=one.id, says=says, list_name=one.list_name, changed_at=one.joined_at, by="unknown"
             )
         else:
             yield Item(

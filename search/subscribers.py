@@ -17,6 +17,8 @@ from archive.subscribers import Member, backups, lists, members, persons
 from archive.version_digest import stored_time
 from search.context import current
 
+_ENDED_BY = {"author": "the person", "platform": "the platform", "city": "the city"}
+
 NOW = "9"
 """Later than any stored time."""
 
@@ -175,7 +177,13 @@ def _row(one: Member) -> dict[str, Any]:
 def _since(archive: Archive, change: Change | None) -> dict[str, Any]:
     if change is None:
         return {"since": "", "after_at": None, "by_at": None, "told": False}
-    return {"since": when(archive, change), "after_at": change.after or None, "by_at": change.by, "told": change.told}
+    words = when(archive, change)
+    return {
+        "since": words if change.on else f"left {words}",
+        "after_at": change.after or None,
+        "by_at": change.by,
+        "told": change.told,
+    }
 
 
 def _changed(archive: Archive, change: Change, begin: str, end: str) -> dict[str, Any]:
@@ -184,7 +192,7 @@ def _changed(archive: Archive, change: Change, begin: str, end: str) -> dict[str
         "what": "joined" if change.on else "left",
         "when": when(archive, change),
         "sure": sure,
-        "ended_by": change.ended_by,
+        "ended_by": _ENDED_BY.get(change.ended_by, ""),
         "after_at": change.after or None,
         "by_at": change.by,
         "told": change.told,

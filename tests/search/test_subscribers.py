@@ -71,7 +71,7 @@ def test_joins_and_leaves_between_two_days_say_when_and_whether_they_are_sure(de
     desk.bring(APRIL, left("Ada", "2026-03-10T16:00:00"), CY)
     found = people.between(desk.archive, "plain", None, date(2026, 3, 2), date(2026, 4, 30))
     assert [(row["name"], row["what"], row["when"], row["sure"], row["ended_by"]) for row in found.rows] == [
-        ("Ada", "left", "2026-03-10 11:00", True, "author"),
+        ("Ada", "left", "2026-03-10 11:00", True, "the person"),
         ("Bo", "left", "2026-03-01 to 2026-04-01", False, ""),
         ("Cy", "joined", "2026-03-01 to 2026-04-01", False, ""),
     ]
