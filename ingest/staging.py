@@ -21,7 +21,6 @@ CREATE TEMP TABLE staged (
     id INTEGER PRIMARY KEY, lane TEXT, identity BLOB, kind TEXT, author TEXT, created_at TEXT,
     edited_at TEXT, revision TEXT, list TEXT, audience TEXT, by_account INTEGER, text TEXT,
     lacks TEXT, prepared BLOB, done INTEGER NOT NULL DEFAULT 0);
-CREATE INDEX temp.staged_lane ON staged (lane, identity);
 CREATE TEMP TABLE led_up (identity BLOB, staged INTEGER);
 CREATE TEMP TABLE unmatched (
     identity BLOB, version INTEGER PRIMARY KEY, record INTEGER, accession INTEGER, content_hash BLOB,
@@ -33,6 +32,7 @@ CREATE TEMP TABLE without_id (
     by_account INTEGER, text TEXT, done INTEGER NOT NULL DEFAULT 0);
 CREATE INDEX temp.without_id_when ON without_id (created_at, kind);
 """
+"""No index on lanes: with one, SQLite takes each to be small and joins them row by row, which takes hours."""
 
 _LAST_WITHOUT_ID = """CASE WHEN r.native_id IS NOT NULL THEN (
     SELECT max(w.id) FROM main.version w JOIN main.content d ON d.id = w.id
