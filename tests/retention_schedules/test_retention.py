@@ -189,7 +189,11 @@ def test_catching_up_gives_what_a_rebuild_gives(city: Path, archive: Archive) ->
 
 def test_due_says_what_stops_each_group(scheduled: House) -> None:
     groups = due(scheduled.archive, date(2032, 1, 1))
-    assert [one.title for one in groups] == ["Correspondence by e-mail", "Social media content"]
+    assert [one.title for one in groups] == [
+        "Correspondence by e-mail",
+        "Social media content",
+        "Subscriber lists",
+    ]
     said = " ".join(groups[0].stopped_by)
     for reason in ("not in force", "nobody has checked", "60 days", "no disposition"):
         assert reason in said
