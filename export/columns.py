@@ -6,21 +6,16 @@ platform keeps about people stays in until it is released by name.
 
 from __future__ import annotations
 
-import fnmatch
-import ipaddress
 import json
-import tomllib
 from collections.abc import Iterator, Sequence
-from functools import cache
-from importlib.resources import files
 from typing import Any
 
-import msgspec
 from msgspec import Struct
 
 from archive.archive import Archive
 from archive.errors import ExitCode, MunimentError
 from export import requests
+from export.flagged import flag_of
 
 EVENT = "request.columns"
 BASIC = ("name", "address", "id", "joined", "left")
@@ -59,15 +54,6 @@ class ReasonNeeded(MunimentError):
         super().__init__(f"Say why with --reason: {why} (column “{name}”). Nothing was decided.")
 
 
-class Flag(Struct, frozen=True):
-    """A sort of column that is pointed out before it goes out, by its name or its values."""
-
-    what: str
-    names: tuple[str, ...]
-    why: str
-    values: str = ""
-
-
 class Column(Struct, frozen=True):
     """One column: how many people have a value in it, what it is flagged as and why, and whether it goes out.
 
@@ -80,13 +66,6 @@ class Column(Struct, frozen=True):
     why: str
     released: bool
     reason: str = ""
-
-
-@cache
-def flags() -> tuple[Flag, ...]:
-    """Return the flags, in the order in which they are tried."""
-    found = tomllib.loads((files("export") / "columns.toml").read_text(encoding="utf-8"))
-    return msgspec.convert(found["flags"], tuple[Flag, ...])
 
 
 def columns(archive: Archive, number: int) -> list[Column]:
@@ -140,20 +119,6 @@ def _found(archive: Archive, number: int) -> Iterator[tuple[str, int, tuple[Any,
 
 
 def _column(name: str, filled: int, values: Sequence[Any], decided: dict[str, tuple[bool, str]]) -> Column:
-    flag = None if name in BASIC else next((one for one in flags() if _is_flagged(one, name, values)), None)
+    flag = None if name in BASIC else flag_of(name, values)
     released, reason = decided.get(name, (name in BASIC, ""))
     return Column(name, filled, flag.what if flag else "", flag.why if flag else "", released, reason)
-
-
-def _is_flagged(flag: Flag, name: str, values: Sequence[Any]) -> bool:
-    if any(fnmatch.fnmatchcase(name.casefold(), pattern) for pattern in flag.names):
-        return True
-    return flag.values == "ip" and any(_is_ip(str(value)) for value in values)
-
-
-def _is_ip(text: str) -> bool:
-    try:
-        ipaddress.ip_address(text)
-    except ValueError:
-        return False
-    return True

@@ -27,6 +27,7 @@ from archive.reading import attachments_of
 from archive.records import Version
 from export import requests
 from export.coverage import searched_accounts
+from export.flagged import is_native_flagged
 from export.people import People
 from export.record_state import StateNotes
 from export.released import (
@@ -87,10 +88,12 @@ def stage(archive: Archive, number: int) -> Stage:
     folder = Path(mkdtemp(prefix="staging-", dir=archive.folder / "productions"))
     try:
         people = People(archive, number)
-        sums = _Staging(archive, folder, people).write(requests.collected_versions(archive, number))
+        staging = _Staging(archive, folder, people)
+        sums = staging.write(requests.collected_versions(archive, number))
         if not sums.adds_up:
             raise DoesNotAddUp(sums)
-        return Stage(_production(archive, request, collected, act, count, folder, sums, people))
+        production = _production(archive, request, collected, act, count, folder, sums, people)
+        return Stage(msgspec.structs.replace(production, natives_kept_in=staging.natives_kept_in))
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)
         raise
@@ -148,6 +151,7 @@ class _Staging:
     def __init__(self, archive: Archive, folder: Path, people: People) -> None:
         self._archive = archive
         self._people = people
+        self.natives_kept_in = 0
         self._folder = folder
         self._notes = StateNotes(archive)
         self._titles = dict(archive.connection.execute("SELECT id, title FROM account"))
@@ -249,9 +253,13 @@ class _Staging:
     def _native(self, version: Version, number: int) -> tuple[str, str]:
         """Stage the platform's own bytes of a record; return their path and SHA-256."""
         native = version.content.native
-        if not native or (version.kind == "subscriber" and self._people.holds_back(version)):
+        if not native:
             return "", ""
-        path = f"natives/{number:06}{'.eml' if version.kind == 'email' else '.json'}"
+        listed = version.kind == "subscriber"
+        if self._people.holds_back(version) if listed else is_native_flagged(native):
+            self.natives_kept_in += 1
+            return "", ""
+        path = f"natives/{number:06}{_native_suffix(version)}"
         (self._folder / path).write_bytes(native)
         return path, sha256(native).hexdigest()
 
@@ -273,6 +281,18 @@ def _suffix(name: str) -> str:
     """Return a short, harmless ending for a file name in the bundle."""
     suffix = Path(name).suffix.lower()
     return suffix if suffix[1:].isascii() and suffix[1:].isalnum() and len(suffix) <= 6 else ""
+
+
+def _native_suffix(version: Version) -> str:
+    """Return the ending that opens a record's own bytes in the right program."""
+    native = version.content.native
+    if version.platform == "email":
+        return ".eml"
+    if native.lstrip()[:1] in (b"{", b"["):
+        return ".json"
+    if native.lstrip()[:1] == b"<":
+        return ".html"
+    return ".csv" if version.kind == "subscriber" else ".txt"
 
 
 class _Order:

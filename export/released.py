@@ -145,7 +145,8 @@ class Production(Struct, frozen=True, kw_only=True):
 
     ``request`` is shown as "2026-0001". ``built_at`` is the ledger's time, so that two builds give the
     same bytes. ``checkpoint`` is "seq:digest" of the ledger. ``staging`` holds ``records.jsonl`` and
-    ``duplicates.jsonl``, and under ``media/`` and ``natives/`` the files named by each record's paths.
+    ``duplicates.jsonl``, and under ``media/`` and ``natives/`` the files named by each record's
+    paths; ``natives_kept_in`` counts the records whose own bytes are not among them.
     """
 
     archive_name: str
@@ -163,6 +164,7 @@ class Production(Struct, frozen=True, kw_only=True):
     number: int
     draft: bool
     staging: Path
+    natives_kept_in: int = 0
 
     @property
     def name(self) -> str:

@@ -30,6 +30,7 @@ from ingest.reading import BATCH, Assignment, Batch, batches, batches_beside, is
 from ingest.registry import INGESTORS
 from ingest.settling import settle
 from ingest.staging import Staging
+from ingest.text import without_secrets
 
 
 class WrongPlatform(MunimentError):
@@ -201,7 +202,7 @@ def _open(
         number = act.add(ACCESSION, row)
         act.subject = subject = f"accession:{number}"
         for part in digest.parts:
-            act.state(subject, "part", f"{part.sha256}  {part.name}")
+            act.state(subject, "part", f"{part.sha256}  {without_secrets(part.name)}")
         told = {
             "exported_by": declaration.exported_by,
             "kept_at": declaration.kept_at,

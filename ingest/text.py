@@ -6,6 +6,8 @@ import re
 
 from archive.canonical import storable
 
+_SECRET = re.compile(r"((?:token|key|secret|password|signature|proof)=)[^&\s]+", re.IGNORECASE)
+
 BLOCKS = (
     "address", "article", "blockquote", "br", "dd", "div", "dl", "dt", "figure", "footer", "form", "h1", "h2",
     "h3", "h4", "h5", "h6", "header", "hr", "li", "ol", "p", "pre", "section", "table", "tr", "ul",
@@ -45,3 +47,8 @@ def decoded(raw: bytes) -> str:
 def clean(text: str) -> str:
     """Return text that can be stored: half characters (lone surrogates) become U+FFFD, NUL goes."""
     return storable(text.replace("\0", ""))
+
+
+def without_secrets(name: str) -> str:
+    """Return a name without the secrets that an address in it carries (``feed?access_token=…``, as wget has it)."""
+    return _SECRET.sub(r"\1struck-out", name)

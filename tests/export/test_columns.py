@@ -127,3 +127,13 @@ def test_a_request_without_subscribers_has_no_columns(opened: House) -> None:
     requests.open_request(opened.archive, date(2026, 4, 3), "Posts")
     requests.collect(opened.archive, opened.finder, 2, "kind:post")
     assert columns(opened.archive, 2) == []
+
+
+def test_a_records_own_bytes_stay_in_where_they_tell_an_ip_address(opened: House, tmp_path: Path) -> None:
+    from export.flagged import is_native_flagged
+
+    assert is_native_flagged(b'{"media": {"exif_data": [{"upload_ip": "203.0.113.9"}]}}')
+    assert is_native_flagged(b'{"sender_name": "Ada", "IP" : "203.0.113.9"}')
+    assert not is_native_flagged(b'{"text": "my ip: 203.0.113.9", "zip": "53545"}')
+    built = exported(opened, tmp_path / "out")
+    assert "own bytes of 2 records are not part" in (built.bag / "data" / "coverage.html").read_text(encoding="utf-8")

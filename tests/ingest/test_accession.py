@@ -70,6 +70,13 @@ def test_the_same_file_as_another_list_is_another_accession(desk: Desk) -> None:
     assert accession(desk.archive, 2)["list_name"] == "Weekly"
 
 
+def test_a_secret_in_the_name_of_a_file_stays_out(desk: Desk) -> None:
+    path = plain(desk.folder, MARCH, [A])
+    report = desk.bring_path(path.rename(path.with_name("feed?access_token=EAAsecret&limit=2.json")))
+    (part,) = accession(desk.archive, report.accession)["parts"]
+    assert part.endswith("feed?access_token=struck-out&limit=2.json")
+
+
 def test_what_is_held_is_recognised_and_an_edit_is_a_new_version_with_its_window(desk: Desk) -> None:
     desk.bring(MARCH, A, B)
     report = desk.bring(APRIL, A, B | {"text": "The pool is open again"})
