@@ -95,7 +95,8 @@ def _account(folder: Path, lived: Life, is_listed: bool) -> Truth:
 
 
 def _registered(account: Account) -> AccountTruth:
-    return AccountTruth(account.name, account.platform, account.department, account.title, account.handle)
+    where = {"x": " on X", "facebook": " on Facebook"}.get(account.platform, "")
+    return AccountTruth(account.name, account.platform, account.department, account.title + where, account.handle)
 
 
 def _held(account: Account, one: Planned, is_listed: bool) -> BackupTruth:

@@ -24,7 +24,22 @@ class StateNotes:
         if version.state == "present":
             return ""
         row = self._archive.connection.execute(_LATEST, (version.record,)).fetchone()
-        return self.sentence(*row) if row else ""
+        if row is None:
+            return ""
+        return self._of_subscriber(*row) if version.kind == "subscriber" else self.sentence(*row)
+
+    def _of_subscriber(self, kind: str, after_at: str | None, by_at: str | None, cause: str) -> str:
+        """Return a finding about somebody on a list as a sentence."""
+        after, by = self._day(after_at), self._day(by_at)
+        if kind == "removed":
+            left = {"author": "Unsubscribed", "platform": "Taken off the list by the platform"}.get(cause, "Left")
+            return f"{left} between {after} and {by}." if after and after != by else f"{left} on {by}."
+        return {
+            "missing": f"No longer on the list in the backup of {by}; still on it in that of {after}.",
+            "hidden": f"Known, but no longer on the list, in the backup of {by}.",
+            "restored": f"On the list again in the backup of {by}.",
+            "shown": f"On the list again in the backup of {by}.",
+        }.get(kind, "")
 
     def sentence(self, kind: str, after_at: str | None, by_at: str | None, cause: str) -> str:
         """Return a finding as a sentence."""

@@ -13,5 +13,5 @@ class StartHere(BundleWriter):
 
     def write(self, production: Production, bag: Bag) -> None:
         """Write the page."""
-        subscribers = sum(1 for one in production.records() if one.kind == "subscriber")
+        subscribers = len({one.record for one in production.records() if one.kind == "subscriber"})
         bag.write("START-HERE.html", page("start_here.html", production=production, subscribers=subscribers))

@@ -137,3 +137,11 @@ def test_a_records_own_bytes_stay_in_where_they_tell_an_ip_address(opened: House
     assert not is_native_flagged(b'{"text": "my ip: 203.0.113.9", "zip": "53545"}')
     built = exported(opened, tmp_path / "out")
     assert "own bytes of 2 records are not part" in (built.bag / "data" / "coverage.html").read_text(encoding="utf-8")
+
+
+def test_what_became_of_somebody_on_a_list_is_told_in_the_words_of_lists(opened: House, tmp_path: Path) -> None:
+    notes = {row["name"]: row["what happened"] for row in table(exported(opened, tmp_path / "out"))}
+    assert notes == {
+        "Ada": "",
+        "Bo": "No longer on the list in the backup of 2026-04-01; still on it in that of 2026-03-01.",
+    }
