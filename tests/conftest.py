@@ -74,7 +74,9 @@ def bring_in_as_told(archive: Archive, city: Path, one: BackupTruth) -> dict[str
 
 
 @pytest.fixture(scope="session")
-def _full(city: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def _full(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    city = tmp_path_factory.mktemp("smaller city")
+    generate(city, scale=0.35)
     folder = tmp_path_factory.mktemp("full") / "archive"
     with Archive.create(folder, ACTOR, name="City of Milbrook") as made:
         register(made)
