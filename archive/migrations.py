@@ -16,7 +16,7 @@ from archive.errors import ExitCode, MunimentError
 if TYPE_CHECKING:
     from sqlite_utils import Database, Migrations
 
-LATEST = 3
+LATEST = 4
 
 
 class NewerArchive(MunimentError):
@@ -63,6 +63,12 @@ def _migrations() -> Migrations:
     def m003_counterparts_by_record(db: Database) -> None:
         db.execute("CREATE INDEX finding_counterpart ON finding (record) WHERE kind = 'counterpart'")
         db.execute("PRAGMA user_version = 3")
+
+    @migrations()
+    def m004_all_formats_that_showed_a_record(db: Database) -> None:
+        if "format" in db["record"].columns_dict:  # m001 makes the state's tables as they are today
+            db.execute("ALTER TABLE record RENAME COLUMN format TO formats")
+        db.execute("PRAGMA user_version = 4")
 
     return migrations
 

@@ -18,7 +18,7 @@ from archive.ledger import LedgerRow
 TABLES = """
 CREATE TABLE record (
     id INTEGER PRIMARY KEY,
-    account TEXT NOT NULL, platform TEXT NOT NULL, format TEXT NOT NULL, kind TEXT NOT NULL,
+    account TEXT NOT NULL, platform TEXT NOT NULL, formats TEXT NOT NULL, kind TEXT NOT NULL,
     version INTEGER NOT NULL, seen_in INTEGER NOT NULL,
     native_id TEXT, parent TEXT, thread TEXT, created_at TEXT,
     author_name TEXT, author_handle TEXT, by_account INTEGER NOT NULL, audience TEXT NOT NULL,
@@ -83,26 +83,26 @@ FROM ledger l WHERE l.event = 'request.opened';
 """
 
 _REPLACED = (
-    "version", "seen_in", "format", "native_id", "parent", "thread", "created_at", "author_name",
+    "version", "native_id", "parent", "thread", "created_at", "author_name",
     "author_handle", "by_account", "audience", "list_name", "tags", "changed_seq",
 )  # fmt: skip
-_VALUES = """v.id, :accession, :format, c.native_id, c.parent, c.thread, c.created_at, c.author_name,
+_VALUES = """v.id, c.native_id, c.parent, c.thread, c.created_at, c.author_name,
     c.author_handle, coalesce(c.by_account, 0), c.audience, c.list_name, c.tags, :seq"""
 
 _NEW_RECORDS = f"""
-INSERT INTO record (id, account, platform, kind, captured_at, seq, {", ".join(_REPLACED)})
-SELECT v.id, :account, :platform, v.kind, :at, :seq, {_VALUES}
+INSERT INTO record (id, account, platform, kind, captured_at, seq, seen_in, formats, {", ".join(_REPLACED)})
+SELECT v.id, :account, :platform, v.kind, :at, :seq, :accession, :format, {_VALUES}
 FROM version v JOIN content c ON c.id = v.id
 WHERE v.id BETWEEN :first AND :last AND v.record = v.id
 """
 
 _SEEN_AGAIN = """
-UPDATE record SET seen_in = :accession, format = :format
-WHERE seen_in <> :accession
-  AND id IN (SELECT record FROM version WHERE id BETWEEN :first AND :last)
-  AND version BETWEEN :first AND :last
-  AND :exported_at >= (SELECT exported_at FROM accession WHERE id = record.seen_in)
+UPDATE record SET
+    seen_in = iif(:exported_at >= (SELECT exported_at FROM accession WHERE id = record.seen_in), :accession, seen_in),
+    formats = iif(instr(' ' || formats || ' ', ' ' || :format || ' '), formats, formats || ' ' || :format)
+WHERE seen_in <> :accession AND id IN (SELECT record FROM version WHERE id BETWEEN :first AND :last)
 """
+"""The latest backup that showed a record, and all formats that ever did, one blank between them."""
 
 _ANOTHER_VERSION = f"""
 UPDATE record SET ({", ".join(_REPLACED)}) = ({_VALUES})

@@ -20,8 +20,8 @@ EXPIRES_BY_DESIGN: frozenset[Kind] = frozenset({"story"})
 
 _MISSING = """
 SELECT r.id, r.version, r.kind, a.exported_at FROM record r JOIN accession a ON a.id = r.seen_in
-WHERE r.account = ? AND r.format = ? AND r.kind IN ({kinds}) AND r.seen_in <> ? AND NOT r.missing
-  AND r.audience <> 'removed' AND coalesce(r.created_at, '') BETWEEN ? AND ?
+WHERE r.account = ? AND instr(' ' || r.formats || ' ', ' ' || ? || ' ') AND r.kind IN ({kinds}) AND r.seen_in <> ?
+  AND NOT r.missing AND r.audience <> 'removed' AND coalesce(r.created_at, '') BETWEEN ? AND ?
   AND (r.kind <> 'subscriber' OR ? IS NULL OR coalesce(r.list_name, '') IN (SELECT value FROM json_each(?)))
 ORDER BY r.id
 """

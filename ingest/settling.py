@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Sequence
 
-from ingest.held import Held, held_under, same_content, standing
+from ingest.held import Held, held_under, standing
 from ingest.intake import Change, Intake
 from ingest.normalise import Prepared
 from ingest.reading import BATCH
@@ -79,26 +79,29 @@ def _settle_revisions(intake: Intake, pending: _Pending) -> None:
             pending.change(intake.new_record(group[0]))
     pending.flush()
     for group in intake.staging.groups("revision"):
-        _settle_chain(intake, group[1:] if group[0].identity in made else group, pending)
+        _settle_chain(intake, group, group[0].identity in made, pending)
     pending.flush()
 
 
-def _settle_chain(intake: Intake, chain: Sequence[Prepared], pending: _Pending) -> None:
-    """One record's revisions in order; only the last one stands, so only it is sighted."""
-    if not chain:
-        return
+def _settle_chain(intake: Intake, chain: Sequence[Prepared], is_made: bool, pending: _Pending) -> None:
+    """One record's revisions in order, against its held versions in theirs; only the last stands and is sighted.
+
+    A revision may say again what an earlier one said; the same words twice in a row are one revision. ``is_made``
+    means that the first one has just made the record, and is counted.
+    """
     held = held_under(intake.archive.connection, [chain[0].identity])[chain[0].identity]
-    new: set[bytes] = set()
-    for one in chain:
-        same = same_content(held, one.content_hash)
-        if one.content_hash in new:
-            intake.tally.held += 1
-        elif same is None:
+    revisions = [next(same) for _, same in itertools.groupby(chain, key=lambda one: one.content_hash)]
+    intake.tally.held += len(chain) - len(revisions)
+    unmatched = held[1:] if is_made else list(held)
+    for one in revisions[1:] if is_made else revisions:
+        same = next((each for each in unmatched if each.content_hash == one.content_hash), None)
+        if same is None:
             change = intake.change_of(held[-1], one)
-            change.sighted = one is chain[-1]
-            new.add(one.content_hash)
+            change.sighted = one is revisions[-1]
             pending.change(change)
-        elif one is chain[-1]:
+            continue
+        unmatched.remove(same)
+        if one is revisions[-1]:
             pending.see(same, one)
         else:
             intake.see(same, one, [])

@@ -158,6 +158,25 @@ def test_words_that_return_are_an_edit_of_their_own(desk: Desk) -> None:
     assert desk.bring(MAY, A | {"likes": 9}).facts["edited"] == 0
 
 
+def test_a_revision_may_say_again_what_an_earlier_one_said(desk: Desk) -> None:
+    words = ("closed", "open", "closed")
+    chain = [
+        {
+            "id": "1",
+            "revision": str(number),
+            "text": text,
+            "at": "2026-02-01T10:00:00",
+            "edited": f"2026-02-0{number}T11:00:00",
+        }
+        for number, text in enumerate(words, 1)
+    ]
+    assert desk.bring(MARCH, *chain).facts["edited"] == 2
+    assert desk.states() == {"closed": "edited"}
+    for month in (APRIL, MAY):
+        assert counts(desk.bring(month, *chain, B))[2:4] == ((3, 0) if month == APRIL else (4, 0))
+    assert [kind for kind, *_ in desk.findings()] == ["edited", "edited"]
+
+
 def test_one_id_twice_with_different_content_is_two_records_not_an_edit(desk: Desk) -> None:
     report = desk.bring(MARCH, A, A | {"text": "another item with the same id"})
     assert counts(report) == (2, 2, 0, 0, 0)

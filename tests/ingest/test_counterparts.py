@@ -175,3 +175,14 @@ def test_what_only_the_other_telling_answers_is_found_all_the_same(two: Two) -> 
     staged = stage(two.desk.archive, 1)
     assert (staged.production.reconciliation.released, staged.production.reconciliation.duplicates) == (2, 1)
     staged.clear()
+
+
+def test_what_one_format_alone_still_covers_is_missing_when_it_is_gone(two: Two) -> None:
+    two.export(MARCH, A, B)
+    two.desk.bring(MARCH, A, B, ingestor=WithIds(), complete=False)
+    two.export(APRIL, B)
+    assert two.noticed() == ["missing"]
+    assert two.desk.findings()[-1][1:3] == ("2026-03-01T12:00:00.000Z", "2026-04-01T12:00:00.000Z")
+    two.desk.bring(APRIL, B, ingestor=WithIds(), complete=False)
+    two.export(MAY, A, B)
+    assert two.noticed() == ["missing", "restored"]
