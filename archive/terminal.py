@@ -43,7 +43,10 @@ def _shown(character: str) -> str:
 
 
 def print_table(rows: Sequence[Mapping[str, Any]], columns: Mapping[str, str], empty: str) -> None:
-    """Print rows as a plain table; ``columns`` maps keys to headings, ``empty`` is said when there are none."""
+    """Print rows as a plain table; ``columns`` maps keys to headings, ``empty`` is said when there are none.
+
+    Nothing is cut off: what does not fit into the terminal goes on in the next line of its cell.
+    """
     if not rows:
         print(empty)
         return
@@ -51,14 +54,32 @@ def print_table(rows: Sequence[Mapping[str, Any]], columns: Mapping[str, str], e
     from rich.table import Table
     from rich.text import Text
 
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
+    console = Console(highlight=False, width=None if sys.stdout.isatty() else 1000)
+    cells = {key: [_cell(row.get(key)) for row in rows] for key in columns}
+    gap, whole = _layout(cells, columns, console.width)
+    table = Table(box=None, pad_edge=False, padding=(0, gap, 0, 0), header_style="bold")
     for key, heading in columns.items():
         numbers = all(isinstance(row.get(key), int) for row in rows)
-        table.add_column(heading, justify="right" if numbers else "left", overflow="fold", no_wrap=key not in WRAPPED)
-    for row in rows:
-        table.add_row(*(Text(_cell(row.get(key))) for key in columns))
-    width = None if sys.stdout.isatty() else 1000
-    Console(highlight=False, width=width).print(table)
+        table.add_column(heading, justify="right" if numbers else "left", overflow="fold", no_wrap=key in whole)
+    for number in range(len(rows)):
+        table.add_row(*(Text(cells[key][number]) for key in columns))
+    console.print(table)
+
+
+SHORT = 10
+"""Characters of the widest cell of a column that is kept on one line where others can wrap: numbers, dates."""
+
+
+def _layout(cells: Mapping[str, Sequence[str]], columns: Mapping[str, str], width: int) -> tuple[int, set[str]]:
+    """Return the blanks between columns, and the columns that stay on one line."""
+    from rich.cells import cell_len
+
+    widest = {key: max(map(cell_len, (heading, *cells[key]))) for key, heading in columns.items()}
+    if sum(widest.values()) + 2 * (len(columns) - 1) <= width:
+        return 2, {key for key in columns if key not in WRAPPED}
+    short = {key for key in columns if widest[key] <= SHORT and key not in WRAPPED}
+    needed = sum(widest[key] if key in short else SHORT for key in columns) + len(columns) - 1
+    return 1, short if needed <= width else {key for key in short if all(one.isdecimal() for one in cells[key])}
 
 
 INDENT = 9
