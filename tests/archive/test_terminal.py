@@ -24,7 +24,7 @@ print_table(rows, {key: key.title() for key in rows[0]}, "nothing")
 @pytest.mark.parametrize("columns", ["40", "60", "80", "200"])
 def test_a_table_cuts_nothing_off_in_a_terminal_of_any_width(columns: str) -> None:
     ours, theirs = pty.openpty()
-    environment = os.environ | {"COLUMNS": columns, "TERM": "dumb"}
+    environment = os.environ | {"COLUMNS": columns, "TERM": "xterm"}
     process = subprocess.Popen(
         [sys.executable, "-c", PROGRAM], stdout=theirs, stderr=subprocess.PIPE, env=environment, cwd=ROOT
     )
