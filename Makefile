@@ -37,6 +37,7 @@ bench: .venv/ready
 	$(BIN)/python -m bench.ingest
 	$(BIN)/python -m bench.writers
 	$(BIN)/python -m bench.retention
+	$(BIN)/python -m bench.city --take-in
 
 clean:
 	rm -rf .venv $(DEMO) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache

@@ -1,6 +1,7 @@
-"""How long the fictional city takes to write, and how large it is: ``python -m bench.city [--scale N]``.
+"""How long the fictional city takes to write, and to take in: ``python -m bench.city [--scale N] [--take-in]``.
 
-Scale 1 is the sample city; 210 gives a million records.
+Scale 1 is the sample city; 210 gives a million records. With ``--take-in`` every backup of it goes into one
+archive (without the index), and each format is measured against X archives in the same run.
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 import argparse
 import sys
 import tempfile
+from collections import Counter, defaultdict
 from pathlib import Path
 
 from bench.measure import print_table, run
@@ -27,21 +29,64 @@ def records(backups: list[BackupTruth]) -> int:
 
 
 def main() -> None:
-    """Run the bench and print its table."""
+    """Run the bench and print its tables."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--scale", type=int, nargs="+", default=[1, 20])
+    parser.add_argument("--take-in", action="store_true")
     options = parser.parse_args()
     headings = ("scale", "records", "items in backups", "seconds", "CPU seconds", "peak MiB of a process", "MB")
-    print_table(headings, [_row(scale) for scale in options.scale])
+    rows, taken_in = [], []
+    for scale in options.scale:
+        with tempfile.TemporaryDirectory() as name:
+            rows.append(_row(scale, Path(name) / "city"))
+            if options.take_in:
+                taken_in.append((scale, _take_in(Path(name))))
+    print_table(headings, rows)
+    for scale, measured in taken_in:
+        print(f"\nTaking in the city of scale {scale}:\n")
+        print_table(("format", "items", "seconds", "items/s", "against X archives", "peak MiB"), measured)
 
 
-def _row(scale: int) -> tuple[object, ...]:
-    with tempfile.TemporaryDirectory() as name:
-        taken = run([sys.executable, "-m", "cli", "demo", name, "--scale", str(scale)])
-        if taken.code:
-            raise SystemExit(f"the city could not be written: exit code {taken.code}")
-        backups = load(Path(name)).backups
-        size = sum(path.stat().st_size for path in Path(name).iterdir()) / 1e6
+def _take_in(folder: Path) -> list[tuple[object, ...]]:
+    """Take every backup in, by its date; return a row for each format and one for all."""
+    truth = load(folder / "city")
+    command = [sys.executable, "-m", "cli", "--archive", str(folder / "archive")]
+    run([*command, "init", str(folder / "archive"), "--name", "Bench"])
+    for account in truth.accounts:
+        run([*command, "account", "add", account.name, "--platform", account.platform, "--department", "Clerk",
+             "--handle", account.handle])  # fmt: skip
+    items: Counter[str] = Counter()
+    seconds: defaultdict[str, float] = defaultdict(float)
+    memory = 0.0
+    for one in sorted(truth.backups, key=lambda one: one.made_at):
+        taken = run([*command, "ingest", str(folder / "city" / one.file), *_options(one), "--no-index"])
+        if taken.code > 1:
+            raise SystemExit(f"{one.file} was not taken in: exit code {taken.code}")
+        memory = max(memory, taken.memory)
+        for key in (one.format, "all"):
+            items[key] += one.items
+            seconds[key] += taken.seconds
+    pace = {key: items[key] / seconds[key] for key in items}
+    return [
+        (key, f"{items[key]:,}", f"{seconds[key]:.1f}", f"{pace[key]:,.0f}", f"{pace[key] / pace['x-archive']:.2f}×",
+         f"{memory:.0f}" if key == "all" else "")
+        for key in items
+    ]  # fmt: skip
+
+
+def _options(one: BackupTruth) -> list[str]:
+    options = ["--account", one.account]
+    options += ["--list", one.list_name] if one.list_name else []
+    options += ["--exported-on", one.exported_on] if one.exported_on else []
+    return options + (["--complete"] if one.complete else [])
+
+
+def _row(scale: int, folder: Path) -> tuple[object, ...]:
+    taken = run([sys.executable, "-m", "cli", "demo", str(folder), "--scale", str(scale)])
+    if taken.code:
+        raise SystemExit(f"the city could not be written: exit code {taken.code}")
+    backups = load(folder).backups
+    size = sum(path.stat().st_size for path in folder.iterdir()) / 1e6
     return (
         scale, f"{records(backups):,}", f"{sum(one.items for one in backups):,}", f"{taken.seconds:.1f}",
         f"{taken.cpu:.1f}", f"{taken.memory:.0f}", f"{size:,.0f}",
