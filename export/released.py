@@ -14,6 +14,9 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct
 
+FIRST_RECIPIENTS = 30
+"""How many recipients of one record pages and spreadsheets show."""
+
 
 class ReleasedAttachment(Struct, frozen=True, kw_only=True):
     """A file that goes out with a record. ``path`` is its place in the bundle ("media/ab12….jpg").
@@ -83,6 +86,14 @@ class ReleasedRecord(Struct, frozen=True, kw_only=True):
     native_sha256: str = ""
     joined: str = ""
     left: str = ""
+
+    @property
+    def first_recipients(self) -> tuple[str, ...]:
+        """The recipients as pages and spreadsheets show them: a newsletter's hundreds do not fit into a cell."""
+        more = len(self.recipients) - FIRST_RECIPIENTS
+        if more <= 0:
+            return self.recipients
+        return (*self.recipients[:FIRST_RECIPIENTS], f"and {more:,} more, all of them in records.jsonl")
 
 
 class ReleasedColumn(Struct, frozen=True, kw_only=True):

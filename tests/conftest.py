@@ -13,10 +13,12 @@ from hypothesis import settings
 
 from archive import accounts
 from archive.archive import Actor, Archive
+from archive.verify import verify
 from browsing import browser as browser
 from composition import House, house
 from demo.city import generate
 from demo.truth import BackupTruth, load
+from desk import Desk
 from ingest.accession import Declaration, take_in
 from ingest.backup import Backup
 from ingest.registry import identify
@@ -40,6 +42,15 @@ def city(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("city")
     generate(folder)
     return folder
+
+
+@pytest.fixture
+def desk(archive: Archive, tmp_path: Path) -> Iterator[Desk]:
+    """One account in the plain format; whatever a test does to it, the archive must verify in the end."""
+    (tmp_path / "backups").mkdir()
+    made = Desk(archive, tmp_path / "backups")
+    yield made
+    assert list(verify(archive, deep=True)) == []
 
 
 def register(archive: Archive) -> None:

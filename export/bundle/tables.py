@@ -53,7 +53,7 @@ def _row(one: ReleasedRecord) -> tuple[object, ...]:
     return (
         one.number, one.account, one.platform, one.kind, one.local_time, one.author, one.handle,
         "yes" if one.by_account else "no", one.title, one.text, one.state, one.state_note, one.standing,
-        one.parent_number or "", one.conversation or "", one.audience, "; ".join(one.recipients), one.list_name,
+        one.parent_number or "", one.conversation or "", one.audience, "; ".join(one.first_recipients), one.list_name,
         ", ".join(one.tags), " ".join(one.links),
         "; ".join(each.path or f"{each.name} ({each.missing})" for each in one.attachments),
         one.url, one.record, one.version, one.digest, one.captured_at, one.accession, one.native_path,

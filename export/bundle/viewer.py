@@ -61,6 +61,8 @@ def _script_lines(chunk: list[ReleasedRecord]) -> Iterator[bytes]:
     encode = msgspec.json.Encoder().encode
     for record in chunk:
         named = {key: value for key in KEYS if (value := getattr(record, key))}
+        if record.recipients:
+            named["recipients"] = record.first_recipients
         if record.attachments:
             named["attachments"] = [
                 {key: value for key, value in msgspec.structs.asdict(one).items() if value and key != "sha256"}

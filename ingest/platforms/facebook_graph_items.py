@@ -10,9 +10,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 import msgspec
+from msgspec.structs import replace
 
 from archive.matching import PLATFORM_SAYS
-from archive.records import Audience, Author, Recipient, Timestamp
+from archive.records import Audience, Author, Kind, Recipient, Timestamp
 from ingest.backup import Backup
 from ingest.ingestor import Defect, Draft
 from ingest.platforms import facebook_graph_attachments as attachments
@@ -77,10 +78,16 @@ class Items:
     def post(self, native: bytes, place: str) -> Drafts:
         """Yield a post and all comments nested in it."""
         item, own, edge = _split(native)
+        details = _details(item, list(attachments.attached(item)))
+        yield replace(self._written("post", item, own, edge, place), audience=_audience(item), details=details)
+        yield from self._nested(edge, str(item["id"]), str(item["id"]), place)
+
+    def _written(self, kind: Kind, item: Mapping[str, Any], own: bytes, edge: msgspec.Raw | None, place: str) -> Draft:
+        """Return what a post and a comment have in common."""
         text = str(item.get("message") or "")
         parts = list(attachments.attached(item))
-        yield Draft(
-            kind="post",
+        return Draft(
+            kind=kind,
             place=place,
             native=without_tokens(own),
             native_id=_id(item),
@@ -92,11 +99,8 @@ class Items:
             links=tuple(attachments.links(parts)),
             tags=hashtags(text),
             mentions=_mentions(item),
-            audience=_audience(item),
-            details=_details(item, parts),
             metrics=_metrics(item, edge),
         )
-        yield from self._nested(edge, str(item["id"]), str(item["id"]), place)
 
     def _nested(self, edge: msgspec.Raw | None, parent: str, thread: str, place: str) -> Drafts:
         """Yield the comments inside a post or comment; one that cannot be read costs itself."""
@@ -111,28 +115,14 @@ class Items:
     def comment(self, native: bytes, place: str, parent: str = "", thread: str = "") -> Drafts:
         """Yield a comment and the answers nested in it; ``parent`` and ``thread`` are ids, where it is known."""
         item, own, edge = _split(native)
-        text = str(item.get("message") or "")
         answered = item.get("parent")
         thread = thread or self._post_of(str(item["id"]))
-        parts = list(attachments.attached(item))
-        yield Draft(
-            kind="comment",
-            place=place,
-            native=without_tokens(own),
-            native_id=_id(item),
-            created=_moment(item["created_time"]),
-            author=self._author(item.get("from")),
-            text=text,
+        yield replace(
+            self._written("comment", item, own, edge, place),
             parent=str(answered["id"]) if isinstance(answered, dict) and answered.get("id") else parent or thread,
             thread=thread,
-            url=str(item.get("permalink_url") or ""),
-            attachments=tuple(self.files.named(attachments.names(parts))),
-            links=tuple(attachments.links(parts)),
-            tags=hashtags(text),
-            mentions=_mentions(item),
             audience="hidden" if item.get("is_hidden") is True else "private" if item.get("is_private") else "public",
             details=_written_by(item),
-            metrics=_metrics(item, edge),
         )
         yield from self._nested(edge, str(item["id"]), thread, place)
 

@@ -111,6 +111,16 @@ def test_no_cell_begins_like_a_formula(text: str, beginning: str) -> None:
     assert safe("a" + text) == "a" + text
 
 
+def test_a_newsletters_hundreds_of_recipients_fit_into_a_cell_and_are_all_in_the_json(tmp_path: Path) -> None:
+    everybody = [f"to: Citizen {number} <c{number}@mail.example>" for number in range(2000)]
+    built = build(staged(tmp_path / "s", [record(1, kind="email", recipients=tuple(everybody))]), tmp_path / "out")
+    with (built.bag / "data" / "records.csv").open(encoding="utf-8-sig", newline="") as file:
+        (row,) = csv.DictReader(file)
+    assert len(row["recipients"]) < 32_767
+    assert row["recipients"].endswith("and 1,970 more, all of them in records.jsonl")
+    assert json.loads((built.bag / "data" / "records.jsonl").read_bytes())["recipients"] == everybody
+
+
 def test_subscribers_have_a_table_of_their_own(production: Production, tmp_path: Path) -> None:
     built = build(production, tmp_path / "out")
     with (built.bag / "data" / "subscribers.csv").open(encoding="utf-8-sig", newline="") as file:

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -20,14 +19,6 @@ from plain_format import PlainIngestor, plain
 MARCH = "2026-03-01T12:00:00"
 APRIL = "2026-04-01T12:00:00"
 MAY = "2026-05-01T12:00:00"
-
-
-@pytest.fixture
-def desk(archive: Archive, tmp_path: Path) -> Iterator[Desk]:
-    (tmp_path / "backups").mkdir()
-    made = Desk(archive, tmp_path / "backups")
-    yield made
-    assert list(verify(archive, deep=True)) == []
 
 
 def counts(report: Report) -> tuple[int, int, int, int, int]:

@@ -1,10 +1,5 @@
 from __future__ import annotations
 
-from pathlib import Path
-
-import pytest
-
-from archive.archive import Archive
 from desk import Desk
 from ingest.noticed import joined, sentences
 
@@ -12,12 +7,6 @@ MARCH = "2026-03-01T12:00:00"
 APRIL = "2026-04-01T12:00:00"
 POSTS = [{"id": str(number), "text": f"Post {number}", "at": "2026-02-01T10:00:00"} for number in range(5)]
 PEOPLE = [{"kind": "subscriber", "id": name, "by": name, "list": "Weekly"} for name in ("Ada", "Bo", "Cy")]
-
-
-@pytest.fixture
-def desk(archive: Archive, tmp_path: Path) -> Desk:
-    (tmp_path / "backups").mkdir()
-    return Desk(archive, tmp_path / "backups")
 
 
 def test_what_is_absent_is_counted_with_the_backups_that_show_it(desk: Desk) -> None:

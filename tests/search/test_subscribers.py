@@ -1,28 +1,16 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from archive.archive import Archive
-from archive.verify import verify
 from desk import Desk
 from search import subscribers as people
 
 MARCH = "2026-03-01T12:00:00"
 APRIL = "2026-04-01T12:00:00"
 MAY = "2026-05-01T12:00:00"
-
-
-@pytest.fixture
-def desk(archive: Archive, tmp_path: Path) -> Iterator[Desk]:
-    (tmp_path / "backups").mkdir()
-    made = Desk(archive, tmp_path / "backups")
-    yield made
-    assert list(verify(archive, deep=True)) == []
 
 
 def person(name: str, **values: Any) -> dict[str, Any]:
