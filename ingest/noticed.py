@@ -40,14 +40,17 @@ GROUP BY f.accession, r.account, f.kind, r.kind, 4, f.cause, seen_at
 ORDER BY f.accession, r.kind, f.kind, seen_at
 """
 
-_JOINED = """
-SELECT r.account, coalesce(r.list_name, ''), count(*),
-    (SELECT max(b.exported_at) FROM accession b WHERE b.account = a.account AND b.exported_at < a.exported_at)
-FROM version v JOIN record r ON r.id = v.id JOIN accession a ON a.id = v.accession
-WHERE v.accession = ? AND r.kind = 'subscriber' AND r.audience NOT IN ('removed', 'draft')
-  AND EXISTS (SELECT 1 FROM record o WHERE o.account = r.account AND o.kind = 'subscriber' AND o.id < ?
-    AND coalesce(o.list_name, '') = coalesce(r.list_name, ''))
+_NEW = """
+SELECT r.account, coalesce(r.list_name, ''), count(*) FROM version v JOIN record r ON r.id = v.id
+WHERE v.id >= ?1 AND v.accession = ?2 AND r.kind = 'subscriber' AND r.audience NOT IN ('removed', 'draft')
 GROUP BY 1, 2 ORDER BY 1, 2
+"""
+_KNOWN_BEFORE = """
+SELECT DISTINCT account, coalesce(list_name, '') FROM record WHERE kind = 'subscriber' AND id < ?
+"""
+_BACKUP_BEFORE = """
+SELECT max(b.exported_at) FROM accession a JOIN accession b ON b.account = a.account AND b.exported_at < a.exported_at
+WHERE a.id = ?
 """
 
 
@@ -69,12 +72,14 @@ def sentences(archive: Archive, accession: int | None = None, account: str | Non
 
 def joined(archive: Archive, accession: int) -> Iterator[str]:
     """Yield a sentence for each list that an accession shows new people on; its first backup shows none as new."""
-    first = archive.connection.execute(
-        "SELECT coalesce(min(id), 0) FROM version WHERE accession = ?", (accession,)
-    ).fetchone()[0]
-    for of, list_name, count, before in archive.connection.execute(_JOINED, (accession, first)):
-        since = f" since the backup of {_day(archive, before)}" if before else ""
-        yield f"{_where(of, list_name)}: {count:,} {noun('subscriber', count)} new on the list{since}."
+    execute = archive.connection.execute
+    first = execute("SELECT coalesce(min(id), 0) FROM version WHERE accession = ?", (accession,)).fetchone()[0]
+    known = set(execute(_KNOWN_BEFORE, (first,)))
+    before = execute(_BACKUP_BEFORE, (accession,)).fetchone()[0]
+    since = f" since the backup of {_day(archive, before)}" if before else ""
+    for of, list_name, count in execute(_NEW, (first, accession)):
+        if (of, list_name) in known:
+            yield f"{_where(of, list_name)}: {count:,} {noun('subscriber', count)} new on the list{since}."
 
 
 def _where(account: str, list_name: str) -> str:
