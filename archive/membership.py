@@ -56,13 +56,15 @@ class Shown(Struct, frozen=True):
 def changes(shown: Iterable[Shown], told_join: str = "") -> Iterator[Change]:
     """Yield the joins and leaves that a subscriber's versions and findings amount to, in their order.
 
-    ``told_join`` is when the list says that somebody joined whom the archive only knows as having left.
+    ``told_join`` is when the list says that somebody joined whom the archive only knows as having left; without
+    it, they joined at any time before they left.
     """
     here = False
     last = ""
     for number, one in enumerate(shown):
-        if number == 0 and not one.on and one.told_at and told_join and told_join < one.told_at:
-            yield Change(True, told_join, told_join, told=True)
+        if number == 0 and not one.on and one.told_at:
+            is_told = "" < told_join < one.told_at
+            yield Change(True, told_join if is_told else "", told_join if is_told else one.told_at, is_told)
             here = True
         if one.on == here:
             continue

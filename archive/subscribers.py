@@ -50,7 +50,8 @@ class Member(Struct, frozen=True):
     """One subscriber of one list, and all joins and leaves, in their order.
 
     ``version`` is the version that stands. ``address`` is a mail address, phone number or handle; ``native_id`` the
-    platform's own id of the person, of the entry in the list where it has none.
+    platform's own id of the person, of the entry in the list where it has none. ``unclear`` are the moments before
+    the first backup of somebody who is on no list in it: nothing tells whether they were before.
     """
 
     record: int
@@ -61,9 +62,12 @@ class Member(Struct, frozen=True):
     address: str
     native_id: str
     changes: tuple[Change, ...]
+    unclear: tuple[str, str] = ("", "")
 
     def on(self, moment: str) -> Answer:
         """Say whether this person was on the list at a moment (stored UTC time)."""
+        if self.unclear[0] < moment < self.unclear[1]:
+            return "possibly"
         return membership.answer(self.changes, moment)
 
     def standing(self, moment: str) -> Change | None:
@@ -180,8 +184,9 @@ def _member(versions: Sequence[_Version], found: Sequence[_Finding], backups: Ba
     placed = [*_of_versions(versions, found, backups), *_of_comparisons(found)]
     shown = [one for _, one in sorted(placed, key=lambda pair: pair[0])]
     made = tuple(membership.changes(shown, versions[0].created_at))
+    unclear = ("", "") if made[:1] and made[0].by <= shown[0].by else (shown[0].after, shown[0].by)
     return Member(
-        last.record, last.version, last.account, last.list_name, last.name, last.address, last.native_id, made
+        last.record, last.version, last.account, last.list_name, last.name, last.address, last.native_id, made, unclear
     )
 
 
@@ -212,7 +217,7 @@ def _of_comparisons(found: Iterable[_Finding]) -> Iterator[Placed]:
 # -- which backups show which list
 
 
-def backups(archive: Archive, account: str | None) -> Backups:
+def backups(archive: Archive, account: str | None = None) -> Backups:
     """Return the backups that show each list; one that shows none of a list's people says nothing of it."""
     ids: dict[tuple[str, str], list[int]] = defaultdict(list)
     for of, list_name, version in archive.connection.execute(_LIST_VERSIONS, (account,)):

@@ -47,7 +47,10 @@ def on(archive: Archive, account: str, list_name: str | None, day: date | None) 
     moment = NOW if day is None else stored_time(clock.end_of_day(day, archive.timezone))
     rows = _as_of(archive, account, list_name, moment)
     around = _backups_around(archive, account, list_name, moment)
-    return Answered(rows, [*_sums(rows), *([f"As follows from {' and '.join(around)}."] if around else [])])
+    known = [f"As follows from {' and '.join(around)}."] if around else []
+    if len(around) == 1 and moment > _latest(archive, account, list_name):
+        known.append("That is the latest backup of it: what has happened since is not known.")
+    return Answered(rows, [*_sums(rows), *known])
 
 
 def between(archive: Archive, account: str, list_name: str | None, first: date | None, last: date | None) -> Answered:
@@ -124,6 +127,12 @@ def _backups_around(archive: Archive, account: str, list_name: str | None, momen
     moments = sorted({one for (_, name), found in shown_in.items() if list_name in (None, name) for one in found})
     near = [one for one in moments if one <= moment][-1:] + [one for one in moments if one > moment][:1]
     return [f"the backup of {_day(archive, one)}" for one in near]
+
+
+def _latest(archive: Archive, account: str, list_name: str | None) -> str:
+    """Return the moment of the latest backup of a list; of several, of the one whose latest is the oldest."""
+    shown_in = backups(archive, account)
+    return min((found[-1] for (_, name), found in shown_in.items() if list_name in (None, name)), default="")
 
 
 def _as_of(archive: Archive, account: str, list_name: str | None, moment: str) -> list[dict[str, Any]]:

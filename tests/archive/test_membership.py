@@ -67,3 +67,13 @@ def test_joins_and_leaves_alternate_and_every_backup_is_answered_as_it_shows(sho
     for one in shown:
         assert answer(made, one.by) == ("yes" if one.on else "no")
     assert answer(made, moment) in ("yes", "possibly", "no")
+
+
+def test_somebody_who_left_and_of_whom_no_joining_is_told_was_possibly_on_the_list_before() -> None:
+    made = list(changes([Shown(False, "", APRIL, TWENTIETH, "author")]))
+    assert [answer(made, moment) for moment in (FEBRUARY, TENTH, TWENTIETH, MAY)] == [
+        "possibly",
+        "possibly",
+        "no",
+        "no",
+    ]

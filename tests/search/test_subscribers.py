@@ -36,7 +36,9 @@ def test_on_a_day_between_two_backups_joins_and_leaves_are_possible_only(desk: D
     assert names(middle, on="possibly") == ["Bo", "Cy"]
     assert middle.sentences[0] == "1 people for sure, and possibly 2 more."
     assert middle.sentences[-1] == "As follows from the backup of 2026-03-01 and the backup of 2026-04-01."
-    assert names(people.on(desk.archive, "plain", None, None)) == ["Ada", "Cy"]
+    now = people.on(desk.archive, "plain", None, None)
+    assert names(now) == ["Ada", "Cy"]
+    assert now.sentences[-1] == "That is the latest backup of it: what has happened since is not known."
 
 
 def test_before_the_first_backup_everybody_in_it_is_possible(desk: Desk) -> None:
