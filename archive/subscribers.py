@@ -99,15 +99,12 @@ def members(archive: Archive, account: str | None = None, list_name: str | None 
 def persons(archive: Archive, address: str) -> list[Member]:
     """Return all memberships of whoever has this address, handle or id, on any list of any account."""
     wanted = address.strip().casefold()
-    rows = archive.connection.execute(
-        "SELECT DISTINCT r.account, coalesce(r.list_name, '') FROM record r WHERE r.kind = 'subscriber' ORDER BY 1, 2"
-    ).fetchall()
-    return [
+    found = (
         one
-        for account, list_name in rows
-        for one in members(archive, account, list_name)
+        for one in members(archive)
         if wanted in (one.address.casefold(), one.native_id.casefold(), one.name.casefold())
-    ]
+    )
+    return sorted(found, key=lambda one: (one.account, one.list_name))
 
 
 def lists(archive: Archive, account: str | None = None, list_name: str | None = None) -> list[Known]:

@@ -59,7 +59,7 @@ def _take_in(folder: Path) -> list[tuple[object, ...]]:
     seconds: defaultdict[str, float] = defaultdict(float)
     memory = 0.0
     for one in sorted(truth.backups, key=lambda one: one.made_at):
-        taken = run([*command, "ingest", str(folder / "city" / one.file), *_options(one), "--no-index"])
+        taken = run([*command, "ingest", str(folder / "city" / one.file), *one.options, "--no-index"])
         if taken.code > 1:
             raise SystemExit(f"{one.file} was not taken in: exit code {taken.code}")
         memory = max(memory, taken.memory)
@@ -72,13 +72,6 @@ def _take_in(folder: Path) -> list[tuple[object, ...]]:
          f"{memory:.0f}" if key == "all" else "")
         for key in items
     ]  # fmt: skip
-
-
-def _options(one: BackupTruth) -> list[str]:
-    options = ["--account", one.account]
-    options += ["--list", one.list_name] if one.list_name else []
-    options += ["--exported-on", one.exported_on] if one.exported_on else []
-    return options + (["--complete"] if one.complete else [])
 
 
 def _row(scale: int, folder: Path) -> tuple[object, ...]:

@@ -48,6 +48,14 @@ class BackupTruth(Struct):
     complete: bool | None = None
     exported_on: str | None = None
 
+    @property
+    def options(self) -> list[str]:
+        """What ``muniment ingest`` is told about it."""
+        told = ["--account", self.account]
+        told += ["--list", self.list_name] if self.list_name else []
+        told += ["--exported-on", self.exported_on] if self.exported_on else []
+        return told + (["--complete"] if self.complete else [])
+
 
 class Happening(Struct, frozen=True):
     """Something that really happened: what, to what, when, and by whom (city, author, platform)."""

@@ -106,18 +106,11 @@ def _take_in(folder: Path, backups: list[BackupTruth]) -> None:
     """Take backups in; the index catches up with the last one."""
     for number, one in enumerate(backups, 1):
         in_full = _of_this_week(one) and one.file.startswith(SHOWN_IN_FULL)
-        command = f"ingest {{folder}}/backups/{one.file} {_options(one)}"
+        command = f"ingest {{folder}}/backups/{one.file} {shlex.join(one.options)}"
         command += "" if number == len(backups) else " --no-index"
         printed = _run(folder, command if in_full else f"{command} --json", shown=in_full)
         if not in_full:
             print(_line(one, json.loads(printed)["counts"]), flush=True)
-
-
-def _options(one: BackupTruth) -> str:
-    options = ["--account", one.account]
-    options += ["--list", one.list_name] if one.list_name else []
-    options += ["--exported-on", one.exported_on] if one.exported_on else []
-    return shlex.join(options + (["--complete"] if one.complete else []))
 
 
 def _line(one: BackupTruth, counts: dict[str, int]) -> str:

@@ -16,11 +16,9 @@ from archive.archive import Archive
 from archive.errors import ExitCode, MunimentError
 from export import requests
 from export.flagged import flag_of
+from export.released import BASIC_COLUMNS, TAGS_COLUMN
 
 EVENT = "request.columns"
-BASIC = ("name", "address", "id", "joined", "left")
-"""Columns that go out unless they are withheld: whose list it is that was used for outreach."""
-TAGS = "tags"
 
 _FILLED = """
 SELECT d.key, count(*), min(d.value), max(d.value) FROM member m JOIN selection s ON s.id = m.selection
@@ -94,7 +92,7 @@ def _need_no_reason(released: Sequence[Column], withhold: Sequence[str]) -> None
         if one.flag:
             raise ReasonNeeded(one.name, f"this is flagged as {one.flag}. {one.why}")
     for name in withhold:
-        if name in BASIC:
+        if name in BASIC_COLUMNS:
             raise ReasonNeeded(name, "lists used for outreach are released unless a balancing reason is written down")
 
 
@@ -111,14 +109,16 @@ def _found(archive: Archive, number: int) -> Iterator[tuple[str, int, tuple[Any,
     people, names, addresses, ids, tags = archive.connection.execute(_BASIC_FILLED, subject).fetchone()
     if not people:
         return
-    yield from ((name, count, ()) for name, count in zip(BASIC, (names, addresses, ids, people, people), strict=True))
+    yield from (
+        (name, count, ()) for name, count in zip(BASIC_COLUMNS, (names, addresses, ids, people, people), strict=True)
+    )
     if tags:
-        yield TAGS, tags, ()
+        yield TAGS_COLUMN, tags, ()
     for name, count, lowest, highest in archive.connection.execute(_FILLED, subject):
         yield name, count, (lowest, highest)
 
 
 def _column(name: str, filled: int, values: Sequence[Any], decided: dict[str, tuple[bool, str]]) -> Column:
-    flag = None if name in BASIC else flag_of(name, values)
-    released, reason = decided.get(name, (name in BASIC, ""))
+    flag = None if name in BASIC_COLUMNS else flag_of(name, values)
+    released, reason = decided.get(name, (name in BASIC_COLUMNS, ""))
     return Column(name, filled, flag.what if flag else "", flag.why if flag else "", released, reason)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from msgspec.structs import replace
 
 from archive import clock
@@ -11,8 +9,8 @@ from archive.archive import Archive
 from archive.membership import Change
 from archive.records import Version
 from archive.subscribers import Member, members
-from export.columns import BASIC, TAGS, Column, columns
-from export.released import ReleasedRecord
+from export.columns import Column, columns
+from export.released import BASIC_COLUMNS, TAGS_COLUMN, ReleasedRecord
 
 _ACCOUNTS = """
 SELECT DISTINCT r.account FROM member m JOIN selection s ON s.id = m.selection JOIN version v ON v.id = m.version
@@ -35,7 +33,7 @@ class People:
     def holds_back(self, version: Version) -> bool:
         """Say whether something of a subscriber stays in, so that the platform's own bytes must stay in too."""
         content = version.content
-        filled = {*content.details, *BASIC} | ({TAGS} if content.tags else set())
+        filled = {*content.details, *BASIC_COLUMNS} | ({TAGS_COLUMN} if content.tags else set())
         return not filled <= self._released
 
     def released(self, one: ReleasedRecord) -> ReleasedRecord:
@@ -54,7 +52,7 @@ class People:
             **times,
             state_note=one.state_note if "left" in out else "",
             details={key: value for key, value in one.details.items() if key in out},
-            tags=one.tags if TAGS in out else (),
+            tags=one.tags if TAGS_COLUMN in out else (),
             joined=joined if "joined" in out else "",
             left=left if "left" in out else "",
         )
@@ -69,7 +67,3 @@ class People:
         if not change.after:
             return f"before {day} (in the first backup)"
         return f"between {clock.local_date(clock.read_stored(change.after), zone)} and {day} (backups compared)"
-
-    def kept_in(self) -> Iterator[Column]:
-        """Yield the columns that do not go out."""
-        return (one for one in self.columns if not one.released)

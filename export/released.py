@@ -14,6 +14,11 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct
 
+BASIC_COLUMNS = ("name", "address", "id", "joined", "left")
+"""Columns of a subscriber list that go out unless they are withheld: whose list it is that was used for outreach."""
+
+TAGS_COLUMN = "tags"
+
 FIRST_RECIPIENTS = 30
 """How many recipients of one record pages and spreadsheets show."""
 

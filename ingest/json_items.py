@@ -10,9 +10,10 @@ from __future__ import annotations
 import codecs
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from typing import Any, BinaryIO
 
+import msgspec
 from msgspec import Struct
 
 from ingest.backup import Member
@@ -188,3 +189,14 @@ def broken(member: Member, item: Broken) -> Defect:
     place = f"{member.path}, item {item.number} at byte {item.offset}" if item.number else member.path
     lost = bool(item.native) or item.number == 0
     return Defect(place, item.reason, quarantined=lost and bool(member.size), native=item.native)
+
+
+def without(native: bytes, keys: Collection[str]) -> bytes:
+    """Return an object's own bytes without some of its keys, the others sorted; what is no object stays as it is."""
+    try:
+        item = msgspec.json.decode(native)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return native
+    if not isinstance(item, dict):
+        return native
+    return msgspec.json.encode({key: one for key, one in item.items() if key not in keys}, order="sorted")

@@ -31,11 +31,11 @@ _OTHERS = {
 _LEFT = {"author": "unsubscribed", "platform": "taken off the list by the platform (mail to them came back)"}
 _BY = {"city": " by the account itself", "author": " by their authors", "platform": " by the platform"}
 
-_GROUPS = """
+_GROUPS = f"""
 SELECT r.account, f.kind, r.kind, coalesce(r.list_name, ''), f.cause, a.exported_at,
     CASE f.kind WHEN 'missing' THEN f.after_at END AS seen_at, count(*)
 FROM finding f JOIN record r ON r.id = f.record JOIN accession a ON a.id = f.accession
-WHERE (?1 IS NULL OR f.accession = ?1) AND (?2 IS NULL OR r.account = ?2) AND f.kind NOT IN ('reread', 'counterpart')
+WHERE (?1 IS NULL OR f.accession = ?1) AND (?2 IS NULL OR r.account = ?2) AND f.kind NOT IN {OF_READING}
 GROUP BY f.accession, r.account, f.kind, r.kind, 4, f.cause, seen_at
 ORDER BY f.accession, r.kind, f.kind, seen_at
 """

@@ -46,9 +46,10 @@ def on(archive: Archive, account: str, list_name: str | None, day: date | None) 
     """Return the people who were, or possibly were, on an account's lists at the end of a local day (None: now)."""
     moment = NOW if day is None else stored_time(clock.end_of_day(day, archive.timezone))
     rows = _as_of(archive, account, list_name, moment)
-    around = _backups_around(archive, account, list_name, moment)
+    shown_in = _shown_in(archive, account, list_name)
+    around = _around(archive, shown_in, moment)
     known = [f"As follows from {' and '.join(around)}."] if around else []
-    if len(around) == 1 and moment > _latest(archive, account, list_name):
+    if len(around) == 1 and moment > min(found[-1] for found in shown_in):
         known.append("That is the latest backup of it: what has happened since is not known.")
     return Answered(rows, [*_sums(rows), *known])
 
@@ -114,25 +115,23 @@ def of_message(archive: Archive, record: int) -> Answered:
 
 
 def _reconstructed(archive: Archive, sent: Version, moment: str) -> str:
-    around = _backups_around(archive, sent.account, sent.content.list_name or None, moment)
+    around = _around(archive, _shown_in(archive, sent.account, sent.content.list_name or None), moment)
     return (
         "Reconstructed: no recipient report of this message is held. These are the people of the list when it was sent "
         f"({clock.in_words(clock.read_stored(moment), archive.timezone)}), as follows from {' and '.join(around)}."
     )
 
 
-def _backups_around(archive: Archive, account: str, list_name: str | None, moment: str) -> list[str]:
+def _shown_in(archive: Archive, account: str, list_name: str | None) -> list[list[str]]:
+    """Return, for each list asked, the moments of the backups that show it, in order."""
+    return [found for (_, name), found in backups(archive, account).items() if list_name in (None, name)]
+
+
+def _around(archive: Archive, shown_in: Sequence[Sequence[str]], moment: str) -> list[str]:
     """Return, in words, the backups of the lists just before and just after a moment."""
-    shown_in = backups(archive, account)
-    moments = sorted({one for (_, name), found in shown_in.items() if list_name in (None, name) for one in found})
+    moments = sorted({one for found in shown_in for one in found})
     near = [one for one in moments if one <= moment][-1:] + [one for one in moments if one > moment][:1]
     return [f"the backup of {_day(archive, one)}" for one in near]
-
-
-def _latest(archive: Archive, account: str, list_name: str | None) -> str:
-    """Return the moment of the latest backup of a list; of several, of the one whose latest is the oldest."""
-    shown_in = backups(archive, account)
-    return min((found[-1] for (_, name), found in shown_in.items() if list_name in (None, name)), default="")
 
 
 def _as_of(archive: Archive, account: str, list_name: str | None, moment: str) -> list[dict[str, Any]]:

@@ -5,13 +5,12 @@ from __future__ import annotations
 from export.bundle.bag import Bag
 from export.bundle.tables import write_csv
 from export.bundle.writer import BundleWriter
-from export.released import Production, ReleasedRecord
+from export.released import BASIC_COLUMNS, TAGS_COLUMN, Production, ReleasedRecord
 
 COLUMNS = (
     "number", "account", "list", "name", "address or handle", "id at the platform", "joined", "left", "state",
     "what happened", "standing", "first taken in", "tags",
 )  # fmt: skip
-BASIC = ("name", "address", "id", "joined", "left", "tags")
 
 
 class SubscribersTable(BundleWriter):
@@ -22,7 +21,9 @@ class SubscribersTable(BundleWriter):
 
     def write(self, production: Production, bag: Bag) -> None:
         """Write the table."""
-        more = [one.name for one in production.columns if one.released and one.name not in BASIC]
+        more = [
+            one.name for one in production.columns if one.released and one.name not in (*BASIC_COLUMNS, TAGS_COLUMN)
+        ]
         rows = (_row(one, more) for one in production.records() if one.kind == "subscriber")
         write_csv(bag, "data/subscribers.csv", (*COLUMNS, *more), rows)
 

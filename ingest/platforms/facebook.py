@@ -7,11 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import msgspec
-
 from ingest.backup import Backup, Member
 from ingest.ingestor import Confidence, Coverage, Defect, Gap, Ingestor
-from ingest.json_items import Reading, ReadItem
+from ingest.json_items import Reading, ReadItem, without
 from ingest.platforms import facebook_people
 from ingest.platforms.facebook_activity import Activity
 from ingest.platforms.facebook_drafts import Drafting
@@ -68,13 +66,7 @@ class FacebookIngestor(Ingestor):
 
     def material(self, native: bytes) -> bytes:
         """Leave out reactions, Facebook's own sentence and the facts of pictures."""
-        try:
-            item = msgspec.json.decode(native)
-        except (msgspec.DecodeError, UnicodeDecodeError):
-            return native
-        if not isinstance(item, dict):
-            return native
-        return msgspec.json.encode({key: one for key, one in item.items() if key not in VOLATILE}, order="sorted")
+        return without(native, VOLATILE)
 
     def read(self, backup: Backup) -> Reading:
         """Yield profile, posts, what became of posts, stories, pictures, activity, messages, people."""

@@ -17,9 +17,9 @@ from msgspec.structs import replace
 from archive.records import Kind
 from ingest.backup import Backup, Member
 from ingest.ingestor import Confidence, Coverage, Defect, Gap, Ingestor
-from ingest.json_items import Reading, read_items
+from ingest.json_items import Reading, read_items, without
 from ingest.platforms import facebook_graph_files as files
-from ingest.platforms.facebook_graph_items import Items, decoded, elements, is_comment, material
+from ingest.platforms.facebook_graph_items import VOLATILE, Items, decoded, elements, is_comment
 
 GAPS = (
     "comments and posts that were deleted before this dump was made",
@@ -59,7 +59,7 @@ class FacebookGraphIngestor(Ingestor):
 
     def material(self, native: bytes) -> bytes:
         """Leave out counts, signed addresses and the time of the last comment."""
-        return material(native)
+        return without(native, VOLATILE)
 
     def read(self, backup: Backup) -> Reading:
         """Yield posts with their comments, comments that were fetched by themselves, reviews, messages, the Page."""

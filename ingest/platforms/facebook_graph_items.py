@@ -314,14 +314,3 @@ def is_comment(item: Mapping[str, Any]) -> bool:
     if any(key in item for key in ("status_type", "is_published", "shares", "story", "attachments")):
         return False
     return any(key in item for key in ("comment_count", "like_count", "can_remove", "parent", "object", "attachment"))
-
-
-def material(native: bytes) -> bytes:
-    """Return an item's own bytes without what changes by itself."""
-    try:
-        item = msgspec.json.decode(native)
-    except (msgspec.DecodeError, UnicodeDecodeError):
-        return native
-    if not isinstance(item, dict):
-        return native
-    return msgspec.json.encode({key: one for key, one in item.items() if key not in VOLATILE}, order="sorted")
