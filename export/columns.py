@@ -14,9 +14,9 @@ from msgspec import Struct
 
 from archive.archive import Archive
 from archive.errors import ExitCode, MunimentError
-from export import requests
 from export.flagged import flag_of
 from export.released import BASIC_COLUMNS, TAGS_COLUMN
+from export.requests import register
 
 EVENT = "request.columns"
 
@@ -68,7 +68,7 @@ class Column(Struct, frozen=True):
 
 def columns(archive: Archive, number: int) -> list[Column]:
     """Return the columns of the subscriber lists in a request's collected set, basic ones first."""
-    requests.get(archive, number)
+    register.get(archive, number)
     decided = _decisions(archive, number)
     return [_column(*found, decided) for found in _found(archive, number)]
 

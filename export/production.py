@@ -25,7 +25,6 @@ from archive.errors import ExitCode, MunimentError
 from archive.ledger import LedgerRow
 from archive.reading import attachments_of
 from archive.records import Version
-from export import requests
 from export.coverage import searched_accounts
 from export.flagged import is_native_flagged
 from export.people import People
@@ -38,6 +37,7 @@ from export.released import (
     ReleasedColumn,
     ReleasedRecord,
 )
+from export.requests import collection, register
 
 EVENT = "production.drafted"
 CHANGES = ("accession.", "account.", "request.collected", "request.columns", "schedule.", "disposition.", "hold.")
@@ -63,8 +63,7 @@ class DoesNotAddUp(MunimentError):
 
     def __init__(self, sums: Reconciliation) -> None:
         super().__init__(
-            f"{sums.found} versions were found, but {sums.released} released and {sums.duplicates} duplicates do not "
-            "add up. Nothing was built. Run `muniment verify --deep`."
+            f"The numbers do not add up: {sums.sentence}. Nothing was built. Run `muniment verify --deep`."
         )
 
 
@@ -80,16 +79,16 @@ class Stage(Struct, frozen=True):
 
 def stage(archive: Archive, number: int) -> Stage:
     """Stage the draft of a request's collected set."""
-    request = requests.get(archive, number)
-    collected = requests.collections(archive, number)
+    request = register.get(archive, number)
+    collected = collection.collections(archive, number)
     if not collected:
-        raise requests.NothingCollected(number)
+        raise collection.NothingCollected(number)
     act, count = _act(archive, request, collected)
     folder = Path(mkdtemp(prefix="staging-", dir=archive.folder / "productions"))
     try:
         people = People(archive, number)
         staging = _Staging(archive, folder, people)
-        sums = staging.write(requests.collected_versions(archive, number))
+        sums = staging.write(collection.collected_versions(archive, number))
         if not sums.adds_up:
             raise DoesNotAddUp(sums)
         production = _production(archive, request, collected, act, count, folder, sums, people)
@@ -99,7 +98,9 @@ def stage(archive: Archive, number: int) -> Stage:
         raise
 
 
-def _act(archive: Archive, request: requests.Request, collected: Sequence[requests.Collected]) -> tuple[LedgerRow, int]:
+def _act(
+    archive: Archive, request: register.Request, collected: Sequence[collection.Collected]
+) -> tuple[LedgerRow, int]:
     """Return the ledger row of this production and which of the request's productions it is."""
     subject = f"request:{request.id}"
     earlier = [row for row in ledger.rows(archive.connection, event=EVENT) if row.subject == subject]
@@ -115,8 +116,8 @@ def _act(archive: Archive, request: requests.Request, collected: Sequence[reques
 
 def _production(
     archive: Archive,
-    request: requests.Request,
-    collected: Sequence[requests.Collected],
+    request: register.Request,
+    collected: Sequence[collection.Collected],
     act: LedgerRow,
     count: int,
     folder: Path,
@@ -167,6 +168,8 @@ class _Staging:
             for version in self._archive.version(order.released):
                 released += 1
                 lines.write(self._encode(self._released(version, released, order)) + b"\n")
+        for name in ("withheld.jsonl", "not_responsive.jsonl"):
+            (self._folder / name).touch()
         with (self._folder / "duplicates.jsonl").open("wb") as lines:
             for duplicate in order.duplicates():
                 lines.write(self._encode(duplicate) + b"\n")

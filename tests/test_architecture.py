@@ -25,6 +25,11 @@ ONLY_IN = {
     "magic": ("ingest",),
     "selectolax": ("ingest",),
     "jinja2": ("export",),
+    "typst": ("export",),
+    "pikepdf": ("export",),
+    "pypdfium2": ("export",),
+    "xlsxwriter": ("export",),
+    "phonenumbers": ("export",),
 }
 
 

@@ -16,12 +16,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from composition import House
-from export import requests
 from export.bundle.bag import Bag
 from export.bundle.build import WRITERS, build
 from export.bundle.tables import DANGEROUS, safe
 from export.production import stage
 from export.released import Production
+from export.requests import collection, register
 from productions import attachment, record, staged
 
 
@@ -170,8 +170,8 @@ class Exported:
 def request_1(own_milbrook: House) -> Exported:
     from datetime import date
 
-    opened = requests.open_request(own_milbrook.archive, date(2026, 4, 2), "The pool and the followers", "Grace Lor")
-    requests.collect(own_milbrook.archive, own_milbrook.finder, opened.id, "pool OR kind:subscriber")
+    opened = register.open_request(own_milbrook.archive, date(2026, 4, 2), "The pool and the followers", "Grace Lor")
+    collection.collect(own_milbrook.archive, own_milbrook.finder, opened.id, "pool OR kind:subscriber")
     return Exported(own_milbrook, opened.id)
 
 
@@ -194,7 +194,7 @@ def test_an_export_repeated_while_nothing_changed_gives_the_same_bytes(request_1
     second = stage(request_1.opened.archive, request_1.number)
     two = build(second.production, tmp_path / "b")
     assert one.zip.read_bytes() == two.zip.read_bytes()
-    requests.collect(request_1.opened.archive, request_1.opened.finder, request_1.number, "snow")
+    collection.collect(request_1.opened.archive, request_1.opened.finder, request_1.number, "snow")
     third = stage(request_1.opened.archive, request_1.number)
     assert third.production.name == "request-2026-0001-draft-2"
     assert third.production.checkpoint != first.production.checkpoint
@@ -202,7 +202,7 @@ def test_an_export_repeated_while_nothing_changed_gives_the_same_bytes(request_1
 
 def test_deleted_and_edited_records_say_what_happened_and_when(request_1: Exported, tmp_path: Path) -> None:
     archive = request_1.opened.archive
-    requests.collect(archive, request_1.opened.finder, request_1.number, "state:deleted OR state:edited")
+    collection.collect(archive, request_1.opened.finder, request_1.number, "state:deleted OR state:edited")
     production = stage(archive, request_1.number).production
     notes = {one.state_note for one in production.records() if one.state in ("deleted", "edited")}
     assert "Absent from the backup of 2026-04-01; last seen in the backup of 2026-03-01." in notes
@@ -214,7 +214,7 @@ def test_deleted_and_edited_records_say_what_happened_and_when(request_1: Export
 
 def test_threads_are_joined_by_the_first_of_their_records(request_1: Exported) -> None:
     archive = request_1.opened.archive
-    requests.collect(archive, request_1.opened.finder, request_1.number, "kind:email")
+    collection.collect(archive, request_1.opened.finder, request_1.number, "kind:email")
     production = stage(archive, request_1.number).production
     records = {one.number: one for one in production.records()}
     replies = [one for one in records.values() if one.parent_number]
@@ -226,10 +226,10 @@ def test_threads_are_joined_by_the_first_of_their_records(request_1: Exported) -
 def test_a_request_with_nothing_collected_is_refused(own_milbrook: House) -> None:
     from datetime import date
 
-    opened = requests.open_request(own_milbrook.archive, date(2026, 4, 2), "Anything")
-    with pytest.raises(requests.NothingCollected):
+    opened = register.open_request(own_milbrook.archive, date(2026, 4, 2), "Anything")
+    with pytest.raises(collection.NothingCollected):
         stage(own_milbrook.archive, opened.id)
-    with pytest.raises(requests.UnknownRequest):
+    with pytest.raises(register.UnknownRequest):
         stage(own_milbrook.archive, 99)
 
 
@@ -237,13 +237,13 @@ def test_requests_are_numbered_by_year(own_milbrook: House) -> None:
     from datetime import date
 
     days = (date(2026, 4, 2), date(2026, 5, 2), date(2027, 1, 2))
-    shown = [requests.open_request(own_milbrook.archive, day, "x").shown for day in days]
+    shown = [register.open_request(own_milbrook.archive, day, "x").shown for day in days]
     assert shown == ["2026-0001", "2026-0002", "2027-0001"]
 
 
 def test_a_collected_set_is_pinned_to_its_position_and_never_doubled(request_1: Exported) -> None:
     archive, finder = request_1.opened.archive, request_1.opened.finder
-    before = list(requests.collected_versions(archive, request_1.number))
-    again = requests.collect(archive, finder, request_1.number, "pool")
+    before = list(collection.collected_versions(archive, request_1.number))
+    again = collection.collect(archive, finder, request_1.number, "pool")
     assert again.added == 0
-    assert list(requests.collected_versions(archive, request_1.number)) == before
+    assert list(collection.collected_versions(archive, request_1.number)) == before

@@ -13,10 +13,10 @@ import pytest
 from archive.archive import Archive
 from composition import House, house
 from desk import Desk
-from export import requests
 from export.bundle.build import Built, build
 from export.columns import ReasonNeeded, UnknownColumn, columns, decide
 from export.production import stage
+from export.requests import collection, register
 
 MARCH = "2026-03-01T12:00:00"
 APRIL = "2026-04-01T12:00:00"
@@ -38,8 +38,8 @@ def opened(archive: Archive, tmp_path: Path) -> Iterator[House]:
     desk.bring(APRIL, person("Ada"), {"id": "1", "text": "The pool", "at": APRIL})
     made = house(archive)
     made.catch_up()
-    requests.open_request(archive, date(2026, 4, 2), "The list")
-    requests.collect(archive, made.finder, 1, "kind:subscriber")
+    register.open_request(archive, date(2026, 4, 2), "The list")
+    collection.collect(archive, made.finder, 1, "kind:subscriber")
     yield made
 
 
@@ -124,8 +124,8 @@ def test_an_unknown_column_is_named_and_nothing_is_decided(opened: House) -> Non
 
 
 def test_a_request_without_subscribers_has_no_columns(opened: House) -> None:
-    requests.open_request(opened.archive, date(2026, 4, 3), "Posts")
-    requests.collect(opened.archive, opened.finder, 2, "kind:post")
+    register.open_request(opened.archive, date(2026, 4, 3), "Posts")
+    collection.collect(opened.archive, opened.finder, 2, "kind:post")
     assert columns(opened.archive, 2) == []
 
 

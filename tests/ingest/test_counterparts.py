@@ -13,8 +13,8 @@ from archive.archive import Archive
 from archive.verify import verify
 from composition import house
 from desk import Desk
-from export import requests
 from export.production import stage
+from export.requests import collection, register
 from ingest.accession import Report
 from plain_format import PlainIngestor
 
@@ -151,8 +151,8 @@ def test_a_release_gives_the_record_once_with_the_files_of_both(two: Two) -> Non
     archive = two.desk.archive
     made = house(archive)
     made.catch_up()
-    requests.open_request(archive, date(2026, 4, 2), "Everything")
-    assert made.finder.count("kind:post") == requests.collect(archive, made.finder, 1, "kind:post").versions == 2
+    register.open_request(archive, date(2026, 4, 2), "Everything")
+    assert made.finder.count("kind:post") == collection.collect(archive, made.finder, 1, "kind:post").versions == 2
     staged = stage(archive, 1)
     released = list(staged.production.records())
     assert staged.production.reconciliation.duplicates == 0
@@ -169,9 +169,9 @@ def test_what_only_the_other_telling_answers_is_found_all_the_same(two: Two) -> 
     made.catch_up()
     assert made.finder.count("has:attachment") == 1
     assert made.finder.count("pool") == 2
-    requests.open_request(two.desk.archive, date(2026, 4, 2), "Files")
-    requests.collect(two.desk.archive, made.finder, 1, "has:attachment")
-    requests.collect(two.desk.archive, made.finder, 1, "pool")
+    register.open_request(two.desk.archive, date(2026, 4, 2), "Files")
+    collection.collect(two.desk.archive, made.finder, 1, "has:attachment")
+    collection.collect(two.desk.archive, made.finder, 1, "pool")
     staged = stage(two.desk.archive, 1)
     assert (staged.production.reconciliation.released, staged.production.reconciliation.duplicates) == (2, 1)
     staged.clear()

@@ -1,0 +1,1 @@
+"""Burning over: bytes in, bytes out, with nothing left underneath."""

@@ -1,0 +1,1 @@
+"""Records requests: their register, collected sets, clock, fees, letters and log."""

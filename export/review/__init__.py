@@ -1,0 +1,1 @@
+"""Review: decisions on each record, exemptions, redactions, suggestions, the second look."""
