@@ -41,6 +41,7 @@ NO_NAMES = {
     "am", "pm", "cars", "people", "houses", "feet", "miles", "mile", "inch", "percent", "the", "of", "on", "in", "and",
     "for", "to", "from", "a", "at", "is", "this", "that", "my", "your", "our", "times", "more", "bad", "new", "kids",
     "potholes", "dr", "mr", "mrs", "ms", "st", "million", "thousand", "dollars", "other", "busy", "dead", "end", "off",
+    "noon",
 }  # fmt: skip
 MOST_NAMES = 4
 

@@ -19,6 +19,11 @@ TITLES = {"atty", "attorney", "attorneys", "esq", "esquire", "jd", "mr", "mrs", 
 
 _WORD = re.compile(r"\w+")
 _SIGNED = re.compile(r"\s*(?:[,|(–-].*)?", re.DOTALL)
+_LEGEND = re.compile(
+    r"\b(?:(?:attorney|lawyer)[\s/-]{1,3}client|attorney(?:'s)?\s{1,2}work[\s-]product|legally\s{1,2}privileged"
+    r"|privileged\s{1,2}(?:and|&)\s{1,2}confidential|confidencialidad\s{1,2}abogado[\s-]cliente)\b",
+    re.IGNORECASE,
+)
 LONGEST_SIGNATURE = 120
 
 
@@ -61,6 +66,12 @@ def quoted_counsel(text: str, counsel: Sequence[str]) -> list[Span]:
     ]
     found += [span(of, place, place + 1, place) for place, line in enumerate(of) if _is_signed(line.words, counsel)]
     return _joined(found)
+
+
+def legends(text: str) -> list[Span]:
+    """Return the lines that call a message privileged: "PRIVILEGED – ATTORNEY-CLIENT COMMUNICATION"."""
+    of = lines(text)
+    return [span(of, place, place + 1, place) for place, line in enumerate(of) if _LEGEND.search(plain(line.words))]
 
 
 def _piece(of: Sequence[Line], introduced: Sequence[Head], place: int) -> Span:

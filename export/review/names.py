@@ -13,9 +13,12 @@ _TITLE = r"(?-i:[A-ZÀ-ÖØ-Þ][a-zß-öø-ÿ]{1,20}(?:[-'][A-ZÀ-ÖØ-Þ][a-zß
 _NAME = rf"({_TITLE})(\s{_TITLE})?(?!\w)"
 _AGED = r"(?:\d{1,2}[\s-](?:year|yr)s?[\s-]old\s{1,2})?"
 _CALLED = (
-    r"(?:(?:'s|s)?\s{1,2}(?:name\s{1,2}is|is\s{1,2}named|is\s{1,2}called|named|called|se\s{1,2}llama|llamad[oa])\s{1,2}"
+    r"(?:(?:'s|s)?\s{1,2}(?:name\s{1,2}is|is\s{1,2}named|is\s{1,2}called|is|es|named|called|se\s{1,2}llama|llamad[oa])\s{1,2}"
     r"|,?\s{1,2}|\s{1,2}\()"
 )
+OURS = re.compile(rf"\b(?i:my|our)\s{{1,2}}{_NAME}")
+"""Somebody of the family; a child only if what follows speaks of one."""
+
 _WORD = re.compile(r"@?\w[\w'-]*")
 MENTION = "@"
 FEWEST_LETTERS = 3
@@ -27,6 +30,10 @@ def minors(text: str, sort: Sort) -> Iterator[Found]:
         for match in pattern.finditer(text):
             if match.group(1).casefold() not in sort.not_before:
                 yield Found(match.start(1), _stop(match, sort))
+    for match in OURS.finditer(text):
+        names = {name.strip().casefold() for name in match.groups("")}
+        if names.isdisjoint(sort.not_before) and sort.is_followed_by(sort.around, text, match.end()):
+            yield Found(match.start(1), match.end())
 
 
 def _stop(match: re.Match[str], sort: Sort) -> int:

@@ -18,6 +18,9 @@ FEWEST_DIGITS = re.compile(r"(?:\d\D{0,4}){6}\d")
 LOCAL = re.compile(r"\(?(?:\d{3}\)?[-. ]{0,2})?\d{3}[-. ]\d{4}(?!\d)")
 """How a number is written that no numbering plan knows, or that lacks its area: it needs words around it."""
 
+SEVEN = re.compile(r"(?!.11)[2-9]\d{2}-\d{4}")
+"""A number without its area, as everybody in town writes it: no words are needed."""
+
 LOCAL_DIGITS = 7
 
 
@@ -35,7 +38,7 @@ def phones(text: str, sort: Sort) -> Iterator[Found]:
 
 def _is_sure(raw: str, number: PhoneNumber) -> bool:
     """A number that exists, and is written as one: bare digits may be anything."""
-    return not raw.isdigit() and phonenumbers.is_valid_number(number)
+    return bool(SEVEN.fullmatch(raw)) or (not raw.isdigit() and phonenumbers.is_valid_number(number))
 
 
 def _is_plausible(raw: str, number: PhoneNumber) -> bool:

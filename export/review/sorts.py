@@ -17,6 +17,9 @@ from msgspec import Struct
 SLOT = re.compile(r"[\s:#.№º]*(?:(?:number|numbers|no|num|nr|id|is|was|número)\b[\s:#.№º]*){0,3}\Z", re.IGNORECASE)
 """What may stand between what a number is called and the number: "permit no.: "."""
 
+SENTENCE_END = re.compile(r"[!?]\s|\w{4}\.\s")
+"""Words of the sentence before do not count; a short word with a point may be "no."."""
+
 CALLED = 48
 """How many characters before a number are read for what it is called."""
 
@@ -56,14 +59,19 @@ class Sort(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     after: int = 0
     not_after: tuple[str, ...] = ()
     not_before: tuple[str, ...] = ()
+    around: tuple[str, ...] = ()
     draft: str = ""
 
     def is_near(self, text: str, start: int, stop: int) -> bool:
         """Say whether one of the words that count stands around ``text[start:stop]``."""
         pattern = _counting(self.near, self.unless)
-        return bool(
-            pattern.search(text, max(0, start - self.before), start) or pattern.search(text, stop, stop + self.after)
-        )
+        begin = max(0, start - self.before)
+        begin = max((one.end() for one in SENTENCE_END.finditer(text, begin, start)), default=begin)
+        return bool(pattern.search(text, begin, start) or pattern.search(text, stop, stop + self.after))
+
+    def is_followed_by(self, words: tuple[str, ...], text: str, stop: int) -> bool:
+        """Say whether one of these words stands within ``after`` characters behind ``stop``."""
+        return bool(_words(words).search(text, stop, stop + self.after))
 
     def is_something_else(self, text: str, start: int, stop: int) -> bool:
         """Say whether the words right before or after ``text[start:stop]`` make it another thing."""

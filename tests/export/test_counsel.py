@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from export.review.counsel import is_counsel, quoted_counsel, quotes
+from export.review.counsel import is_counsel, legends, quoted_counsel, quotes
 from export.review.quotations import quotations
 
 COUNSEL = ["Dana Whitfield", "dana@milbrook.example", "@lawfirm.example"]
@@ -110,6 +110,11 @@ def test_a_signature_of_counsel_is_found(line: str) -> None:
     text = f"Please wait.\n\n{line}\nMilbrook"
     [one] = quoted_counsel(text, COUNSEL)
     assert text[one.start : one.stop] == f"{line}\n"
+
+
+def test_a_line_that_claims_privilege_is_found() -> None:
+    text = "Hello\n> PRIVILEGED – ATTORNEY-CLIENT COMMUNICATION\nThe attorney has a client.\n"
+    assert [text[one.start : one.stop] for one in legends(text)] == ["> PRIVILEGED – ATTORNEY-CLIENT COMMUNICATION\n"]
 
 
 def test_who_only_speaks_of_counsel_does_not_quote_them() -> None:
