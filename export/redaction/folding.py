@@ -70,8 +70,8 @@ def folded_text(text: str) -> str:
 
 
 def lightly_folded(text: str) -> str:
-    """Return a text without case and width only: quick enough for megabytes that may be no text at all."""
-    return unicodedata.normalize("NFKC", text).casefold()
+    """Return a text without case only: quick enough for megabytes that may be no text at all."""
+    return text.casefold()
 
 
 @lru_cache(maxsize=20_000)

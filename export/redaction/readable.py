@@ -13,6 +13,8 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from contextlib import closing
+from email.errors import MessageError
+from email.header import decode_header, make_header
 
 from msgspec import Struct
 
@@ -25,6 +27,7 @@ MOST_INFLATED = 256 << 20
 _BASE64 = re.compile(rb"[A-Za-z0-9+/_-]{8,}(?:\r?\n[A-Za-z0-9+/_-]+)*={0,2}")
 _QUOTED = re.compile(rb"=(?:[0-9A-Fa-f]{2}|\r?\n)")
 _JSON = re.compile(r'\\(?:u([0-9A-Fa-f]{4})|(["\\/bfnrt]))')
+_ENCODED_WORDS = re.compile(r"=\?[\w-]+\?[bBqQ]\?[^?\s]*\?=(?:\s+=\?[\w-]+\?[bBqQ]\?[^?\s]*\?=)*")
 _TAG = re.compile(r"<[^<>]{0,2000}>")
 _STREAM = re.compile(rb"stream\r?\n")
 _SINGLE = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}
@@ -82,6 +85,8 @@ def _undone(data: bytes, text: str, raw: bool, path: tuple[str, ...], depth: int
             yield Readable((*path, "without markup"), _TAG.sub(gap, text))
     if _QUOTED.search(data) and not raw:
         yield Readable((*path, "quoted-printable"), quopri.decodestring(data).decode("utf-8", "replace"))
+    if "=?" in text and not raw:
+        yield Readable((*path, "encoded words"), _ENCODED_WORDS.sub(_decoded_words, text))
     for run in _BASE64.finditer(data):
         decoded = _from_base64(run.group())
         if decoded:
@@ -92,6 +97,14 @@ def _undone(data: bytes, text: str, raw: bool, path: tuple[str, ...], depth: int
 
 def _unescaped(match: re.Match[str]) -> str:
     return chr(int(match[1], 16)) if match[1] else _SINGLE.get(match[2], match[2])
+
+
+def _decoded_words(match: re.Match[str]) -> str:
+    """Return a run of RFC 2047 words as a person reads it."""
+    try:
+        return str(make_header(decode_header(match.group())))
+    except (LookupError, ValueError, MessageError):
+        return match.group()
 
 
 def _from_base64(run: bytes) -> bytes:
