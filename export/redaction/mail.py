@@ -29,6 +29,7 @@ _ID = re.compile(rf"(?=.{{3,320}}$){_ATOM}(?:\.{_ATOM})*(?:@{_ATOM}(?:\.{_ATOM})
 _MEDIA_TYPE = re.compile(r"[a-z0-9][a-z0-9.+-]{0,60}/[a-z0-9][a-z0-9.+-]{0,100}")
 _NAMED = re.compile(r"(.*?)\s*<([^<>]*)>")
 _PLAIN = re.compile(r"[ -~]{0,900}")
+_PLAIN_NAME = re.compile(r"[A-Za-z0-9_. ()-]+")
 _LONG_WORD = re.compile(r"[^ ]{60}")
 
 
@@ -144,10 +145,11 @@ def _text(text: str) -> bytes:
 
 
 def _attachment(one: ReleasedAttachment, payload: bytes) -> bytes:
-    name = quote((_line(one.name) or "attachment")[:120], safe="")
+    name = (_line(one.name) or "attachment")[:120]
+    named = f'filename="{name}"' if _PLAIN_NAME.fullmatch(name) else f"filename*=utf-8''{quote(name, safe='')}"
     head = (
         f"Content-Type: {_media_type(one.media_type)}\r\nContent-Transfer-Encoding: base64\r\n"
-        f"Content-Disposition: attachment;\r\n filename*=utf-8''{name}\r\n\r\n"
+        f"Content-Disposition: attachment;\r\n {named}\r\n\r\n"
     )
     return head.encode("ascii") + base64.encodebytes(payload).replace(b"\n", b"\r\n")
 

@@ -158,3 +158,16 @@ def test_a_huge_page_is_drawn_with_fewer_pixels(tmp_path: Path) -> None:
         assert list(pdf.pages[0].MediaBox) == [0, 0, 14_400, 14_400]
         image = pdf.pages[0].Resources.XObject.Picture
         assert int(image.Width) * int(image.Height) <= 41_000_000
+
+
+def test_around_a_box_on_a_scan_no_pixel_hangs_on_what_was_inside(tmp_path: Path) -> None:
+    made = []
+    for ink in ("black", "white"):
+        scan = Image.new("RGB", (850, 1100), "white")
+        left, top, right, bottom = BOX.pixels(*scan.size)
+        for at in range(left, right, 3):
+            scan.paste(ink, (at, top, at + 1, bottom))
+        source = tmp_path / f"{ink}.pdf"
+        scan.save(source, resolution=100, quality=40)
+        made.append(redact_pages(source, [BOX]))
+    assert made[0] == made[1]
