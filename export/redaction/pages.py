@@ -147,9 +147,7 @@ def _with_margin(box: tuple[int, int, int, int], size: tuple[int, int], margin: 
 def _add(made: pikepdf.Pdf, picture: Image.Image, points: tuple[float, float]) -> int:
     """Append a page that is one picture; return the picture's size in bytes."""
     width, height = (round(one, 2) for one in points)
-    grey = picture.convert("L")
-    is_grey = picture.mode == "L" or ImageChops.difference(grey.convert("RGB"), picture).getbbox() is None
-    payload = zlib.compress(grey.tobytes(), 9) if is_grey else encoded(picture, is_jpeg=True)
+    payload, is_jpeg, is_grey = _packed(picture)
     image = made.make_stream(
         payload,
         Type=pikepdf.Name.XObject,
@@ -158,9 +156,18 @@ def _add(made: pikepdf.Pdf, picture: Image.Image, points: tuple[float, float]) -
         Height=picture.height,
         ColorSpace=pikepdf.Name.DeviceGray if is_grey else pikepdf.Name.DeviceRGB,
         BitsPerComponent=8,
-        Filter=pikepdf.Name.FlateDecode if is_grey else pikepdf.Name.DCTDecode,
+        Filter=pikepdf.Name.DCTDecode if is_jpeg else pikepdf.Name.FlateDecode,
     )
     page = made.add_blank_page(page_size=(width, height))
     page.Resources = pikepdf.Dictionary(XObject=pikepdf.Dictionary(Picture=image))
     page.Contents = made.make_stream(f"q {width} 0 0 {height} 0 0 cm /Picture Do Q".encode())
     return len(payload)
+
+
+def _packed(picture: Image.Image) -> tuple[bytes, bool, bool]:
+    """Return a picture's bytes, without loss or as a JPEG, whichever is smaller; is it a JPEG, is it grey."""
+    grey = picture.convert("L")
+    is_grey = picture.mode == "L" or ImageChops.difference(grey.convert("RGB"), picture).getbbox() is None
+    picture = grey if is_grey else picture
+    exact, lossy = zlib.compress(picture.tobytes(), 3), encoded(picture, is_jpeg=True)
+    return (lossy, True, is_grey) if len(lossy) < len(exact) else (exact, False, is_grey)

@@ -133,6 +133,19 @@ def test_words_are_found_in_an_earlier_revision_of_a_pdf(pdf: Path) -> None:
     assert {one.words for one in traces(WORDS, whole[:start] + older + whole[start:])} == {0, 1}
 
 
+def test_an_earlier_revision_is_read_though_it_begins_like_the_latest(tmp_path: Path) -> None:
+    same = bytes(n * n % 251 for n in range(300))
+    out = tmp_path / "a.pdf"
+    with pikepdf.new() as opened:
+        opened.add_blank_page()
+        opened.Root.Kept = opened.make_stream(zlib.compress(same, 0), Filter=pikepdf.Name.FlateDecode)
+        opened.save(out, recompress_flate=False)
+    older = b"9 0 obj <<>>\nstream\n" + zlib.compress(same + SECRET.encode(), 0) + b"\nendstream\n"
+    packed = zlib.compress(b"x" * 9 + SECRET.encode() * 9)
+    whole = out.read_bytes()
+    assert {one.words for one in traces(WORDS, whole + older + b"stream\n" + packed)} == {0, 1}
+
+
 def test_words_are_found_in_a_message() -> None:
     title = "für " + SECRET
     for payload in (rebuild(record(1, title=title), ()), rebuild(record(1, author=title), ())):
