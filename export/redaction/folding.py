@@ -22,7 +22,8 @@ _SIGNS = str.maketrans(
     dict.fromkeys("’‘‛ʼʹ′´`＇", "'") | dict.fromkeys("“”„‟″＂", '"') | dict.fromkeys("‐‑‒–—―−﹣－", "-")
 )
 _UNIT = re.compile(
-    r"(?P<percent>(?:%[0-9A-Fa-f]{2})+)"
+    rf"(?P<ascii>[\x00-$'-\x7f]+(?![{MARKS}]))"
+    r"|(?P<percent>(?:%[0-9A-Fa-f]{2})+)"
     r"|(?P<entity>&(?:#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z]{2,8}[0-9]{0,2});)"
     rf"|[ᄀ-ᅟ][ᅠ-ᆧ]?[ᆨ-ᇿ]?|.[{MARKS}]*",
     re.DOTALL,
@@ -45,12 +46,17 @@ class Folded(Struct, frozen=True):
 def fold(text: str) -> Folded:
     """Fold a text."""
     if text.isascii() and not _CODED.search(text):
-        return Folded(text.lower().replace("`", "'"), range(len(text)), range(1, len(text) + 1))
+        return Folded(_lowered(text), range(len(text)), range(1, len(text) + 1))
     pieces: list[str] = []
     starts: list[int] = []
     stops: list[int] = []
     for unit in _UNIT.finditer(text):
         raw = unit.group()
+        if unit["ascii"]:
+            pieces.append(_lowered(raw))
+            starts += range(unit.start(), unit.end())
+            stops += range(unit.start() + 1, unit.end() + 1)
+            continue
         plain = _folded(unquote(raw) if unit["percent"] else html.unescape(raw) if unit["entity"] else raw)
         pieces.append(plain)
         starts += [unit.start()] * len(plain)
@@ -66,12 +72,16 @@ def folded_text(text: str) -> str:
         text = unquote(text)
     if "&" in text:
         text = html.unescape(text)
-    return text.lower().replace("`", "'") if text.isascii() else _plain(text)
+    return _lowered(text) if text.isascii() else _plain(text)
+
+
+def _lowered(text: str) -> str:
+    return text.lower().replace("`", "'")
 
 
 def lightly_folded(text: str) -> str:
-    """Return a text without case and width only: quick enough for megabytes that may be no text at all."""
-    return unicodedata.normalize("NFKC", text).casefold()
+    """Return a text without case only: quick enough for megabytes that may be no text at all."""
+    return text.casefold()
 
 
 @lru_cache(maxsize=20_000)

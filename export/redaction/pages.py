@@ -8,6 +8,7 @@ The price is said in the package: the pages can no longer be searched.
 from __future__ import annotations
 
 import io
+import math
 import zlib
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
@@ -34,6 +35,12 @@ MOST_PAGE_PIXELS = 40_000_000
 MARGIN = 3
 """Pixels burnt beyond each edge of a box, about 0.4 mm: smoothed edges of letters reach over it."""
 
+SCAN = 0.2
+"""A picture that covers this part of a page is taken for a scan of it."""
+
+BLOCK = 17
+"""Pixels of a JPEG that can hang on a neighbour: a block of 16, and one more for colour."""
+
 
 def redact_pages(source: Path, regions: Sequence[Region], whole_pages: Collection[int] = (), name: str = "") -> bytes:
     """Return a new PDF of pictures with black boxes; pages in ``whole_pages`` (from 1) say that they are withheld.
@@ -54,12 +61,12 @@ def redact_pages(source: Path, regions: Sequence[Region], whole_pages: Collectio
         size = 0
         for number in range(1, pages + 1):
             try:
-                picture, points = _drawn(pdf, number, number in whole_pages)
+                picture, points, margin = _drawn(pdf, number, number in whole_pages)
             except (pypdfium2.PdfiumError, ValueError, MemoryError) as error:
                 raise CannotBeOpened(name, f"its page {number} is damaged") from error
             for one in regions:
                 if one.page == number and number not in whole_pages:
-                    burn(picture, _with_margin(one.pixels(*picture.size), picture.size))
+                    burn(picture, _with_margin(one.pixels(*picture.size), picture.size, margin))
             size += _add(made, picture, points)
             if size > MOST_BYTES:
                 raise TooLargeToRedact(name, size, MOST_BYTES, "bytes when drawn")
@@ -92,17 +99,17 @@ def _opened(source: Path, name: str) -> Iterator[pypdfium2.PdfDocument]:
         pdf.close()
 
 
-def _drawn(pdf: pypdfium2.PdfDocument, number: int, withheld: bool) -> tuple[Image.Image, tuple[float, float]]:
-    """Return a page as a clean picture, and its width and height in points, as a person sees it."""
+def _drawn(pdf: pypdfium2.PdfDocument, number: int, withheld: bool) -> tuple[Image.Image, tuple[float, float], int]:
+    """Return a page as a clean picture, its width and height in points as a person sees it, and its boxes' margin."""
     page = pdf[number - 1]
     try:
         width, height = page.get_size()
         scale = min(DPI / 72, (MOST_PAGE_PIXELS / max(width * height, 1)) ** 0.5)
         if withheld:
-            return _notice(number, round(width * scale), round(height * scale)), (width, height)
+            return _notice(number, round(width * scale), round(height * scale)), (width, height), 0
         bitmap = page.render(scale=scale)
         try:
-            return visible(bitmap.to_pil()), (width, height)
+            return visible(bitmap.to_pil()), (width, height), _margin(page, scale)
         finally:
             bitmap.close()
     finally:
@@ -119,17 +126,28 @@ def _notice(number: int, width: int, height: int) -> Image.Image:
     return picture
 
 
-def _with_margin(box: tuple[int, int, int, int], size: tuple[int, int]) -> tuple[int, int, int, int]:
+def _margin(page: pypdfium2.PdfPage, scale: float) -> int:
+    """Return the pixels to burn around a box: on a scan, a block of its compression, which the words have marked."""
+    margin = MARGIN
+    width, height = page.get_size()
+    for image in page.get_objects(filter=[pypdfium2.raw.FPDF_PAGEOBJ_IMAGE]):
+        left, bottom, right, top = image.get_bounds()
+        covers = (right - left) * (top - bottom) / max(width * height, 1)
+        if covers >= SCAN and {"DCTDecode", "JPXDecode"} & set(image.get_filters()):
+            enlarged = scale * max(right - left, top - bottom) / max(1, *image.get_px_size())
+            margin = max(margin, math.ceil(BLOCK * enlarged))
+    return margin
+
+
+def _with_margin(box: tuple[int, int, int, int], size: tuple[int, int], margin: int) -> tuple[int, int, int, int]:
     left, top, right, bottom = box
-    return max(left - MARGIN, 0), max(top - MARGIN, 0), min(right + MARGIN, size[0]), min(bottom + MARGIN, size[1])
+    return max(left - margin, 0), max(top - margin, 0), min(right + margin, size[0]), min(bottom + margin, size[1])
 
 
 def _add(made: pikepdf.Pdf, picture: Image.Image, points: tuple[float, float]) -> int:
     """Append a page that is one picture; return the picture's size in bytes."""
     width, height = (round(one, 2) for one in points)
-    grey = picture.convert("L")
-    is_grey = picture.mode == "L" or ImageChops.difference(grey.convert("RGB"), picture).getbbox() is None
-    payload = zlib.compress(grey.tobytes(), 9) if is_grey else encoded(picture, is_jpeg=True)
+    payload, is_jpeg, is_grey = _packed(picture)
     image = made.make_stream(
         payload,
         Type=pikepdf.Name.XObject,
@@ -138,9 +156,18 @@ def _add(made: pikepdf.Pdf, picture: Image.Image, points: tuple[float, float]) -
         Height=picture.height,
         ColorSpace=pikepdf.Name.DeviceGray if is_grey else pikepdf.Name.DeviceRGB,
         BitsPerComponent=8,
-        Filter=pikepdf.Name.FlateDecode if is_grey else pikepdf.Name.DCTDecode,
+        Filter=pikepdf.Name.DCTDecode if is_jpeg else pikepdf.Name.FlateDecode,
     )
     page = made.add_blank_page(page_size=(width, height))
     page.Resources = pikepdf.Dictionary(XObject=pikepdf.Dictionary(Picture=image))
     page.Contents = made.make_stream(f"q {width} 0 0 {height} 0 0 cm /Picture Do Q".encode())
     return len(payload)
+
+
+def _packed(picture: Image.Image) -> tuple[bytes, bool, bool]:
+    """Return a picture's bytes, without loss or as a JPEG, whichever is smaller; is it a JPEG, is it grey."""
+    grey = picture.convert("L")
+    is_grey = picture.mode == "L" or ImageChops.difference(grey.convert("RGB"), picture).getbbox() is None
+    picture = grey if is_grey else picture
+    exact, lossy = zlib.compress(picture.tobytes(), 3), encoded(picture, is_jpeg=True)
+    return (lossy, True, is_grey) if len(lossy) < len(exact) else (exact, False, is_grey)

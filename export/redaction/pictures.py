@@ -17,8 +17,8 @@ from export.redaction.regions import Region
 MOST_PIXELS = 80_000_000
 """About 240 MB a copy in memory; Pillow itself begins to warn of decompression bombs at 89 million."""
 
-FORMATS = ("JPEG", "MPO", "PNG", "GIF", "WEBP", "BMP", "TIFF", "AVIF", "JPEG2000")
-"""What is opened. Not EPS and its like, which Pillow hands to other programs."""
+FORMATS = ("JPEG", "PNG", "GIF", "WEBP", "BMP", "TIFF", "AVIF", "JPEG2000")
+"""What is opened, a JPEG of several pictures (MPO) by way of JPEG. Not EPS, which Pillow hands to another program."""
 
 JPEG_QUALITY = 90
 _EXACT = ("PNG", "GIF", "BMP")

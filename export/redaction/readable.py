@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 import io
-import quopri
 import re
 import sqlite3
 import warnings
@@ -13,8 +10,11 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from contextlib import closing
+from hashlib import sha256
 
 from msgspec import Struct
+
+from export.redaction.escapes import base64_runs, undone, unquoted
 
 DEEPEST = 4
 """Files inside files, and codings inside codings, that are followed."""
@@ -22,12 +22,11 @@ DEEPEST = 4
 MOST_INFLATED = 256 << 20
 """Bytes that one compressed part is followed to."""
 
-_BASE64 = re.compile(rb"[A-Za-z0-9+/_-]{8,}(?:\r?\n[A-Za-z0-9+/_-]+)*={0,2}")
-_QUOTED = re.compile(rb"=(?:[0-9A-Fa-f]{2}|\r?\n)")
-_JSON = re.compile(r'\\(?:u([0-9A-Fa-f]{4})|(["\\/bfnrt]))')
-_TAG = re.compile(r"<[^<>]{0,2000}>")
+WINDOW = 4 << 20
+OVERLAP = 64 << 10
+"""Bytes that are no text are looked at a window at a time, so that memory stays flat."""
+
 _STREAM = re.compile(rb"stream\r?\n")
-_SINGLE = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}
 
 
 class Readable(Struct, frozen=True):
@@ -62,6 +61,10 @@ def _as_text(data: bytes, path: tuple[str, ...], depth: int = 0) -> Iterator[Rea
     try:
         text, raw = data.decode(), b"\0" in data
     except UnicodeDecodeError:
+        if len(data) > WINDOW:
+            for start in range(0, len(data), WINDOW - OVERLAP):
+                yield from _as_text(data[start : start + WINDOW], path, depth)
+            return
         text, raw = data.decode("cp1252", "replace"), True
         yield Readable(path, data.decode("utf-8", "replace"), raw)
     yield Readable(path, text, raw)
@@ -74,36 +77,17 @@ def _as_text(data: bytes, path: tuple[str, ...], depth: int = 0) -> Iterator[Rea
 
 def _undone(data: bytes, text: str, raw: bool, path: tuple[str, ...], depth: int) -> Iterator[Readable]:
     """Yield a text with its escapes undone."""
-    if "\\" in text and not raw:
-        plain = _JSON.sub(_unescaped, text).encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-        yield Readable((*path, "JSON escapes"), plain)
-    if "<" in text and not raw:
-        for gap in ("", " "):  # a word may be cut by markup, and two words may be joined without it
-            yield Readable((*path, "without markup"), _TAG.sub(gap, text))
-    if _QUOTED.search(data) and not raw:
-        yield Readable((*path, "quoted-printable"), quopri.decodestring(data).decode("utf-8", "replace"))
-    for run in _BASE64.finditer(data):
-        decoded = _from_base64(run.group())
-        if decoded:
-            yield from _as_text(decoded, (*path, "base64"), depth)
-            if len(decoded) > 64:
-                yield from (one for one in readable(decoded, path=(*path, "base64")) if len(one.path) > len(path) + 1)
+    if not raw:
+        for way, plain in undone(text):
+            yield Readable((*path, way), plain)
+        yield Readable((*path, "quoted-printable"), unquoted(data))
+    for decoded in base64_runs(data):
+        yield from _as_text(decoded, (*path, "base64"), depth)
+        if len(decoded) > 64:
+            yield from (one for one in readable(decoded, path=(*path, "base64")) if len(one.path) > len(path) + 1)
 
 
-def _unescaped(match: re.Match[str]) -> str:
-    return chr(int(match[1], 16)) if match[1] else _SINGLE.get(match[2], match[2])
-
-
-def _from_base64(run: bytes) -> bytes:
-    plain = re.sub(rb"[\r\n=]", b"", run).translate(bytes.maketrans(b"-_", b"+/"))
-    plain = plain[: len(plain) - (len(plain) % 4 == 1)]
-    try:
-        return base64.b64decode(plain + b"=" * (-len(plain) % 4))
-    except binascii.Error:
-        return b""
-
-
-def _inflated(data: bytes, window: int = 15) -> bytes:
+def _inflated(data: bytes | memoryview, window: int = 15) -> bytes:
     try:
         return zlib.decompressobj(window).decompress(data, MOST_INFLATED)
     except zlib.error:
@@ -169,9 +153,12 @@ def _of_database(data: bytes, path: tuple[str, ...]) -> Iterator[Readable]:
 
 def _of_pdf(data: bytes, path: tuple[str, ...]) -> Iterator[Readable]:
     yield from _pdf_pages(data, path)
-    yield from _pdf_objects(data, path)
+    known: dict[bytes, set[tuple[int, bytes]]] = {}
+    yield from _pdf_objects(data, path, known)
     for start in _STREAM.finditer(data):  # an earlier revision's streams are in no table of contents
-        yield from readable(_inflated(data[start.end() :]), path=(*path, "a stream"))
+        alike = known.get(data[start.end() : start.end() + 64], ())
+        if not any(sha256(data[start.end() : start.end() + size]).digest() == digest for size, digest in alike):
+            yield from readable(_inflated(memoryview(data)[start.end() :]), path=(*path, "a stream"))
 
 
 def _pdf_pages(data: bytes, path: tuple[str, ...]) -> Iterator[Readable]:
@@ -187,7 +174,11 @@ def _pdf_pages(data: bytes, path: tuple[str, ...]) -> Iterator[Readable]:
         return
 
 
-def _pdf_objects(data: bytes, path: tuple[str, ...]) -> Iterator[Readable]:
+def _pdf_objects(data: bytes, path: tuple[str, ...], known: dict[bytes, set[tuple[int, bytes]]]) -> Iterator[Readable]:
+    """Yield the strings and streams of the latest revision.
+
+    ``known`` takes in each stream: how it begins, its size in bytes and its SHA-256.
+    """
     import pikepdf
 
     try:
@@ -195,6 +186,8 @@ def _pdf_objects(data: bytes, path: tuple[str, ...]) -> Iterator[Readable]:
             for one in pdf.objects:
                 yield from _pdf_strings(one, path)
                 if isinstance(one, pikepdf.Stream):
+                    stored = one.read_raw_bytes()
+                    known.setdefault(stored[:64], set()).add((len(stored), sha256(stored).digest()))
                     yield from readable(_pdf_stream(one), path=(*path, "a stream"))
     except pikepdf.PdfError:
         return
@@ -221,6 +214,8 @@ def _pdf_stream(one: object) -> bytes:
     import pikepdf
 
     assert isinstance(one, pikepdf.Stream)
+    if one.get("/Subtype") == pikepdf.Name.Image and one.get("/Filter") == pikepdf.Name.FlateDecode:
+        return b""  # pixels
     try:
         return one.read_bytes()
     except pikepdf.PdfError:

@@ -121,7 +121,7 @@ def _sought(words: str, anywhere: bool) -> _Sought | None:
     plain = (lightly_folded(words) if anywhere else folded_text(words)).strip().removeprefix("mailto:")
     digits = re.sub(r"\D", "", plain)
     if 7 <= len(digits) <= 19 and _NUMBER.fullmatch(plain):
-        return _Sought(_number(digits))
+        return _Sought(_number(digits, anywhere))
     if not plain:
         return None
     parts = plain.split()
@@ -131,8 +131,10 @@ def _sought(words: str, anywhere: bool) -> _Sought | None:
     return _Sought(re.compile(before + core + after), max(parts, key=len))
 
 
-def _number(digits: str) -> re.Pattern[str]:
+def _number(digits: str, anywhere: bool) -> re.Pattern[str]:
     if len(digits) == 11 and digits[0] == "1":
         digits = digits[1:]
+    if anywhere:
+        return re.compile(_BETWEEN_DIGITS.join(digits))
     country = rf"(?:\+?1{_BETWEEN_DIGITS})?" if len(digits) == 10 else ""
     return re.compile(rf"(?<!\d){country}\(?{_BETWEEN_DIGITS.join(digits)}(?!\d)")

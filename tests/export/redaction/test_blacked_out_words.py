@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 import pytest
 from hypothesis import assume, example, given
@@ -53,8 +54,8 @@ def test_blacking_out_never_raises_and_offsets_point_at_markers(text: str, asked
     for one in reversed(placed):
         left = left[: one.start] + "\0" + left[one.stop :]
     kept = text
-    for one in reversed(merged(text, asked)):
-        kept = kept[: one.start] + "\0" + kept[one.stop :]
+    for span in reversed(merged(text, asked)):
+        kept = kept[: span.start] + "\0" + kept[span.stop :]
     assert left == kept
 
 
@@ -65,7 +66,7 @@ def test_no_place_that_a_span_covers_is_lost(text: str, asked: list[Span]) -> No
     for one in asked:
         low, high = sorted((one.start, one.stop))
         assert {place for place in range(low, high) if 0 <= place < len(text)} <= covered
-    assert all(before.stop < after.start for before, after in zip(together, together[1:], strict=False))
+    assert all(before.stop < after.start for before, after in pairwise(together))
 
 
 @pytest.mark.parametrize(
@@ -80,7 +81,7 @@ def test_no_place_that_a_span_covers_is_lost(text: str, asked: list[Span]) -> No
         ("김", "김은 갔다. 깁", ["김"]),
         ("김", "\u1100\u1175\u11b7", ["\u1100\u1175\u11b7"]),
         ("ガス", "ｶﾞｽ カス", ["ｶﾞｽ"]),
-        ("Grace Lee", "https://x.example/grace%20lee?n=Grace+Lee&f=grace_lee.jpg", ["grace%20lee", "Grace+Lee", "grace_lee"]),
+        ("Grace Lee", "/grace%20lee?n=Grace+Lee&f=grace_lee.jpg", ["grace%20lee", "Grace+Lee", "grace_lee"]),
         ("C++", "cc C c++", ["c++"]),
         ("Lee", "&lt;Lee&gt; &#76;ee", ["Lee", "&#76;ee"]),
         ("  ", "a  b", []),
