@@ -65,7 +65,10 @@ class Traces:
                 for run in runs_of(version.content.text):
                     self._runs.setdefault(run, version.record)
             for words in words_of(version, lot.redactions):
-                self._words.setdefault(words, version.record)
+                if len(words.split()) < RUN:
+                    self._words.setdefault(words, version.record)
+                for run in runs_of(words) if len(words.split()) >= RUN else ():
+                    self._runs.setdefault(run, version.record)
 
     def through(self, one: ReleasedRecord, folder: Path) -> None:
         """Look through one released value and its files."""
@@ -80,7 +83,7 @@ class Traces:
             if (self._runs and field in ("text", "title")) or field.startswith("details."):
                 for run in runs_of(text):
                     if run in self._runs:
-                        self._note(Trace(one.record, field, self._runs[run], "a quotation of the withheld"))
+                        self._note(Trace(one.record, field, self._runs[run], "a quotation of what stays in of"))
         self._through_files(one, folder)
 
     def _through_files(self, one: ReleasedRecord, folder: Path) -> None:

@@ -270,7 +270,7 @@ def test_counsel_is_pointed_out_and_what_quotes_a_withheld_message_is_proposed(d
     version = review.record("1")
     [quoted] = pointed_out.quoting(review.archive, 1, [version])
     assert quoted.record == review.record("2")
-    assert [one.what for one in review.draft().traces] == ["a quotation of the withheld"]
+    assert [one.what for one in review.draft().traces] == ["a quotation of what stays in of"]
 
 
 def test_a_note_stays_inside(review: Reviewed) -> None:

@@ -45,8 +45,8 @@ def test_the_look_before_a_release_finds_every_word_that_stays_in_one_record_and
 ) -> None:
     planted = Planted(desk)
     planted.redact()
-    words = [marker for (kind, field), marker in planted.markers.items() if kind == "post" and "text" in field]
-    text = " and ".join(words)
+    words = {field: marker for (kind, field), marker in planted.markers.items() if kind == "comment"}
+    text = f"They SAID now:  {words['text now']}, and {words['by']} did too."
     desk.bring("2026-03-02T10:00:00", {"id": "gossip", "at": "2026-02-01T10:00:00", "text": text})
     from export.requests.collecting import by_hand
 
@@ -54,4 +54,5 @@ def test_the_look_before_a_release_finds_every_word_that_stays_in_one_record_and
     by_hand(desk.archive, 1, [record])
     staged = stage(desk.archive, 1)
     staged.clear()
-    assert {one.record for one in staged.traces} == {record}
+    assert {(one.record, one.field) for one in staged.traces} == {(record, "text"), (record, "native")}
+    assert {one.of for one in staged.traces} == {planted.records["comment"]}
