@@ -41,7 +41,7 @@ _LANGUAGES = tuple(
         ("\U00016b00-\U00016b8f\U0001e100-\U0001e14f", "hmn"),
     )
 )
-"""Scripts that nearly always write one language. It chooses shapes (Japanese or Chinese) and a screen reader's voice."""
+"""Scripts that mostly write one language: it chooses shapes (Japanese or Chinese) and a screen reader's voice."""
 
 _BREAKS = re.compile(r"[^\s/?&-]+")
 

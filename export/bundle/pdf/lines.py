@@ -24,7 +24,8 @@ _SHOWN_AS_EMOJI = (
 """Characters of older blocks that are pictures without being asked (Unicode's Emoji_Presentation)."""
 
 _UNIT = f"(?:[{_PICTURED}{_SHOWN_AS_EMOJI}]\ufe0f?|[^\\w\\s]\ufe0f|[0-9#*]\ufe0f?\u20e3)"
-_EMOJI = re.compile(f"({_UNIT}(?:\u200d?{_UNIT}|\u200d[\u2640\u2642\u2695\u2696\u2708][\ufe0f]?|[\U000e0020-\U000e007f])*)")
+_JOINED = "\u200d[\u2640\u2642\u2695\u2696\u2708]\ufe0f?"
+_EMOJI = re.compile(f"({_UNIT}(?:\u200d?{_UNIT}|{_JOINED}|[\U000e0020-\U000e007f])*)")
 
 
 class Run(Struct, frozen=True, omit_defaults=True):

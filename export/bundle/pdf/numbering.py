@@ -23,8 +23,8 @@ def number_pages(volume: bytes, entries: Sequence[Entry], moment: datetime, fold
     """Write a volume whose pages are labelled: "…-000012", its second page "…-000012.2"; the cover comes first."""
     with Pdf.open(io.BytesIO(volume)) as pdf:
         found = list(_bookmarks(pdf))
-        pages = {page.objgen: at for at, page in enumerate(pdf.pages)}
-        firsts = [pages[one.Dest[0].objgen] for one in found]
+        pages = {page.obj.objgen: at for at, page in enumerate(pdf.pages)}
+        firsts = [pages[_destination(one)[0].objgen] for one in found]
         ends = [*firsts[1:], len(pdf.pages)]
         records = list(zip(entries, firsts[1:], ends[1:], strict=True))
         _label(pdf, records)
@@ -39,6 +39,10 @@ def _bookmarks(pdf: Pdf) -> Iterator[Object]:
     while one is not None:
         yield one
         one = one.get(Name.Next)
+
+
+def _destination(bookmark: Object) -> Array:
+    return Array(bookmark.Dest)
 
 
 def _label(pdf: Pdf, records: Sequence[tuple[Entry, int, int]]) -> None:
@@ -56,7 +60,8 @@ def _mark_further_pages(pdf: Pdf, records: Sequence[tuple[Entry, int, int]], mom
     if most == 1:
         return
     suffixes = msgspec.json.encode([f".{page}" for page in range(2, most + 1)]).decode()
-    with Pdf.open(io.BytesIO(typeset(Sheet(template="suffixes.typ", data=suffixes, moment=moment), folder).pdf)) as made:
+    sheet = typeset(Sheet(template="suffixes.typ", data=suffixes, moment=moment), folder)
+    with Pdf.open(io.BytesIO(sheet.pdf)) as made:
         stamps = [pdf.copy_foreign(Page(page).as_form_xobject()) for page in made.pages]
     for _, first, end in records:
         for page in range(first + 1, end):
@@ -69,11 +74,11 @@ def _mark_further_pages(pdf: Pdf, records: Sequence[tuple[Entry, int, int]], mom
 def _set_bookmarks(pdf: Pdf, entries: Sequence[Entry], found: Sequence[Object]) -> None:
     """Put every record under the first of its conversation, if that is in this volume."""
     items = {
-        entry.number: OutlineItem(entry.bookmark, destination=one.Dest)
+        entry.number: OutlineItem(entry.bookmark, destination=_destination(one))
         for entry, one in zip(entries, found[1:], strict=True)
     }
     with pdf.open_outline() as outline:
-        cover = OutlineItem(str(found[0].Title), destination=found[0].Dest)
+        cover = OutlineItem(str(found[0].Title), destination=_destination(found[0]))
         outline.root.clear()
         outline.root.append(cover)
         for entry in entries:

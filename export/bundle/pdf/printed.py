@@ -171,9 +171,7 @@ def _who(record: ReleasedRecord) -> tuple[Line, ...]:
 
 def _recipients(record: ReleasedRecord) -> tuple[Line, ...]:
     return tuple(
-        each
-        for at, one in enumerate(record.first_recipients)
-        for each in _lines(record, f"recipients.{at}", one)
+        each for at, one in enumerate(record.first_recipients) for each in _lines(record, f"recipients.{at}", one)
     )
 
 

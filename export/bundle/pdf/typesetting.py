@@ -90,10 +90,7 @@ def _not_drawn(data: str, folder: Path, fonts: typst.Fonts) -> set[str]:
 
 
 def _compiled(sheet: Sheet, missing: Iterable[str], folder: Path, fonts: typst.Fonts) -> bytes:
-    data = sheet.data
-    for cluster in sorted(missing, key=lambda one: (-len(one), one)):
-        data = data.replace(cluster, NO_FONT if _is_seen(cluster) else "")
-    (folder / "data.json").write_text(data, encoding="utf-8")
+    (folder / "data.json").write_text(_without(sheet.data, missing), encoding="utf-8")
     present = set(fonts.families())
     named = sorted({f"U+{ord(letter):04X}" for cluster in missing if _is_seen(cluster) for letter in cluster})
     return typst.compile(
@@ -108,6 +105,14 @@ def _compiled(sheet: Sheet, missing: Iterable[str], folder: Path, fonts: typst.F
             "missing": ", ".join(named),
         },
     )
+
+
+def _without(data: str, missing: Iterable[str]) -> str:
+    """Return the data with what cannot be drawn replaced, clusters before single characters."""
+    shown = {cluster: NO_FONT if _is_seen(cluster) else "" for cluster in missing}
+    for cluster in sorted((one for one in shown if len(one) > 1), key=lambda one: (-len(one), one)):
+        data = data.replace(cluster, shown[cluster])
+    return data.translate({ord(one): stands for one, stands in shown.items() if len(one) == 1})
 
 
 def _named(refused: typst.TypstError) -> set[str]:
