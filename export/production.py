@@ -40,7 +40,16 @@ from export.released import (
 from export.requests import collection, register
 
 EVENT = "production.drafted"
-CHANGES = ("accession.", "account.", "request.collected", "request.columns", "schedule.", "disposition.", "hold.")
+CHANGES = (
+    "accession.",
+    "account.",
+    "request.amended",
+    "request.collected",
+    "request.columns",
+    "schedule.",
+    "disposition.",
+    "hold.",
+)
 """Events after which a production built again could differ."""
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Mapping, Sequence
-from datetime import date
 from functools import cache
 from importlib.resources import files
 from typing import Any, Literal
@@ -23,11 +22,6 @@ from export.requests.case import Case, case
 from export.requests.correspondence import blocks, searched
 from export.requests.fees.money import dollars
 from export.requests.law import law
-
-MONTHS = (
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
-    "December",
-)  # fmt: skip
 
 
 class UnknownLetter(MunimentError):
@@ -102,11 +96,6 @@ def _one_line(value: object) -> str:
     return safe(re.sub(r"[ \t\r\n]+", " ", str(value)).strip()).replace("§ ", "§\u00a0")
 
 
-def day(on: date) -> str:
-    """Return a date as a letter writes it: ``March 1, 2026``."""
-    return f"{MONTHS[on.month - 1]} {on.day}, {on.year}"
-
-
 def compose(
     archive: Archive,
     number: int,
@@ -119,12 +108,14 @@ def compose(
 ) -> Letter:
     """Compose a letter about a request; write nothing.
 
-    ``grounds`` are the reasons of a denial, ``note`` what a person adds (blank lines part paragraphs),
+    ``grounds`` are the reasons of a denial (those given with ``request deny`` if there are neither grounds nor a
+    note), ``note`` what a person adds (blank lines part paragraphs),
     ``addressee`` whom it goes to if that is not the requester, ``signed`` who signs it.
     """
     if kind not in kinds():
         raise UnknownLetter(kind)
     this, about = kinds()[kind], case(archive, number)
+    note = note or _denied_because(about, this, grounds)
     for needed in this.needs:
         if not _has(about, needed, grounds, note):
             raise LetterNeeds(kind, needed, number)
@@ -143,6 +134,12 @@ def compose(
     return Letter(number, kind, this.title, blocks.written(this.title, body), html)
 
 
+def _denied_because(about: Case, this: Kind, grounds: Sequence[Ground]) -> str:
+    """Return the reasons given with ``request deny``, where a denial has none of its own."""
+    latest = about.steps[-1]
+    return latest.reason if "grounds" in this.needs and not grounds and latest.status == "denied" else ""
+
+
 def _has(about: Case, needed: Need, grounds: Sequence[Ground], note: str) -> bool:
     if needed == "extension":
         return bool(about.clock.extensions)
@@ -159,7 +156,7 @@ def _values(archive: Archive, about: Case) -> Mapping[str, Any]:
         "routed_to": about.routed_to,
         "fees": about.fees,
         "dollars": dollars,
-        "day": day,
+        "day": searched.day,
         "law": law(),
         "cite": law().cite,
         "searched": searched.searched(archive, about.request.id),

@@ -22,7 +22,7 @@ from export.requests.correspondence import blocks, sent
 from export.requests.fees import sheet
 from export.requests.history import acts
 from export.requests.letters import LetterNeeds, UnknownLetter, compose, kinds
-from export.requests.progress import clock
+from export.requests.progress import clock, status
 from export.requests.register import open_request
 
 GROUND = Ground(
@@ -57,7 +57,7 @@ def test_every_letter_says_what_was_searched(asked: Archive) -> None:
         assert f"position {position} of" in said
         for name in ("x-city", "fb-parks", "mail-clerk", "alerts"):
             assert name in said
-        assert "x-police (MilbrookPolice on x, Police department): 2026-02-15, 2026-04-01" in said
+        assert "x-police (MilbrookPolice on x, Police department): February 15, 2026; April 1, 2026" in said
         assert "What the backups of x-city and x-police never hold" in said
         assert (
             "ig-city (CityOfMilbrook on instagram, Recreation department): no backup of it was in the archive" in said
@@ -70,7 +70,7 @@ def test_what_was_disposed_of_is_said_by_series_and_authority(asked: Archive) ->
     with asked.act("disposition.executed", "disposition:1") as act:
         act.add(DISPOSED, ("content", version, leaf, version, "2026-04-01", "destroy", "social-media", "Ord. 12"))
     said = words(compose(asked, 1, "no-records").text)
-    assert "1 record version of the series social-media, destroyed on 2026-04-01 under Ord. 12" in said
+    assert "1 record version of the series social-media, destroyed on April 1, 2026, Ord. 12" in said
     assert "Nothing in the archive has been disposed of" not in said
 
 
@@ -114,6 +114,14 @@ def test_a_denial_gives_each_reason_and_how_it_can_be_reviewed(asked: Archive, k
     assert "no later than 90 days" in said and "at least 90 days after this denial" in said
     with pytest.raises(LetterNeeds, match="gives specific reasons"):
         compose(asked, 1, kind)
+
+
+def test_a_denial_gives_the_reasons_with_which_the_request_was_denied(archive: Archive) -> None:
+    open_request(archive, date(2026, 4, 2), "The pool")
+    status.move(archive, 1, "denied", "They are drafts.\n\nNobody else has seen them.")
+    said = compose(archive, 1, "denial").text
+    assert "They are drafts.\n\nNobody else has seen them.\n\nHow you can have this reviewed" in said
+    assert "drafts" not in compose(archive, 1, "denial", [GROUND]).text
 
 
 def test_who_is_free_is_told_of_sixty_days_and_no_limit(archive: Archive) -> None:

@@ -22,6 +22,17 @@ WHERE d.tbl = 'content' GROUP BY d.disposed_on, d.kind, d.series, d.authority OR
 _DISPOSITIONS = {"destroy": "destroyed", "transfer": "transferred"}
 
 
+MONTHS = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+    "December",
+)  # fmt: skip
+
+
+def day(on: date) -> str:
+    """Return a date as a letter writes it: ``March 1, 2026``."""
+    return f"{MONTHS[on.month - 1]} {on.day}, {on.year}"
+
+
 class Search(Struct, frozen=True):
     """One search: its query (empty for everything), the ledger position and day, how many versions answered."""
 
@@ -65,7 +76,7 @@ def searched(archive: Archive, number: int) -> Searched:
         accounts=tuple(f"{names[one.account]}: {_made_on(one)}" for one in held if one.backups),
         never=_never([one for one in held if one.backups]),
         since=tuple(
-            f"{names[one.account]}: the backup made on {backup.exported_on}"
+            f"{names[one.account]}: {_made(backup)}"
             for one in everything
             for backup in one.backups
             if backup.accession in later
@@ -119,21 +130,25 @@ def _listed(names: Sequence[str]) -> str:
 
 
 def _made_on(one: SearchedAccount) -> str:
-    return ", ".join(dict.fromkeys(_made(backup) for backup in one.backups))
+    return "; ".join(dict.fromkeys(_made(backup) for backup in one.backups))
 
 
 def _made(backup: SearchedBackup) -> str:
     if backup.exported_on == "not known":
-        return f"taken in on {backup.taken_in_on} (when it was made is not known)"
-    return backup.exported_on
+        return f"taken in on {day(date.fromisoformat(backup.taken_in_on))} (when it was made is not known)"
+    return day(date.fromisoformat(backup.exported_on))
 
 
 def disposed(archive: Archive) -> tuple[str, ...]:
     """Say what was lawfully disposed of in the archive, by day, series and authority."""
     return tuple(
-        f"{_versions(count)} of the series {series}, {_DISPOSITIONS.get(kind, kind)} on {on} under {authority}"
+        f"{_versions(count)} of the series {series}, {_DISPOSITIONS.get(kind, kind)} on {_in_words(on)}, {authority}"
         for on, kind, series, authority, count in archive.connection.execute(_DISPOSED)
     )
+
+
+def _in_words(stored: str) -> str:
+    return day(date.fromisoformat(stored[:10]))
 
 
 def _versions(count: int) -> str:

@@ -56,8 +56,8 @@ class Clock(Struct, frozen=True):
         taken = f"{self.days_taken} working day{'' if self.days_taken == 1 else 's'}"
         if self.answered_on is not None:
             return f"Answered on {self.answered_on}, after {taken}."
-        what = "the day named in the extension" if self.extensions else "the 10-working-day marker"
-        what = what.replace("10", str(law().marker.working_days))
+        marker = f"the {law().marker.working_days}-working-day marker"
+        what = "the day named in the extension" if self.extensions else marker
         if self.late:
             over = f"{self.days_over} working day{'' if self.days_over == 1 else 's'}"
             return f"LATE: {over} past {what}, {self.due_on} ({taken} since it came in)."

@@ -116,7 +116,7 @@ def request_status(session: Session, number: int, status: str, reason: str, on: 
 
 @click.command("deny")
 @click.argument("number", metavar="N", type=int)
-@click.option("--reason", required=True, help="The specific reasons; kept with the denial.")
+@click.option("--reason", required=True, help="The specific reasons; the letter of denial gives them.")
 @click.option("--on", metavar="DATE", help="When; today if left out.")
 @as_json
 @click.pass_obj
@@ -181,6 +181,7 @@ def _move(session: Session, number: int, status: str, reason: str, on: str | Non
     from archive import clock
     from composition import open_archive
     from export.requests.case import case
+    from export.requests.letters import kinds
     from export.requests.progress.status import Status, move
 
     with open_archive(session.named_folder, session.actor, session.password) as archive:
@@ -193,8 +194,10 @@ def _move(session: Session, number: int, status: str, reason: str, on: str | Non
     click.echo(f"Request {number} is {step.status} since {step.on}.")
     if step.status in ("denied", "released in part"):
         click.echo(kept.why)
-        letter = "denial" if step.status == "denied" else "partial-denial"
-        click.echo(f"Tell the requester why: `muniment request letter {number} {letter} --note TEXT`.")
+    for kind, one in kinds().items():
+        if one.status == step.status:
+            note = " --note TEXT" if one.needs and step.status != "denied" else ""
+            click.echo(f"Tell the requester: `muniment request letter {number} {kind}{note}`.")
 
 
 COMMANDS: tuple[click.Command, ...] = (

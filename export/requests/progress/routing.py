@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from archive.archive import Archive
+from archive.canonical import storable
 from archive.errors import ExitCode, MunimentError
 from export.requests import register
 from export.requests.history import Acts
@@ -43,7 +44,7 @@ def departments(archive: Archive, number: int) -> list[str]:
 def route(archive: Archive, number: int, to: Sequence[str] = (), reason: str = "") -> list[str]:
     """Route a request to departments, those of the accounts in its scope if none is named; return them."""
     register.get(archive, number)
-    chosen = list(dict.fromkeys(to)) or departments(archive, number)
+    chosen = list(dict.fromkeys(map(storable, to))) or departments(archive, number)
     if not chosen:
         raise NowhereToRoute(number)
     facts = {"departments": chosen, "by": "hand" if to else "account"}

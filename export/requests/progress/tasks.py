@@ -10,6 +10,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from archive.archive import Archive
+from archive.canonical import storable
 from archive.errors import ExitCode, MunimentError
 from export.requests import register
 from export.requests.correspondence.kept import Kept, keep_file, state_kept
@@ -87,7 +88,7 @@ def give(archive: Archive, number: int, department: str, asked: str, due_on: dat
         count = act.connection.execute(
             "SELECT count(*) FROM ledger WHERE event = 'request.task' AND subject = ?", (act.subject,)
         ).fetchone()[0]
-        act.facts |= {"task": count + 1, "department": department, "due_on": due_on.isoformat()}
+        act.facts |= {"task": count + 1, "department": storable(department), "due_on": due_on.isoformat()}
         act.state(act.subject, "asked", asked)
         if who:
             act.state(act.subject, "who", who)
