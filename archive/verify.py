@@ -220,7 +220,7 @@ def _expected_objects(connection: sqlite3.Connection) -> Iterator[tuple[str, int
     ):
         yield sha256, size, f"record {record} (“{name}”)"
     for subject, sha256 in connection.execute("SELECT subject, text FROM statement WHERE name = 'object'"):
-        yield sha256, None, f"a defect ({subject})"
+        yield sha256, None, f"a defect ({subject})" if subject.startswith("statement:") else subject
     for row in ledger.rows(connection, event="schedule.adopted"):
         yield row.facts["object"], None, f"the schedule adopted by ledger row {row.seq}"
 

@@ -7,9 +7,14 @@ from typing import Any
 import click
 import msgspec
 
-from archive.commands import as_json
+from archive.commands import as_json, say
 from archive.session import Session
-from archive.terminal import print_json, print_table, safe
+from archive.terminal import print_entry, print_json, print_table, safe
+from export.requests.correspondence.commands import CHANNELS
+from export.requests.correspondence.commands import COMMANDS as CORRESPONDENCE
+from export.requests.fees.commands import COMMANDS as FEES
+from export.requests.progress.commands import COMMANDS as PROGRESS
+from export.requests.reports.commands import COMMANDS as REPORTS
 
 
 @click.group()
@@ -21,42 +26,76 @@ def request() -> None:
 @click.option("--received-on", metavar="DATE", required=True, help="The day on which it came in.")
 @click.option("--description", required=True, help="What is asked for.")
 @click.option("--requester", default="", help="Who asks; nobody has to say.")
+@click.option("--outside-number", default="", help="Its number in another system, such as a portal's.")
+@click.option("--received-by", default="", metavar="NAME", help="Who took it.")
+@click.option("--channel", type=click.Choice(CHANNELS), default=None, help="How it came in.")
+@click.option("--incarcerated", is_flag=True, help="The requester is committed or incarcerated: records stay longer.")
 @as_json
 @click.pass_obj
-def request_open(session: Session, received_on: str, description: str, requester: str, json_lines: bool) -> None:
+def request_open(
+    session: Session, received_on: str, description: str, requester: str, outside_number: str, received_by: str,
+    channel: Any, incarcerated: bool, json_lines: bool,
+) -> None:  # fmt: skip
     """Open a request."""
     from archive import clock
     from composition import open_archive
+    from export.requests.case import case
     from export.requests.register import open_request
 
     with open_archive(session.named_folder, session.actor, session.password) as archive:
-        opened = open_request(archive, clock.read_date(received_on), description, requester)
+        opened = open_request(
+            archive, clock.read_date(received_on), description, requester, outside_number=outside_number,
+            received_by=received_by, channel=channel or "", incarcerated=incarcerated,
+        )  # fmt: skip
+        known = case(archive, opened.id)
     if json_lines:
-        print_json([_row(opened)])
-    else:
-        click.echo(f"Request {opened.id} ({opened.shown}) is open.")
-        click.echo(f"Collect what answers it with `muniment request collect {opened.id} --query …`.")
+        print_json([known.row()])
+        return
+    click.echo(f"Request {opened.id} ({opened.shown}) is open. {known.clock.sentence}")
+    click.echo(f"Collect what answers it with `muniment request collect {opened.id} --query …`.")
 
 
-def _row(one: Any) -> dict[str, Any]:
-    return {"request": one.id, "shown": one.shown, **msgspec.structs.asdict(one)}
+@request.command("amend")
+@click.argument("number", metavar="N", type=int)
+@click.option("--description", default="", help="What is asked for now, after it was narrowed or corrected.")
+@click.option("--requester", default="", help="Who asks.")
+@click.option("--outside-number", default="", help="Its number in another system.")
+@click.option("--received-by", default="", metavar="NAME", help="Who took it.")
+@as_json
+@click.pass_obj
+def request_amend(
+    session: Session, number: int, description: str, requester: str, outside_number: str, received_by: str,
+    json_lines: bool,
+) -> None:  # fmt: skip
+    """Correct or narrow what the register says about request N; what it said before stays on the ledger."""
+    from composition import open_archive
+    from export.requests.case import case
+    from export.requests.register import amend
+
+    texts = {"description": description, "requester": requester, "outside_number": outside_number}
+    with open_archive(session.named_folder, session.actor, session.password) as archive:
+        changed = amend(archive, number, received_by=received_by, **texts)
+        row = case(archive, number).row()
+    say(f"Request {number} asks for: {safe(changed.description)}", row, json_lines)
 
 
 @request.command("list")
 @as_json
 @click.pass_obj
 def request_list(session: Session, json_lines: bool) -> None:
-    """List all requests."""
+    """List all requests: what is due next first, late ones before all, answered ones last."""
     from composition import open_archive
-    from export.requests.register import listed
+    from export.requests.case import by_urgency, cases
 
     with open_archive(session.named_folder, session.actor, session.password) as archive:
-        rows = [_row(one) for one in listed(archive)]
-    columns = {"id": "N", "shown": "Number", "received_on": "Received", "requester": "By", "description": "Asks for"}
+        rows = [one.row() for one in by_urgency(cases(archive))]
     if json_lines:
         print_json(rows)
-    else:
-        print_table(rows, columns, "No request has been opened yet.")
+        return
+    for row in rows:
+        row["next"] = f"{'LATE ' if row['late'] else ''}{row['due_on']}: {row['due']}" if row["due_on"] else ""
+    columns = {"id": "N", "shown": "Number", "status": "Status", "next": "Due next", "description": "Asks for"}
+    print_table(rows, columns, "No request has been opened yet.")
 
 
 @request.command("show")
@@ -64,26 +103,16 @@ def request_list(session: Session, json_lines: bool) -> None:
 @as_json
 @click.pass_obj
 def request_show(session: Session, number: int, json_lines: bool) -> None:
-    """Show request N and what was collected for it."""
+    """Show request N: where it stands, its clock, tasks, notes, letters, fees, and what was collected."""
     from composition import open_archive
-    from export.requests.collection import collected_versions, collections
-    from export.requests.register import get
+    from export.requests.showing import as_row, as_text
 
     with open_archive(session.named_folder, session.actor, session.password) as archive:
-        one = get(archive, number)
-        found = collections(archive, number)
-        total = len(collected_versions(archive, number))
-    if json_lines:
-        print_json([_row(one) | {"collected": [msgspec.structs.asdict(each) for each in found], "versions": total}])
-        return
-    click.echo(f"Request {one.id} ({one.shown}), received on {one.received_on}")
-    click.echo(f"By: {safe(one.requester) or 'somebody who gave no name'}")
-    click.echo(safe(one.description))
-    for each in found:
-        click.echo(
-            f"Collected by {safe(each.query) or 'everything'}: {each.versions:,} versions, {each.added:,} of them new"
-        )
-    click.echo(f"{total:,} versions in the collected set.")
+        if json_lines:
+            print_json([as_row(archive, number)])
+            return
+        for heading, lines in as_text(archive, number):
+            print_entry(heading, "\n".join(lines))
 
 
 @request.command("collect")
@@ -146,5 +175,8 @@ def request_columns(
     for why in dict.fromkeys(f"{row['flag']}: {row['why']}" for row in rows if row["flag"]):
         click.echo(f"Flagged as {why}")
 
+
+for command in (*PROGRESS, *FEES, *CORRESPONDENCE, *REPORTS):
+    request.add_command(command)
 
 COMMANDS: tuple[click.Command, ...] = (request,)

@@ -1,0 +1,1 @@
+"""What was written and said about a request: notes, files, letters."""

@@ -1,0 +1,1 @@
+"""Where a request stands: status, clock, custodians, tasks given to departments."""

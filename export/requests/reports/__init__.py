@@ -1,0 +1,1 @@
+"""The request log, and answers to lists of posts said to be missing."""
