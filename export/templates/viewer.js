@@ -80,6 +80,7 @@
     $("more").textContent = "Show " + Math.min(left, PAGE) + " more (" + many(Math.max(left, 0)) + " left)";
     $("clear").hidden = Boolean(thread) || !Object.keys(Choice.chosen()).length;
     $("print").hidden = !found;
+    $("many").hidden = found <= 1000;
     $("print").textContent = "Print " + (found === 1 ? "this record" : "these " + records(found));
     const view = thread ? "one conversation" : Choice.inWords(Choice.chosen(), titles);
     $("selection").textContent = records(found) + " of " + many(all) + (view ? ": " + view : "") + ".";

@@ -136,9 +136,16 @@ const Card = (function () {
     return made;
   }
 
-  function facts(record) {
-    const more = make("details", "facts-of"), list = make("dl", "facts");
+  // The facts are written when they are opened: most never are.
+  function details(record) {
+    const more = make("details", "facts-of");
     more.appendChild(make("summary", "", "More about this record"));
+    more.addEventListener("toggle", function () { if (more.childElementCount === 1) { more.appendChild(facts(record)); } });
+    return more;
+  }
+
+  function facts(record) {
+    const list = make("dl", "facts");
     function row(name, cells) {
       const found = cells.filter(Boolean);
       if (!found.length) { return; }
@@ -171,8 +178,7 @@ const Card = (function () {
     row("Digest", [record.digest && make("span", "mono", record.digest)]);
     row("As the platform gave it", [record.native_path && file(record.native_path)]);
     row("Made anew from what is released", [record.rebuilt_path && file(record.rebuilt_path)]);
-    more.appendChild(list);
-    return more;
+    return list;
   }
 
   function file(path) {
@@ -239,7 +245,7 @@ const Card = (function () {
       foot.forEach(function (one) { place.appendChild(one); });
       made.appendChild(place);
     }
-    if (!record.withheld) { made.appendChild(facts(record)); }
+    if (!record.withheld) { made.appendChild(details(record)); }
     return made;
   }
 

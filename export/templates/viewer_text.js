@@ -26,9 +26,17 @@ const Text = (function () {
     return Array.from(plain, function (one) { return ALIKE.get(one) || one; }).join("");
   }
 
+  // The same for plain English, twenty times as fast.
+  function foldPlain(text) {
+    const tidy = text.replace(/\s+/g, " ").replace(/`/g, "'"), humps = new Set(), hump = /[a-z0-9](?=[A-Z])/g;
+    while (hump.exec(tidy)) { humps.add(hump.lastIndex); }
+    return { flat: tidy.toLowerCase(), humps: humps };
+  }
+
   // Fold text: no case, accents or runs of spaces. `origins` (where asked for) has a code point's place for each unit;
   // `humps` are the places where a word begins inside another, as in #MilbrookPool.
   function fold(text, origins) {
+    if (!origins && /^[\x00-\x7f]*$/.test(text)) { return foldPlain(text); }
     const humps = new Set();
     let flat = "", place = 0, before = "";
     for (const character of text) {
@@ -46,21 +54,22 @@ const Text = (function () {
     return { flat: flat, humps: humps };
   }
 
-  function letterBefore(flat, at) {
-    if (at <= 0) { return ""; }
-    const low = flat.charCodeAt(at - 1);
-    return low >= 0xdc00 && low <= 0xdfff ? flat.slice(at - 2, at) : flat[at - 1];
-  }
+  function isOfWords(character) { return LETTER.test(character) && !ANYWHERE.test(character); }
 
-  function isInsideWord(character) { return LETTER.test(character) && !ANYWHERE.test(character); }
+  // Whether the character before (`step` -1) or after a place belongs to a word that goes on there.
+  function goesOn(flat, at, step) {
+    const unit = flat.charCodeAt(step < 0 ? at - 1 : at);
+    if (unit < 128) { return unit > 96 && unit < 123 || unit > 47 && unit < 58; }
+    if (unit !== unit) { return false; }
+    const isPair = step < 0 && unit >= 0xdc00 && unit <= 0xdfff;
+    return isOfWords(String.fromCodePoint(flat.codePointAt(step < 0 ? at - (isPair ? 2 : 1) : at)));
+  }
 
   // Where a part of a query occurs next: anywhere in scripts without spaces, else at the beginning of a word.
   function next(folded, part, from) {
     for (let at = folded.flat.indexOf(part.text, from); at >= 0; at = folded.flat.indexOf(part.text, at + 1)) {
-      const stop = at + part.text.length;
-      const begins = part.free || folded.humps.has(at) || !isInsideWord(letterBefore(folded.flat, at));
-      const ends = !part.exact || !isInsideWord(String.fromCodePoint(folded.flat.codePointAt(stop) || 32));
-      if (begins && ends) { return at; }
+      const begins = part.free || !goesOn(folded.flat, at, -1) || folded.humps.has(at);
+      if (begins && !(part.exact && goesOn(folded.flat, at + part.text.length, 1))) { return at; }
     }
     return -1;
   }
@@ -70,9 +79,8 @@ const Text = (function () {
     const found = [];
     query.replace(/[“”„«»]/g, '"').replace(/"([^"]*)"?|([^\s"]+)/g, function (_, phrase, word) {
       const text = fold(phrase || word || "").flat.trim();
-      const first = String.fromCodePoint(text.codePointAt(0) || 32), last = letterBefore(text, text.length);
       if (text) {
-        found.push({ text: text, free: !isInsideWord(first), exact: phrase !== undefined && isInsideWord(last) });
+        found.push({ text: text, free: !goesOn(text, 0, 1), exact: phrase !== undefined && goesOn(text, text.length, -1) });
       }
       return "";
     });

@@ -75,6 +75,13 @@ def texts(page: Any, selector: str) -> list[str]:
     return found
 
 
+def open_facts(page: Any, within: str) -> None:
+    page.execute_async_script(
+        "document.querySelectorAll(arguments[0] + ' details').forEach(one => { one.open = true; });"
+        "setTimeout(arguments[1], 50)", within,
+    )  # fmt: skip
+
+
 def complaints(page: Any) -> list[str]:
     return [one["message"] for one in page.get_log("browser") if one["level"] == "SEVERE"]
 
@@ -102,6 +109,8 @@ def test_hostile_text_is_shown_and_never_runs(browser: Any, tmp_path: Path) -> N
         for n, one in enumerate(clean, 1)
     ]
     page = opened(browser, of(tmp_path, hostile))
+    open_facts(page, "article")
+    assert len(texts(page, ".facts")) == len(clean)
     assert texts(page, "article .text") == clean
     assert texts(page, "article h4.title") == clean
     assert page.execute_script("return window.hacked") is None
@@ -128,13 +137,49 @@ def test_search_works_in_any_script(page: Any, query: str, expected: list[str]) 
 @pytest.mark.parametrize(
     ("query", "marked"),
     [
-        ("cafe", ["café"]), ("l'école", ["L’école"]), ("pool clos", ["clos", "pool", "Pool"]),
+        ("cafe", ["café"]), ("l'école", ["L’école"]), ("pool clos", ["clos", "pool"]),
         ("游泳池什", ["游泳池什"]), ("เปิด", ["เปิด"]), ('"little pool"', ["little pool"]), ("alder", ["Alder"]),
     ],
 )  # fmt: skip
 def test_what_was_searched_is_marked_where_it_stands(page: Any, query: str, marked: list[str]) -> None:
     search(page, query)
     assert sorted(set(texts(page, "mark"))) == sorted(set(marked))
+
+
+def test_text_is_folded_the_same_where_marks_are_asked_for_and_where_not(page: Any) -> None:
+    said = [
+        "The  McDonald`s\n #MilbrookPool R2D2",
+        "Ärger\u00a0 im ﬁtness-Straße",
+        "\u0000\x1f  x",
+        "𝒫ool 👩\u200d🚒",
+        "",
+    ]
+    for one in said:
+        plain, mapped, places = page.execute_script(
+            "var origins = [], known = one => [one.flat, Array.from(one.humps)];"
+            "return [known(Text.fold(arguments[0])), known(Text.fold(arguments[0], origins)), origins.length]", one,
+        )  # fmt: skip
+        assert plain == mapped
+        assert places == page.execute_script("return arguments[0].length", plain[0])
+    assert page.execute_script("return Text.fold('STRASSE').flat === Text.fold('Straße').flat")
+
+
+@pytest.mark.parametrize(
+    ("earlier", "later"),
+    [
+        ("a b c d", "a c b d"),
+        ("", "new words"), ("old words", ""), ("same", "same"), ("游泳池 open", "泳池 opens 🏊"),
+        ("it’s one", "its one two " * 40), ("x\n" * 50, "y\n" * 50), ("no " * 5000, "yes " * 5000),
+    ],
+)  # fmt: skip
+def test_what_an_edit_left_alone_is_the_same_in_both_versions(page: Any, earlier: str, later: str) -> None:
+    left, right = page.execute_script(
+        "var found = Diff.compare(arguments[0], arguments[1]);"
+        "return [[arguments[0], found.earlier], [arguments[1], found.later]].map(([text, spans]) => Array.from(text)"
+        ".filter((_, at) => !spans.some(one => one.start <= at && at < one.stop)).join('').replace(/\\s+/g, ''))",
+        earlier, later,
+    )  # fmt: skip
+    assert left == right
 
 
 def test_counts_are_spoken(page: Any) -> None:
@@ -244,6 +289,7 @@ def test_black_bars_stand_where_the_places_say_and_nowhere_else(page: Any) -> No
     assert texts(page, "#r7 .text .bar") == [bar(1)]
     before = page.execute_script("return document.querySelector('#r7 .text .bar').previousSibling.textContent")
     assert before.endswith("and live at ")
+    open_facts(page, "#r7")
     for place, number in ((".name", 2), ("h4.title", 3), (".to", 4), (".facts", 5)):
         assert texts(page, f"#r7 {place} .bar") == [bar(number)]
     assert texts(page, "#r1 .bar, #r18 .bar") == []
@@ -321,8 +367,10 @@ def test_media_have_texts_captions_and_reasons_why_they_are_missing(page: Any) -
 
 
 def test_a_draft_says_so_on_every_screen_and_names_what_is_not_decided(page: Any) -> None:
-    assert text(page, ".watermark").startswith("DRAFT – for review inside the office")
-    assert text(page, ".draft[class]").strip() != ""
+    said = "DRAFT – for review inside the office, not approved for release"
+    drawn = page.execute_script("return getComputedStyle(document.querySelector('.watermark'), '::before').content")
+    assert said in drawn
+    assert text(page, "header .draft") == said + "."
     assert text(page, "#r15 .state").startswith("Not decided yet.")
     assert text(page, "#r16 .context") == "This record goes out as context of its conversation."
 
@@ -364,7 +412,7 @@ def test_the_print_has_every_chosen_record_its_numbers_and_bars_and_no_controls(
     import base64
     import io
 
-    import pypdfium2
+    import pypdfium2  # type: ignore[import-untyped]
 
     many = [record(n, text=f"notice {n}", author=f"Neighbour {n % 2}") for n in range(1, 251)]
     page = opened(browser, of(tmp_path, many))
