@@ -10,11 +10,19 @@ import io
 import os
 import shutil
 from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from pathlib import Path
+from pathlib import Path, PurePosixPath
+from tempfile import TemporaryDirectory
 from typing import BinaryIO
 
 BLOCK = 1 << 20
+
+SETTLING = 32
+"""Files seen to disk at once: 5,000 small ones took 2 seconds so, and 22 one after the other."""
+
+LONGEST_PATH = 119
+"""Characters of a path inside the bag: Windows takes 260 in all, and people extract into deep folders."""
 
 
 class _Hashed(io.RawIOBase):
@@ -38,29 +46,45 @@ class Bag:
     """One bag in the making. Paths are relative, with ``/``; payload begins with ``data/``."""
 
     def __init__(self, folder: Path) -> None:
+        """Take the folder the bag will have; what a killed build left beside it is removed."""
         self.folder = folder
-        self._aside = folder.with_name(folder.name + ".partial")
-        if self._aside.exists():
-            shutil.rmtree(self._aside)
-        self._aside.mkdir(parents=True)
+        self.partial = folder.with_name(folder.name + ".partial")
+        self._earlier = folder.with_name(folder.name + ".earlier.partial")
+        for left in (self.partial, self._earlier):
+            if left.exists():
+                shutil.rmtree(left)
+        self.partial.mkdir(parents=True)
         self._digests: dict[str, str] = {}
         self._sizes: dict[str, int] = {}
 
     def __contains__(self, path: str) -> bool:
         return path in self._digests
 
+    def holds(self, folder: str) -> bool:
+        """Whether there is a file under a folder ("data/media/")."""
+        return any(path.startswith(folder) for path in self._digests)
+
+    def digest_of(self, path: str) -> str:
+        """Return the SHA-256 of a file that is in the bag, in hexadecimal."""
+        return self._digests[path]
+
+    @contextmanager
+    def scratch(self) -> Iterator[Path]:
+        """Give a folder for what is thrown away: on the bag's own disk, gone with it after a kill."""
+        with TemporaryDirectory(dir=self.partial, prefix="scratch-") as folder:
+            yield Path(folder)
+
     @contextmanager
     def open(self, path: str) -> Iterator[BinaryIO]:
-        """Open a new file of the bag for writing."""
-        target = self._aside / path
+        """Open a new file of the bag for writing. ``ValueError`` for a path that not every system takes is a bug."""
+        _check(path)
+        target = self.partial / path
         target.parent.mkdir(parents=True, exist_ok=True)
         with target.open("wb") as file:
             hashed = _Hashed(file)
             stream = io.BufferedWriter(hashed, BLOCK)  # type: ignore[type-var]
             yield stream
             stream.flush()
-            file.flush()
-            os.fsync(file.fileno())
         self._digests[path] = hashed.sha256.hexdigest()
         self._sizes[path] = hashed.size
 
@@ -76,8 +100,8 @@ class Bag:
         with source.open("rb") as stored, self.open(path) as file:
             shutil.copyfileobj(stored, file, BLOCK)
 
-    def close(self, info: Mapping[str, str]) -> None:
-        """Write the tag files and give the bag its name; an older bag of that name is replaced."""
+    def seal(self, info: Mapping[str, str]) -> None:
+        """Write the tag files and see everything to disk: the bag is whole."""
         payload = {path: digest for path, digest in self._digests.items() if path.startswith("data/")}
         size = sum(self._sizes[path] for path in payload)
         self.write("bagit.txt", "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n")
@@ -86,13 +110,31 @@ class Bag:
         self.write("manifest-sha256.txt", _manifest(payload))
         tags = {path: digest for path, digest in self._digests.items() if not path.startswith("data/")}
         self.write("tagmanifest-sha256.txt", _manifest(tags))
+        with ThreadPoolExecutor(SETTLING) as settling:
+            list(settling.map(_settle, (self.partial / path for path in self._digests)))
+
+    def publish(self) -> None:
+        """Give the bag its name; an older bag of that name is replaced."""
         if self.folder.exists():
-            shutil.rmtree(self.folder)
-        self._aside.replace(self.folder)
+            self.folder.replace(self._earlier)
+        self.partial.replace(self.folder)
+        shutil.rmtree(self._earlier, ignore_errors=True)
 
     def abandon(self) -> None:
         """Throw away what was written."""
-        shutil.rmtree(self._aside, ignore_errors=True)
+        shutil.rmtree(self.partial, ignore_errors=True)
+
+
+def _settle(path: Path) -> None:
+    with path.open("rb+") as file:
+        os.fsync(file.fileno())
+
+
+def _check(path: str) -> None:
+    parts = PurePosixPath(path).parts
+    plain = path.isascii() and path.isprintable() and not set(path) & set('\\:*?"<>|')
+    if not plain or len(path) > LONGEST_PATH or path.startswith("/") or ".." in parts:
+        raise ValueError(f"not a path that every system takes: {path!r}")
 
 
 def _manifest(digests: Mapping[str, str]) -> str:

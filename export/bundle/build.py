@@ -1,4 +1,4 @@
-"""Building a bundle: every writer in turn into one bag, and the bag into one zip."""
+"""Building a bundle: every writer of a profile in turn into one bag, and the bag into one zip or several."""
 
 from __future__ import annotations
 
@@ -8,67 +8,78 @@ from pathlib import Path
 from msgspec import Struct
 
 from export.bundle.bag import Bag
-from export.bundle.coverage import CoverageSheet
-from export.bundle.json_lines import RecordsJson
-from export.bundle.natives import Natives
-from export.bundle.packaging import pack
-from export.bundle.pdf.certificate import Certificate
-from export.bundle.pdf.exemptions import ExemptionLog
-from export.bundle.pdf.letter import Letter
-from export.bundle.pdf.lists import SubscriberSheets
-from export.bundle.pdf.volumes import PdfVolumes
-from export.bundle.reconciliation import ReconciliationSheet
+from export.bundle.packaging import SMALLEST_PART, Zips
+from export.bundle.profiles import Profile, forms
 from export.bundle.start_here import StartHere
-from export.bundle.subscribers import SubscribersTable
-from export.bundle.tables import RecordsTable
-from export.bundle.viewer import Viewer
-from export.bundle.writer import BundleWriter
 from export.released import Production
 
-WRITERS: tuple[BundleWriter, ...] = (
-    StartHere(),
-    Viewer(),
-    RecordsTable(),
-    RecordsJson(),
-    SubscribersTable(),
-    ReconciliationSheet(),
-    CoverageSheet(),
-    Natives(),
-    PdfVolumes(),
-    SubscriberSheets(),
-    Letter(),
-    Certificate(),
-    ExemptionLog(),
-)
+Progress = Callable[[int, int], None]
 
 
 class Built(Struct, frozen=True):
-    """A finished bundle: the bag's folder and its zip."""
+    """A finished bundle: the bag's folder, and its zip or zips."""
 
     bag: Path
-    zip: Path
+    zips: tuple[Path, ...]
+
+    @property
+    def zip(self) -> Path:
+        """The only zip, or the first of several."""
+        return self.zips[0]
 
 
-def build(production: Production, destination: Path, progress: Callable[[int, int], None] | None = None) -> Built:
-    """Build the bundle in a folder; a failure or a kill leaves nothing that looks finished."""
-    bag = Bag(destination / production.name)
+def build(
+    production: Production,
+    destination: Path,
+    progress: Progress | None = None,
+    profile: Profile = Profile.FULL,
+    part_size: int = 0,
+) -> Built:
+    """Build the bundle in a folder; a failure, a full disk or a kill leaves nothing that looks finished.
+
+    ``part_size`` is the most bytes that one zip may have, 0 for a single zip of any size; a file that is larger by
+    itself has a zip of its own. Raises ``OSError`` where the disk refuses.
+    """
+    if part_size and part_size < SMALLEST_PART:
+        raise ValueError(f"a part of a package has at least {SMALLEST_PART} bytes")
+    bag = Bag(destination / _name(production, profile))
+    zips = Zips(bag.folder)
     try:
-        for done, writer in enumerate(WRITERS):
-            writer.write(production, bag)
-            if progress:
-                progress(done + 1, len(WRITERS) + 1)
-        bag.close(_info(production))
-    except BaseException:
+        _fill(bag, production, profile, progress)
+        zips.write(bag.partial, production.built_at, part_size)
+        zips.clear_earlier()
+        bag.publish()
+        return Built(bag.folder, zips.publish())
+    except BaseException as error:
         bag.abandon()
+        zips.abandon()
+        if isinstance(error, OSError) and error.filename is None:
+            raise OSError(error.errno, error.strerror or str(error), str(bag.folder)) from error
         raise
-    return Built(bag.folder, pack(bag.folder, production.built_at))
 
 
-def _info(production: Production) -> dict[str, str]:
+def _fill(bag: Bag, production: Production, profile: Profile, progress: Progress | None) -> None:
+    chosen = forms(profile)
+    steps = (*chosen, StartHere(chosen))
+    for done, writer in enumerate(steps, 1):
+        writer.write(production, bag)
+        if progress:
+            progress(done, len(steps) + 1)
+    bag.seal(_info(production, profile))
+
+
+def _name(production: Production, profile: Profile) -> str:
+    """Return the bundle's name: a smaller or larger package never replaces the full one."""
+    return production.name if profile is Profile.FULL else f"{production.name}-{profile}"
+
+
+def _info(production: Production, profile: Profile) -> dict[str, str]:
     return {
         "Source-Organization": production.archive_name,
-        "External-Identifier": production.name,
+        "External-Identifier": _name(production, profile),
         "External-Description": production.request_description,
         "Bagging-Date": production.built_at.date().isoformat(),
         "Ledger-Checkpoint": production.checkpoint,
+        "Package-Profile": profile.value,
+        **({"Draft": production.watermark} if production.watermark else {}),
     }

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from export.bundle.bag import Bag
 from export.bundle.pages import page
-from export.bundle.tables import write_csv
-from export.bundle.writer import BundleWriter
+from export.bundle.tables import Row, Table, TableWriter
+from export.bundle.writer import Entry
 from export.released import Production
 
 COLUMNS = (
@@ -16,16 +16,28 @@ COLUMNS = (
 )  # fmt: skip
 
 
-class CoverageSheet(BundleWriter):
-    """``coverage.html`` for people, ``coverage.csv`` with a line for each backup searched."""
+PAGE = "data/coverage.html"
+
+
+class CoverageSheet(TableWriter):
+    """``coverage.html`` for people, ``coverage.csv``, ``.xlsx`` with a line for each backup searched."""
+
+    def table(self, production: Production) -> Table:
+        """Describe the table."""
+        return Table(name="coverage", says="", headings=COLUMNS, rows=lambda: _rows(production))
 
     def write(self, production: Production, bag: Bag) -> None:
         """Write page and table."""
-        bag.write("data/coverage.html", page("coverage.html", production=production))
-        write_csv(bag, "data/coverage.csv", COLUMNS, _rows(production))
+        bag.write(PAGE, page("coverage.html", production=production))
+        super().write(production, bag)
+
+    def entries(self, production: Production, bag: Bag) -> Sequence[Entry]:
+        """Return the line of page and table."""
+        says = "Which accounts and backups were searched, and what those can never hold"
+        return [Entry((PAGE, "data/coverage.xlsx", "data/coverage.csv"), says)]
 
 
-def _rows(production: Production) -> Iterator[tuple[object, ...]]:
+def _rows(production: Production) -> Iterator[Row]:
     for one in production.accounts:
         head = (one.account, one.title, one.platform, one.department)
         gaps = "; ".join(one.gaps)

@@ -1,17 +1,77 @@
-"""CSV for people with spreadsheets: RFC 4180, UTF-8 with a mark so that Excel reads it, cells made safe."""
+"""Tables: headings and rows, described once and written as CSV and as XLSX.
+
+CSV is RFC 4180 in UTF-8 with a mark so that Excel reads it, its cells made safe. In a draft every row ends with a
+column ``draft``: a table cut, sorted or filtered still says what it is, and programs can read it.
+"""
 
 from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
+from abc import abstractmethod
+from collections.abc import Callable, Iterable, Iterator, Sequence
+
+from msgspec import Struct
 
 from export.bundle.bag import Bag
-from export.bundle.writer import BundleWriter
-from export.released import Production, ReleasedRecord
+from export.bundle.spreadsheets import Look, write_xlsx
+from export.bundle.writer import BundleWriter, Entry
+from export.released import Production
+
+Row = Sequence[object]
 
 DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
 """Beginnings that a spreadsheet takes for a formula (OWASP, CSV injection)."""
+
+
+class Table(Struct, frozen=True, kw_only=True):
+    """One table. ``name`` is its file's without an ending, ``says`` its line of START-HERE.
+
+    ``rows`` gives the rows from the beginning each time it is called; a cell is text or a whole number.
+    ``whole_in`` names the file that has what is too long for a cell of a spreadsheet; empty for the table's own CSV.
+    """
+
+    name: str
+    says: str
+    headings: tuple[str, ...]
+    rows: Callable[[], Iterable[Row]]
+    whole_in: str = ""
+
+
+class TableWriter(BundleWriter):
+    """Writes one table as ``.csv`` and ``.xlsx``."""
+
+    @abstractmethod
+    def table(self, production: Production) -> Table:
+        """Describe the table."""
+
+    def write(self, production: Production, bag: Bag) -> None:
+        """Write both forms."""
+        write_table(self.table(production), production, bag)
+
+    def entries(self, production: Production, bag: Bag) -> Sequence[Entry]:
+        """Return the table's line."""
+        table = self.table(production)
+        return [Entry((f"data/{table.name}.xlsx", f"data/{table.name}.csv"), table.says)] if table.says else []
+
+
+def write_table(table: Table, production: Production, bag: Bag) -> None:
+    """Write a table of a production as CSV and as XLSX."""
+    mark = production.watermark
+    headings = (*table.headings, "draft") if mark else table.headings
+    look = Look(
+        name=table.name,
+        created=production.built_at,
+        mark=mark,
+        whole_in=table.whole_in or f"{table.name}.csv",
+    )
+    write_csv(bag, f"data/{table.name}.csv", headings, _marked(table, mark))
+    write_xlsx(bag, f"data/{table.name}.xlsx", headings, _marked(table, mark), look)
+
+
+def _marked(table: Table, mark: str) -> Iterator[Row]:
+    for row in table.rows():
+        yield (*row, mark) if mark else row
 
 
 def safe(value: object) -> object:
@@ -21,40 +81,13 @@ def safe(value: object) -> object:
     return value
 
 
-def write_csv(bag: Bag, path: str, headings: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+def write_csv(bag: Bag, path: str, headings: Sequence[str], rows: Iterable[Row]) -> None:
     """Write a table into the bag, row by row."""
     with bag.open(path) as file:
         text = io.TextIOWrapper(file, "utf-8-sig", newline="")
         table = csv.writer(text, lineterminator="\r\n")
-        table.writerow(headings)
+        table.writerow([safe(heading) for heading in headings])
         for row in rows:
             table.writerow([safe(value) for value in row])
         text.flush()
         text.detach()
-
-
-COLUMNS = (
-    "number", "account", "platform", "kind", "date and time", "author", "handle", "by the city", "title", "text",
-    "state", "what happened", "standing", "in reply to number", "conversation", "audience", "recipients", "list",
-    "tags", "links", "attachments", "address", "record", "version", "digest", "taken in", "accession",
-    "source file",
-)  # fmt: skip
-
-
-class RecordsTable(BundleWriter):
-    """``records.csv``: a line a record."""
-
-    def write(self, production: Production, bag: Bag) -> None:
-        """Write the table."""
-        write_csv(bag, "data/records.csv", COLUMNS, (_row(record) for record in production.records()))
-
-
-def _row(one: ReleasedRecord) -> tuple[object, ...]:
-    return (
-        one.number, one.account, one.platform, one.kind, one.local_time, one.author, one.handle,
-        "yes" if one.by_account else "no", one.title, one.text, one.state, one.state_note, one.standing,
-        one.parent_number or "", one.conversation or "", one.audience, "; ".join(one.first_recipients), one.list_name,
-        ", ".join(one.tags), " ".join(one.links),
-        "; ".join(each.path or f"{each.name} ({each.missing})" for each in one.attachments),
-        one.url, one.record, one.version, one.digest, one.captured_at, one.accession, one.native_path,
-    )  # fmt: skip

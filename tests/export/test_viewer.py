@@ -412,7 +412,7 @@ def test_the_print_has_every_chosen_record_its_numbers_and_bars_and_no_controls(
     import base64
     import io
 
-    import pypdfium2  # type: ignore[import-untyped]
+    import pypdfium2
 
     many = [record(n, text=f"notice {n}", author=f"Neighbour {n % 2}") for n in range(1, 251)]
     page = opened(browser, of(tmp_path, many))
