@@ -19,6 +19,11 @@ from export.review.commands import COMMANDS as REVIEW
 @click.option("--draft", is_flag=True, help="A draft for review, watermarked: the default.")
 @click.option("--final", is_flag=True, help="The production: decided, approved, numbered and frozen.")
 @click.option("--production", "which", type=int, metavar="K", help="Production K again, the same bytes.")
+@click.option(
+    "--profile", type=click.Choice(["simple", "full", "litigation"]), default="full", show_default=True,
+    help="simple: letter, PDF and media. litigation: a load file besides.",
+)  # fmt: skip
+@click.option("--part-size", type=int, default=0, metavar="MB", help="Split the zip into parts of at most so many MB.")
 @click.option("--to", "destination", type=click.Path(path_type=Path), help="Where to; else the archive's productions.")
 @as_json
 @click.pass_obj
@@ -28,12 +33,15 @@ def export(
     draft: bool,
     final: bool,
     which: int | None,
+    profile: str,
+    part_size: int,
     destination: Path | None,
     json_lines: bool,
 ) -> None:
     """Build the package of request N; the last line is the path of the bag."""
     from composition import opened
     from export.bundle.build import build
+    from export.bundle.profiles import Profile
     from export.production.stage import again, produce, stage
 
     if draft + final + (which is not None) > 1:
@@ -44,7 +52,8 @@ def export(
         else:
             staged = produce(house.archive, number) if final else stage(house.archive, number)
         try:
-            built = build(staged.production, destination or house.archive.folder / "productions", bar)
+            target = destination or house.archive.folder / "productions"
+            built = build(staged.production, target, bar, Profile(profile), part_size * 1_000_000)
         finally:
             staged.clear()
     production = staged.production

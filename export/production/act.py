@@ -16,7 +16,7 @@ from export.review.approval import OF_THE_REQUEST
 DRAFTED = "production.drafted"
 MADE = "production.made"
 CHANGES = (
-    "accession.", "account.", "request.amended", "request.collected", "request.columns", "review.", "schedule.",
+    "accession.", "account.", "request.", "review.", "schedule.",
     "disposition.", "hold.",
 )  # fmt: skip
 """Events after which a draft built again could differ."""

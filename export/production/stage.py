@@ -23,7 +23,7 @@ from archive.ledger import LedgerRow
 from archive.records import Version
 from export.coverage import searched_accounts
 from export.people import People
-from export.production import act
+from export.production import act, answers
 from export.production.changes import changed, new_numbers
 from export.production.files import Files
 from export.production.plan import Plan
@@ -32,6 +32,9 @@ from export.production.values import Values
 from export.released import Duplicate, NotResponsive, Production, Reconciliation, ReleasedColumn
 from export.requests import collection, register
 from export.requests.collection import NothingCollected
+from export.requests.correspondence.searched import searched
+from export.requests.history import acts as request_acts
+from export.requests.progress import routing
 from export.review import approval, suggested
 
 
@@ -148,6 +151,8 @@ def _staged(
         traces = _write(archive, plan, folder, people, files, repeated)
         if traces and not draft and not repeated:
             raise WordsLeft(plan.number, traces)
+        if not draft and not repeated:
+            answers.write_letter(archive, plan)
         row, which = act_of()
         made = _production(archive, plan, folder, row, which, draft, people)
         return Stage(replace(made, natives_kept_in=files.natives_kept_in), tuple(traces))
@@ -218,6 +223,7 @@ def _production(
     archive: Archive, plan: Plan, folder: Path, row: LedgerRow, which: int, draft: bool, people: People
 ) -> Production:
     request = register.get(archive, plan.number)
+    looked = searched(archive, plan.number, row.seq)
     collected = [one for one in collection.collections(archive, plan.number) if one.seq <= row.seq]
     return Production(
         archive_name=archive.name,
@@ -240,6 +246,17 @@ def _production(
         draft=draft,
         staging=folder,
         approval=approval.shown(archive, plan.number, row.seq),
+        custodian=", ".join(_custodians(archive, plan.number, row.seq)),
+        left_out=looked.left_out,
+        disposed=looked.disposed,
+        letter=answers.cover_letter(archive, plan, row),
         new=new_numbers(archive, plan, row),
         changed=tuple(changed(archive, plan, row)),
     )
+
+
+def _custodians(archive: Archive, number: int, upto: int) -> list[str]:
+    """Return the departments that answer for the records: those a request was routed to, else those of its accounts."""
+    done = tuple(one for one in request_acts(archive, number) if one.seq <= upto)
+    departments = routing.routed_to(done) or routing.departments(archive, number)
+    return [f"{one} department" for one in departments]

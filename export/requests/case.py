@@ -67,10 +67,10 @@ class Case(Struct, frozen=True):
         }
 
 
-def case(archive: Archive, number: int) -> Case:
-    """Return one request's case; raises :class:`register.UnknownRequest`."""
+def case(archive: Archive, number: int, on: date | None = None) -> Case:
+    """Return one request's case as of a day (None: today); raises :class:`register.UnknownRequest`."""
     request = register.get(archive, number)
-    return _case(request, acts(archive, number), today(archive))
+    return _case(request, acts(archive, number), on or today(archive))
 
 
 def cases(archive: Archive) -> list[Case]:

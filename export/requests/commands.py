@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import click
@@ -117,18 +118,28 @@ def request_show(session: Session, number: int, json_lines: bool) -> None:
 
 @request.command("collect")
 @click.argument("number", metavar="N", type=int)
-@click.option("--query", required=True, help="What to look for, as in `muniment search`.")
-@click.option("--dry-run", is_flag=True, help="Say how many versions answer; collect nothing.")
+@click.option("--query", help="What to look for, as in `muniment search`.")
+@click.option("--record", "records", multiple=True, type=int, help="This record, with all its versions.")
+@click.option("--list", "listed", metavar="ACCOUNT[/LIST]", help="The people on a subscriber list, with --on.")
+@click.option("--on", metavar="DATE", help="As of the end of this day.")
+@click.option("--list-for", type=int, metavar="RECORD", help="A message, and the people of its list when it was sent.")
+@click.option(
+    "--context", type=click.Choice(["all", "ancestors"]),
+    help="Besides, the conversations of what is collected: all of them, or what they answer.",
+)  # fmt: skip
+@click.option("--dry-run", is_flag=True, help="Say how many versions answer --query; collect nothing.")
 @as_json
 @click.pass_obj
-def request_collect(session: Session, number: int, query: str, dry_run: bool, json_lines: bool) -> None:
-    """Add what answers a query, as of now, to the collected set of request N."""
+def request_collect(
+    session: Session, number: int, query: str | None, records: tuple[int, ...], listed: str | None, on: str | None,
+    list_for: int | None, context: str | None, dry_run: bool, json_lines: bool,
+) -> None:  # fmt: skip
+    """Add what answers, as of now, to the collected set of request N: by search, by hand, or a list of people."""
     from composition import opened
-    from export.requests.collection import collect
     from export.requests.register import get
 
     with opened(session.named_folder, session.actor, session.password) as house:
-        if dry_run:
+        if dry_run and query is not None:
             get(house.archive, number)
             count = house.finder.count(query)
             if json_lines:
@@ -136,11 +147,38 @@ def request_collect(session: Session, number: int, query: str, dry_run: bool, js
             else:
                 click.echo(f"{count:,} versions answer. Nothing was collected.")
             return
-        found = collect(house.archive, house.finder, number, query)
+        asked = {"query": query, "records": records, "listed": listed, "on": on, "list_for": list_for}
+        done = list(_collected(house, number, asked, context))
+    if not done:
+        raise click.UsageError("Say what to collect: --query, --record, --list with --on, --list-for or --context.")
     if json_lines:
-        print_json([{"request": number, **msgspec.structs.asdict(found)}])
-    else:
-        click.echo(f"{found.versions:,} versions answer, {found.added:,} of them new to the collected set.")
+        print_json({"request": number, **msgspec.structs.asdict(one)} for one in done)
+        return
+    for one in done:
+        click.echo(
+            f"{safe(one.query) or 'Everything'}: {one.versions:,} versions, {one.added:,} of them new to the collected"
+            " set."
+        )
+
+
+def _collected(house: Any, number: int, asked: dict[str, Any], context: str | None) -> Iterator[Any]:
+    """Collect in each of the ways that were asked for."""
+    from archive import clock
+    from export.requests import collecting, collection
+
+    if asked["query"] is not None:
+        yield collection.collect(house.archive, house.finder, number, asked["query"])
+    if asked["records"]:
+        yield collecting.by_hand(house.archive, number, asked["records"])
+    if asked["listed"]:
+        if not asked["on"]:
+            raise click.UsageError("A list needs --on DATE.")
+        account, _, name = asked["listed"].partition("/")
+        yield collecting.list_on(house.archive, number, account, name or None, clock.read_date(asked["on"]))
+    if asked["list_for"] is not None:
+        yield collecting.list_of_message(house.archive, number, asked["list_for"])
+    if context:
+        yield collecting.context(house.archive, number, context)
 
 
 @request.command("columns")

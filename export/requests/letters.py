@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Mapping, Sequence
+from datetime import date
 from functools import cache
 from importlib.resources import files
 from typing import Any, Literal
@@ -105,16 +106,18 @@ def compose(
     *,
     addressee: str = "",
     signed: str = "",
+    on: date | None = None,
 ) -> Letter:
     """Compose a letter about a request; write nothing.
 
     ``grounds`` are the reasons of a denial (those given with ``request deny`` if there are neither grounds nor a
     note), ``note`` what a person adds (blank lines part paragraphs),
-    ``addressee`` whom it goes to if that is not the requester, ``signed`` who signs it.
+    ``addressee`` whom it goes to if that is not the requester, ``signed`` who signs it, ``on`` its
+    date (None: today).
     """
     if kind not in kinds():
         raise UnknownLetter(kind)
-    this, about = kinds()[kind], case(archive, number)
+    this, about = kinds()[kind], case(archive, number, on)
     note = note or _denied_because(about, this, grounds)
     for needed in this.needs:
         if not _has(about, needed, grounds, note):

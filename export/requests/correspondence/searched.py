@@ -17,7 +17,8 @@ from export.requests import collection
 
 _DISPOSED = """
 SELECT d.disposed_on, d.kind, d.series, d.authority, count(DISTINCT d.version) FROM disposed d
-WHERE d.tbl = 'content' GROUP BY d.disposed_on, d.kind, d.series, d.authority ORDER BY d.disposed_on, d.series
+WHERE d.tbl = 'content' AND d.seq <= ?
+GROUP BY d.disposed_on, d.kind, d.series, d.authority ORDER BY d.disposed_on, d.series
 """
 _DISPOSITIONS = {"destroy": "destroyed", "transfer": "transferred"}
 
@@ -59,15 +60,16 @@ class Searched(Struct, frozen=True):
     disposed: tuple[str, ...]
 
 
-def searched(archive: Archive, number: int) -> Searched:
-    """Return what was searched for a request; before any search, what the archive holds for one."""
+def searched(archive: Archive, number: int, upto: int = 1 << 62) -> Searched:
+    """Return what was searched for a request as of a ledger position; before any search, what the archive holds."""
     searches = tuple(
         Search(one.query, one.position, _day(archive, one.position), one.versions)
         for one in collection.collections(archive, number)
+        if one.seq <= upto
     )
     position = max((one.position for one in searches), default=0)
     later = _taken_in_after(archive, position) if position else frozenset()
-    everything = list(searched_accounts(archive))
+    everything = list(searched_accounts(archive, upto))
     held = [_as_of(one, later) for one in everything]
     names = _names(archive)
     return Searched(
@@ -86,7 +88,7 @@ def searched(archive: Archive, number: int) -> Searched:
             for one in held
             if not one.backups
         ),
-        disposed=disposed(archive),
+        disposed=disposed(archive, upto),
     )
 
 
@@ -139,11 +141,11 @@ def _made(backup: SearchedBackup) -> str:
     return day(date.fromisoformat(backup.exported_on))
 
 
-def disposed(archive: Archive) -> tuple[str, ...]:
+def disposed(archive: Archive, upto: int = 1 << 62) -> tuple[str, ...]:
     """Say what was lawfully disposed of in the archive, by day, series and authority."""
     return tuple(
         f"{_versions(count)} of the series {series}, {_DISPOSITIONS.get(kind, kind)} on {_in_words(on)}, {authority}"
-        for on, kind, series, authority, count in archive.connection.execute(_DISPOSED)
+        for on, kind, series, authority, count in archive.connection.execute(_DISPOSED, (upto,))
     )
 
 
