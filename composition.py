@@ -81,7 +81,7 @@ def _proved(archive: Archive, actor: Actor, password: str | None) -> Actor:
     if password is None or actor.name not in known:
         return actor
     users.authenticate(archive, actor.name, password)
-    return Actor(actor.name, f"{actor.via}, with password")
+    return Actor(actor.name, f"{actor.via}, with password", proved=True)
 
 
 def house(archive: Archive) -> House:

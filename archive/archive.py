@@ -78,10 +78,14 @@ class AnotherIsRunning(MunimentError):
 
 
 class Actor(Struct, frozen=True):
-    """Who acts and by what way ("command line, as root"); both are written on the ledger."""
+    """Who acts and by what way ("command line, as root"); both are written on the ledger.
+
+    ``proved`` says that a registered user gave the password.
+    """
 
     name: str
     via: str
+    proved: bool = False
 
 
 class NewVersion(Struct, frozen=True):

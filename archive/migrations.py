@@ -6,6 +6,7 @@ archive that is up to date is known by one cheap look. A migration never rewrite
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,7 +17,7 @@ from archive.errors import ExitCode, MunimentError
 if TYPE_CHECKING:
     from sqlite_utils import Database, Migrations
 
-LATEST = 4
+LATEST = 5
 
 
 class NewerArchive(MunimentError):
@@ -50,8 +51,7 @@ def _migrations() -> Migrations:
     @migrations()
     def m001_ledger_holdings_state(db: Database) -> None:
         _run(db, schema.LEDGER + schema.HOLDINGS + state.TABLES + state.VIEWS)
-        for trigger in schema.guards().split("\nCREATE ")[1:]:
-            db.execute("CREATE " + trigger)
+        _guard(db, {"ledger", *re.findall(r"CREATE TABLE (\w+)", schema.HOLDINGS)})
         db.execute("PRAGMA user_version = 1")
 
     @migrations()
@@ -70,7 +70,18 @@ def _migrations() -> Migrations:
             db.execute("ALTER TABLE record RENAME COLUMN format TO formats")
         db.execute("PRAGMA user_version = 4")
 
+    @migrations()
+    def m005_decisions_redactions_productions(db: Database) -> None:
+        _run(db, schema.REVIEW)
+        _guard(db, set(re.findall(r"CREATE TABLE (\w+)", schema.REVIEW)))
+        db.execute("PRAGMA user_version = 5")
+
     return migrations
+
+
+def _guard(db: Database, names: set[str]) -> None:
+    for trigger in schema.guards(names).split("\nCREATE ")[1:]:
+        db.execute("CREATE " + trigger)
 
 
 def _run(db: Database, script: str) -> None:

@@ -6,6 +6,8 @@ key: REPLACE would slip through it.
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from archive.tables import TABLES
 
 LEDGER = """
@@ -113,13 +115,46 @@ CREATE TABLE disposed (
 CREATE INDEX disposed_row ON disposed (tbl, row_id);
 """
 
+REVIEW = """
+CREATE TABLE decision (
+    id INTEGER PRIMARY KEY, seq INTEGER NOT NULL,
+    request INTEGER NOT NULL, version INTEGER NOT NULL, outcome TEXT NOT NULL,
+    exemption TEXT NOT NULL, reason INTEGER NOT NULL,
+    leaf BLOB NOT NULL
+) STRICT;
+CREATE INDEX decision_request ON decision (request, version);
+CREATE TABLE redaction (
+    id INTEGER PRIMARY KEY, seq INTEGER NOT NULL,
+    request INTEGER NOT NULL, version INTEGER NOT NULL, field TEXT NOT NULL,
+    start INTEGER NOT NULL, stop INTEGER NOT NULL, region TEXT NOT NULL, replacement TEXT NOT NULL,
+    exemption TEXT NOT NULL, reason INTEGER NOT NULL,
+    leaf BLOB NOT NULL
+) STRICT;
+CREATE INDEX redaction_request ON redaction (request, version);
+CREATE TABLE withdrawal (
+    id INTEGER PRIMARY KEY, seq INTEGER NOT NULL,
+    redaction INTEGER NOT NULL, reason INTEGER NOT NULL,
+    leaf BLOB NOT NULL
+) STRICT;
+CREATE INDEX withdrawal_redaction ON withdrawal (redaction);
+CREATE TABLE produced (
+    id INTEGER PRIMARY KEY, seq INTEGER NOT NULL,
+    request INTEGER NOT NULL, version INTEGER NOT NULL, number INTEGER NOT NULL, outcome TEXT NOT NULL,
+    state TEXT NOT NULL, current INTEGER NOT NULL,
+    leaf BLOB NOT NULL
+) STRICT;
+CREATE INDEX produced_request ON produced (request, version);
+"""
+"""What people decided: ``reason`` is the id of a statement (0: none), a redaction never holds the words."""
 
-def guards() -> str:
-    """Return the triggers that keep ledger and holdings append-only.
+
+def guards(names: Collection[str] | None = None) -> str:
+    """Return the triggers that keep ledger and holdings append-only, of the named tables (None: of all).
 
     The third one is for REPLACE, which slips past the first two on a plain connection.
     """
     tables = [("ledger", "seq", False)] + [(table.name, "id", table.disposable) for table in TABLES]
+    tables = [one for one in tables if names is None or one[0] in names]
     return "\n".join(_guard(name, key, disposable) for name, key, disposable in tables)
 
 

@@ -72,6 +72,10 @@ STATEMENT = _table("statement", "salt subject name text", disposable=True)
 SELECTION = _table("selection", "subject purpose position")
 MEMBER = _table("member", "selection version")
 DISPOSED = _table("disposed", "tbl row_id row_leaf version disposed_on kind series authority")
+DECISION = _table("decision", "request version outcome exemption reason")
+REDACTION = _table("redaction", "request version field start stop region replacement exemption reason")
+WITHDRAWAL = _table("withdrawal", "redaction reason")
+PRODUCED = _table("produced", "request version number outcome state current")
 
 TABLES: tuple[Table, ...] = (
     ACCESSION,
@@ -87,4 +91,8 @@ TABLES: tuple[Table, ...] = (
     SELECTION,
     MEMBER,
     DISPOSED,
+    DECISION,
+    REDACTION,
+    WITHDRAWAL,
+    PRODUCED,
 )

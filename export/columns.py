@@ -23,13 +23,13 @@ EVENT = "request.columns"
 _FILLED = """
 SELECT d.key, count(*), min(d.value), max(d.value) FROM member m JOIN selection s ON s.id = m.selection
 JOIN version v ON v.id = m.version JOIN content c ON c.id = v.id, json_each(c.details) d
-WHERE s.subject = ? AND v.kind = 'subscriber' GROUP BY d.key ORDER BY d.key
+WHERE s.subject = ? AND s.seq <= ? AND v.kind = 'subscriber' GROUP BY d.key ORDER BY d.key
 """
 _BASIC_FILLED = """
 SELECT count(DISTINCT v.id), count(c.author_name), count(c.author_handle), count(coalesce(c.author_id, c.native_id)),
     count(c.tags)
 FROM member m JOIN selection s ON s.id = m.selection JOIN version v ON v.id = m.version JOIN content c ON c.id = v.id
-WHERE s.subject = ? AND v.kind = 'subscriber'
+WHERE s.subject = ? AND s.seq <= ? AND v.kind = 'subscriber'
 """
 
 
@@ -66,11 +66,11 @@ class Column(Struct, frozen=True):
     reason: str = ""
 
 
-def columns(archive: Archive, number: int) -> list[Column]:
-    """Return the columns of the subscriber lists in a request's collected set, basic ones first."""
+def columns(archive: Archive, number: int, upto: int = 1 << 62) -> list[Column]:
+    """Return the columns of the subscriber lists in a request's collected set, basic ones first; as of a position."""
     register.get(archive, number)
-    decided = _decisions(archive, number)
-    return [_column(*found, decided) for found in _found(archive, number)]
+    decided = _decisions(archive, number, upto)
+    return [_column(*found, decided) for found in _found(archive, number, upto)]
 
 
 def decide(archive: Archive, number: int, release: Sequence[str], withhold: Sequence[str], reason: str = "") -> None:
@@ -96,16 +96,17 @@ def _need_no_reason(released: Sequence[Column], withhold: Sequence[str]) -> None
             raise ReasonNeeded(name, "lists used for outreach are released unless a balancing reason is written down")
 
 
-def _decisions(archive: Archive, number: int) -> dict[str, tuple[bool, str]]:
+def _decisions(archive: Archive, number: int, upto: int) -> dict[str, tuple[bool, str]]:
     rows = archive.connection.execute(
-        "SELECT text FROM statement WHERE subject = ? AND name = 'column' ORDER BY id", (f"request:{number}",)
+        "SELECT text FROM statement WHERE subject = ? AND name = 'column' AND seq <= ? ORDER BY id",
+        (f"request:{number}", upto),
     )
     decided = (json.loads(text) for (text,) in rows)
     return {name: (bool(out), str(reason)) for name, out, reason in decided}
 
 
-def _found(archive: Archive, number: int) -> Iterator[tuple[str, int, tuple[Any, ...]]]:
-    subject = (f"request:{number}",)
+def _found(archive: Archive, number: int, upto: int) -> Iterator[tuple[str, int, tuple[Any, ...]]]:
+    subject = (f"request:{number}", upto)
     people, names, addresses, ids, tags = archive.connection.execute(_BASIC_FILLED, subject).fetchone()
     if not people:
         return

@@ -11,37 +11,61 @@ from archive.commands import as_json
 from archive.session import Session
 from archive.terminal import print_json, progress_bar
 from export.requests.commands import COMMANDS as REQUESTS
+from export.review.commands import COMMANDS as REVIEW
 
 
 @click.command()
 @click.argument("number", metavar="N", type=int)
-@click.option("--draft", is_flag=True, help="A draft for review: the default.")
+@click.option("--draft", is_flag=True, help="A draft for review, watermarked: the default.")
+@click.option("--final", is_flag=True, help="The production: decided, approved, numbered and frozen.")
+@click.option("--production", "which", type=int, metavar="K", help="Production K again, the same bytes.")
 @click.option("--to", "destination", type=click.Path(path_type=Path), help="Where to; else the archive's productions.")
 @as_json
 @click.pass_obj
-def export(session: Session, number: int, draft: bool, destination: Path | None, json_lines: bool) -> None:
+def export(
+    session: Session,
+    number: int,
+    draft: bool,
+    final: bool,
+    which: int | None,
+    destination: Path | None,
+    json_lines: bool,
+) -> None:
     """Build the package of request N; the last line is the path of the bag."""
     from composition import opened
     from export.bundle.build import build
-    from export.production import stage
+    from export.production.stage import again, produce, stage
 
+    if draft + final + (which is not None) > 1:
+        raise click.UsageError("Say one of --draft, --final and --production.")
     with opened(session.named_folder, session.actor, session.password) as house, progress_bar("building") as bar:
-        staged = stage(house.archive, number)
+        if which is not None:
+            staged = again(house.archive, number, which)
+        else:
+            staged = produce(house.archive, number) if final else stage(house.archive, number)
         try:
             built = build(staged.production, destination or house.archive.folder / "productions", bar)
         finally:
             staged.clear()
-    sums = staged.production.reconciliation
+    production = staged.production
+    sums = production.reconciliation
     if json_lines:
-        print_json([{"bag": str(built.bag), "zip": str(built.zip), **msgspec.structs.asdict(sums)}])
+        row = {"bag": str(built.bag), "zip": str(built.zip), "draft": production.draft, "number": production.number}
+        print_json([row | msgspec.structs.asdict(sums)])
         return
-    click.echo(f"{sums.sentence}. A draft, as bag and zip.")
-    kept = [one.name for one in staged.production.columns if not one.released]
+    what = "A draft" if production.draft else f"Production {production.number}"
+    click.echo(f"{sums.sentence}. {what}, as bag and zip.")
+    kept = [one.name for one in production.columns if not one.released]
     if kept:
         click.echo(
             f"{len(kept)} columns of the subscriber lists stay in; `muniment request columns {number}` shows them."
         )
+    if staged.traces:
+        click.echo(
+            f"{len(staged.traces):,} places still have what stays in elsewhere; `muniment review traces {number}` "
+            "shows them."
+        )
     click.echo(str(built.bag))
 
 
-COMMANDS: tuple[click.Command, ...] = (*REQUESTS, export)
+COMMANDS: tuple[click.Command, ...] = (*REQUESTS, *REVIEW, export)

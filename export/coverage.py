@@ -11,17 +11,19 @@ from export.released import SearchedAccount, SearchedBackup
 
 _BACKUPS = """
 SELECT id, exported_at, exported_basis, format, declared, complete, backup_sha256, opened_at, closing
-FROM accession_state WHERE account = ? AND closing IS NOT NULL ORDER BY id
+FROM accession_state s WHERE account = ? AND seq <= ? AND EXISTS (
+    SELECT 1 FROM ledger c WHERE c.event = 'accession.closed' AND c.subject = 'accession:' || s.id AND c.seq <= ?)
+ORDER BY id
 """
 
 
-def searched_accounts(archive: Archive) -> Iterator[SearchedAccount]:
-    """Yield every registered account, those without any backup too."""
+def searched_accounts(archive: Archive, upto: int = 1 << 62) -> Iterator[SearchedAccount]:
+    """Yield every account registered at a ledger position, those without any backup too."""
     for account, title, platform, department in archive.connection.execute(
-        "SELECT id, title, platform, department FROM account ORDER BY seq"
+        "SELECT id, title, platform, department FROM account WHERE seq <= ? ORDER BY seq", (upto,)
     ).fetchall():
         gaps: dict[str, None] = {}
-        backups = tuple(_backups(archive, account, gaps))
+        backups = tuple(_backups(archive, account, upto, gaps))
         yield SearchedAccount(
             account=account,
             title=title,
@@ -32,12 +34,12 @@ def searched_accounts(archive: Archive) -> Iterator[SearchedAccount]:
         )
 
 
-def _backups(archive: Archive, account: str, gaps: dict[str, None]) -> Iterator[SearchedBackup]:
+def _backups(archive: Archive, account: str, upto: int, gaps: dict[str, None]) -> Iterator[SearchedBackup]:
     def day(stored: str) -> str:
         return clock.local_date(clock.read_stored(stored), archive.timezone).isoformat()
 
     for number, exported_at, basis, name, declared, complete, sha256, opened_at, closing in archive.connection.execute(
-        _BACKUPS, (account,)
+        _BACKUPS, (account, upto, upto)
     ):
         facts = json.loads(closing)
         gaps.update(dict.fromkeys(facts["gaps"]))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from msgspec.structs import replace
 
 from archive import clock
@@ -11,6 +13,7 @@ from archive.records import Version
 from archive.subscribers import Member, members
 from export.columns import Column, columns
 from export.released import BASIC_COLUMNS, TAGS_COLUMN, ReleasedRecord
+from export.requests.collection import lists_as_of
 
 _ACCOUNTS = """
 SELECT DISTINCT r.account FROM member m JOIN selection s ON s.id = m.selection JOIN version v ON v.id = m.version
@@ -21,11 +24,12 @@ JOIN record r ON r.id = v.record WHERE s.subject = ? AND v.kind = 'subscriber'
 class People:
     """The subscribers in one request's collected set. ``columns`` are all columns of their lists, decided."""
 
-    def __init__(self, archive: Archive, number: int) -> None:
+    def __init__(self, archive: Archive, number: int, upto: int = 1 << 62) -> None:
         self._archive = archive
-        self.columns: tuple[Column, ...] = tuple(columns(archive, number))
+        self.columns: tuple[Column, ...] = tuple(columns(archive, number, upto))
         self._released = {one.name for one in self.columns if one.released}
         accounts = archive.connection.execute(_ACCOUNTS, (f"request:{number}",)).fetchall()
+        self._as_of = lists_as_of(archive, number, upto)
         self._members: dict[int, Member] = {
             one.record: one for (account,) in accounts for one in members(archive, account)
         }
@@ -53,9 +57,16 @@ class People:
             state_note=one.state_note if "left" in out else "",
             details={key: value for key, value in one.details.items() if key in out},
             tags=one.tags if TAGS_COLUMN in out else (),
+            as_of="; ".join(self._on_lists(member)) if member is not None else "",
             joined=joined if "joined" in out else "",
             left=left if "left" in out else "",
         )
+
+    def _on_lists(self, member: Member) -> Iterator[str]:
+        """Yield on which of the lists asked for as of a moment somebody was, and whether that is sure."""
+        for words, moment, versions in self._as_of:
+            if member.version in versions:
+                yield f"{words}: {member.on(moment)}"
 
     def _told(self, change: Change) -> str:
         """Return when somebody joined or left, and how that is known."""

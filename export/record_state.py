@@ -8,22 +8,23 @@ from archive.records import Version
 
 _LATEST = """
 SELECT kind, after_at, by_at, cause FROM finding
-WHERE record = ? AND kind NOT IN ('reread', 'counterpart') ORDER BY id DESC LIMIT 1
+WHERE record = ? AND seq <= ? AND kind NOT IN ('reread', 'counterpart') ORDER BY id DESC LIMIT 1
 """
 _BY = {"city": " by the account itself", "author": " by its author", "platform": " by the platform"}
 
 
 class StateNotes:
-    """Sentences about the records of one archive, with dates in its time zone."""
+    """Sentences about the records of one archive as of a ledger position, with dates in its time zone."""
 
-    def __init__(self, archive: Archive) -> None:
+    def __init__(self, archive: Archive, upto: int = 1 << 62) -> None:
         self._archive = archive
+        self._upto = upto
 
     def of(self, version: Version) -> str:
         """Return the sentence about a version's record, empty when it simply stands."""
         if version.state == "present":
             return ""
-        row = self._archive.connection.execute(_LATEST, (version.record,)).fetchone()
+        row = self._archive.connection.execute(_LATEST, (version.record, self._upto)).fetchone()
         if row is None:
             return ""
         return self._of_subscriber(*row) if version.kind == "subscriber" else self.sentence(*row)

@@ -79,7 +79,8 @@ class ReleasedRecord(Struct, frozen=True, kw_only=True):
     it is not part of this release. ``conversation`` is the number of the first record of the same thread here.
     ``native_path`` is the place of the source's own bytes in the bundle, empty where something in them stays in;
     ``rebuilt_path`` is then the place of the message made anew from what is released (.eml). ``joined`` and ``left``
-    are a subscriber's, in words that say how they are known. ``decision`` is "released" or, in a draft,
+    are a subscriber's, in words that say how they are known; ``as_of`` says on which lists that were asked for as of a
+    moment the person was, "yes" or "possibly". ``decision`` is "released" or, in a draft,
     "undecided" where nobody has decided yet; ``context`` marks a record that does not answer by itself and goes out
     since its conversation does.
     """
@@ -126,6 +127,7 @@ class ReleasedRecord(Struct, frozen=True, kw_only=True):
     native_sha256: str = ""
     joined: str = ""
     left: str = ""
+    as_of: str = ""
     bates: str = ""
     decision: str = "released"
     context: bool = False

@@ -46,7 +46,11 @@ class PlainIngestor(Ingestor):
 
     def _draft(self, one: dict[str, Any], number: int, list_name: str = "") -> Draft:
         files = tuple(
-            SourceAttachment(name, payload=text.encode() if text is not None else None)
+            SourceAttachment(
+                name,
+                payload=text.encode("latin-1") if text is not None else None,
+                alt=one.get("alts", {}).get(name, ""),
+            )
             for name, text in one.get("files", {}).items()
         )
         return Draft(
@@ -61,7 +65,13 @@ class PlainIngestor(Ingestor):
             removed_by=one.get("removed_by", ""),
             list_name=one.get("list", list_name),
             earlier=tuple(self._draft(before, number) for before in one.get("earlier", ())),
-            author=Author(one.get("by", "")),
+            author=Author(one.get("by", ""), one.get("handle", ""), one.get("by_id", ""), one.get("city", False)),
+            title=one.get("title", ""),
+            parent=one.get("parent", ""),
+            thread=one.get("thread", ""),
+            url=one.get("url", ""),
+            links=tuple(one.get("links", ())),
+            mentions=tuple(one.get("mentions", ())),
             text=one.get("text", "") + self._suffix,
             audience=one.get("audience", "public"),
             attachments=files,

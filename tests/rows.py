@@ -10,13 +10,17 @@ from archive.archive import Archive, NewVersion
 from archive.records import Author, Content, HeldAttachment, Recipient, Timestamp
 from archive.tables import (
     ACCESSION,
+    DECISION,
     DEFECT,
     DISPOSED,
     EXTRACTION,
     FINDING,
     MEMBER,
+    PRODUCED,
+    REDACTION,
     SELECTION,
     SIGHTING,
+    WITHDRAWAL,
 )
 
 
@@ -87,5 +91,10 @@ def fill_every_table(archive: Archive) -> None:
             act.add(DEFECT, (1, 1, statement))
             selection = act.add(SELECTION, ("request:1", "collected", 3))
             act.add_all(MEMBER, [(selection, one) for one in ids])
+            reason = act.state("review:1", "reason", "A home telephone number")
+            act.add(DECISION, (1, ids[0], "redact", "balancing", reason))
+            redaction = act.add(REDACTION, (1, ids[0], "text", 4, 8, "1,10,10,20,20", "ab" * 32, "balancing", reason))
+            act.add(WITHDRAWAL, (redaction, reason))
+            act.add(PRODUCED, (1, ids[0], start, "redacted", "edited", 1))
             act.add(DISPOSED, ("metric", 1, b"l" * 32, 1, "2033-01-01", "destroy", "social-media", "Wis. Stat."))
     archive.objects.sync()

@@ -12,6 +12,11 @@ from export.bundle.coverage import CoverageSheet
 from export.bundle.json_lines import RecordsJson
 from export.bundle.natives import Natives
 from export.bundle.packaging import pack
+from export.bundle.pdf.certificate import Certificate
+from export.bundle.pdf.exemptions import ExemptionLog
+from export.bundle.pdf.letter import Letter
+from export.bundle.pdf.lists import SubscriberSheets
+from export.bundle.pdf.volumes import PdfVolumes
 from export.bundle.reconciliation import ReconciliationSheet
 from export.bundle.start_here import StartHere
 from export.bundle.subscribers import SubscribersTable
@@ -29,6 +34,11 @@ WRITERS: tuple[BundleWriter, ...] = (
     ReconciliationSheet(),
     CoverageSheet(),
     Natives(),
+    PdfVolumes(),
+    SubscriberSheets(),
+    Letter(),
+    Certificate(),
+    ExemptionLog(),
 )
 
 

@@ -15,7 +15,7 @@ from composition import House, house
 from desk import Desk
 from export.bundle.build import Built, build
 from export.columns import ReasonNeeded, UnknownColumn, columns, decide
-from export.production import stage
+from export.production.stage import stage
 from export.requests import collection, register
 
 MARCH = "2026-03-01T12:00:00"

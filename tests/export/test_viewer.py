@@ -2,158 +2,399 @@
 
 from __future__ import annotations
 
+import shutil
+from pathlib import Path
+from typing import Any
+
 import pytest
 
 from browsing import IN_A_BROWSER
 from export.bundle.build import build
 from export.released import ReleasedRecord
-from productions import attachment, record, staged
+from productions import record, staged
+from viewer_sample import HOME, KEPT_IN, bar, built
 
 pytestmark = IN_A_BROWSER
-PICTURE = bytes.fromhex(
-    "89504e470d0a1a0a0000000d49484452000000010000000108020000009077"
-    "53de0000000c49444154789c63606060000000040001f61738550000000049454e44ae426082"
-)
 HOSTILE = [
     "<script>window.hacked = 1</script>", "</script><img src=x onerror='window.hacked = 1'>", "line\u2028separator",
     "\u202egnihtemos", "{{ 7 * 7 }} ${7 * 7}", "'); window.hacked = 1; ('",
+    "\u05e9\u05dc\u05d5\u05dd \u0000 \U0001f3ca",
 ]  # fmt: skip
-
-
-def records() -> list[ReleasedRecord]:
-    picture = attachment("gate.png", "media/gate.png", PICTURE, "image/png", "A closed gate")
-    found = [
-        record(1, conversation=1, text="Le café de la piscine", attachments=(picture,)),
-        record(2, conversation=1, parent_number=1, text="游泳池什么时候开放？", kind="message", by_account=False),
-        record(3, state="deleted", state_note="Absent from the backup of 2026-04-01.", text="gone"),
-        record(4, standing="superseded", text="an older text"),
-        record(5, author="", author_id="901", kind="subscriber", account="other", account_title="Other", text=""),
-    ]
-    return found + [record(6 + number, text=text, author=text) for number, text in enumerate(HOSTILE)]
 
 
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> str:
-    folder = tmp_path_factory.mktemp("viewer")
-    built = build(staged(folder / "staging", records(), {"media/gate.png": PICTURE}), folder / "out")
-    return (built.bag / "data" / "index.html").as_uri()
+    return (built(tmp_path_factory.mktemp("viewer")) / "data" / "index.html").as_uri()
 
 
 @pytest.fixture
-def page(browser: object, address: str) -> object:
-    browser.get(address)  # type: ignore[attr-defined]
+def page(browser: Any, address: str) -> Any:
+    return opened(browser, address)
+
+
+def opened(browser: Any, address: str) -> Any:
+    browser.get("about:blank")
+    browser.get(address)
     return browser
 
 
-def shown(page: object) -> list[str]:
-    return page.execute_script(  # type: ignore[attr-defined, no-any-return]
-        "return Array.from(document.querySelectorAll('article')).map(one => one.id)"
-    )
+def shown(page: Any) -> list[str]:
+    found: list[str] = page.execute_script("return Array.from(document.querySelectorAll('article')).map(one => one.id)")
+    return found
 
 
-def search(page: object, text: str) -> list[str]:
-    page.execute_script(  # type: ignore[attr-defined]
+def search(page: Any, text: str) -> list[str]:
+    page.execute_script(
         "var box = document.getElementById('words'); box.value = arguments[0];"
         "document.getElementById('find').requestSubmit();", text,
     )  # fmt: skip
     return shown(page)
 
 
-def choose(page: object, field: str, value: str) -> list[str]:
-    page.execute_script(  # type: ignore[attr-defined]
-        "var box = document.getElementById(arguments[0]); box.value = arguments[1];"
-        "box.dispatchEvent(new Event('change'));", field, value,
+def choose(page: Any, field: str, value: str | bool) -> list[str]:
+    page.execute_script(
+        "var box = document.getElementById(arguments[0]); box[box.type === 'checkbox' ? 'checked' : 'value'] ="
+        "arguments[1]; box.dispatchEvent(new Event('change'));", field, value,
     )  # fmt: skip
     return shown(page)
 
 
-def test_everything_is_shown_without_a_server_and_without_a_complaint(page: object) -> None:
-    assert len(search(page, "")) == len(records())
-    complaints = [one for one in page.get_log("browser") if one["level"] == "SEVERE"]  # type: ignore[attr-defined]
-    assert complaints == []
+def press(page: Any, selector: str) -> None:
+    page.execute_script("document.querySelector(arguments[0]).click()", selector)
 
 
-def test_hostile_text_is_shown_and_never_runs(page: object) -> None:
-    search(page, "")
-    assert page.execute_script("return window.hacked") is None  # type: ignore[attr-defined]
-    texts = page.execute_script(  # type: ignore[attr-defined]
-        "return Array.from(document.querySelectorAll('article .text')).map(one => one.textContent)"
+def text(page: Any, selector: str) -> str:
+    found: str = page.execute_script("return document.querySelector(arguments[0]).textContent", selector)
+    return found
+
+
+def texts(page: Any, selector: str) -> list[str]:
+    found: list[str] = page.execute_script(
+        "return Array.from(document.querySelectorAll(arguments[0])).map(one => one.textContent)", selector
     )
-    assert [text for text in HOSTILE if text not in texts] == []
-    assert page.execute_script("return document.querySelectorAll('article script, article img[src=x]').length") == 0  # type: ignore[attr-defined]
+    return found
+
+
+def complaints(page: Any) -> list[str]:
+    return [one["message"] for one in page.get_log("browser") if one["level"] == "SEVERE"]
+
+
+def of(folder: Path, records: list[ReleasedRecord], **more: Any) -> str:
+    """Build a package of these records and return its viewer's address."""
+    return (build(staged(folder / "s", records, **more), folder / "out").bag / "data" / "index.html").as_uri()
+
+
+def test_everything_is_shown_without_a_server_and_without_a_complaint(page: Any) -> None:
+    assert sorted(shown(page)) == sorted(f"r{number}" for number in range(1, 20))
+    assert text(page, "#count") == "All 19 records, 2 of them withheld."
+    assert complaints(page) == []
+
+
+def test_every_card_carries_its_bates_number(page: Any) -> None:
+    assert text(page, "#r12 .number") == "No. 12MILBROOK-2026-0001-000012"
+    assert len(texts(page, "article .bates")) == 19
+
+
+def test_hostile_text_is_shown_and_never_runs(browser: Any, tmp_path: Path) -> None:
+    clean = [one.replace("\0", "\ufffd") for one in HOSTILE]
+    hostile = [
+        record(n, text=one, author=one, title=one, details={one: one}, tags=(one,), url="javascript:window.hacked = 1")
+        for n, one in enumerate(clean, 1)
+    ]
+    page = opened(browser, of(tmp_path, hostile))
+    assert texts(page, "article .text") == clean
+    assert texts(page, "article h4.title") == clean
+    assert page.execute_script("return window.hacked") is None
+    assert page.execute_script("return document.querySelectorAll('article script, article img').length") == 0
+    assert page.execute_script("return document.querySelectorAll('a[href^=javascript]').length") == 0
+    assert complaints(page) == []
 
 
 @pytest.mark.parametrize(
-    ("text", "expected"),
-    [("CAFE", ["r1"]), ("游泳池", ["r2"]), ('"de la piscine"', ["r1"]), ("piscine café", ["r1"]), ("nothing here", [])],
-)
-def test_search_works_in_any_script(page: object, text: str, expected: list[str]) -> None:
-    assert search(page, text) == expected
-    marks = page.execute_script("return document.querySelectorAll('mark').length")  # type: ignore[attr-defined]
-    assert (marks > 0) == bool(expected)
-    search(page, "")
+    ("query", "expected"),
+    [
+        ("CAFE", ["r18"]), ("l'ecole", ["r18"]), ("L’ÉCOLE", ["r18"]), ("été", ["r18"]), ("d’ete", ["r18"]),
+        ('"cafe de"', ["r18"]), ("cafe ecole", ["r18"]), ("pool cafe", ["r18"]), ("milbrookpool", ["r18"]),
+        ("游泳池", ["r6", "r10", "r11"]), ("么时候", ["r6"]), ("เปิด", ["r18"]), ("الرد", ["r5"]), ("رد", ["r5"]),
+        ("nothing here", []), ("ittle", []), ("litt", ["r2"]), ('"litt"', []), ('"little  pool"', ["r2"]),
+        ("gate", ["r14"]), ("closes at six", ["r14"]), ("inquiry", ["r4", "r7", "r19"]), ("pool text|", []),
+        ("000012", ["r12"]), ("Haddad", ["r5"]),
+    ],
+)  # fmt: skip
+def test_search_works_in_any_script(page: Any, query: str, expected: list[str]) -> None:
+    assert search(page, query) == expected
 
 
-def test_filters_narrow_what_is_shown(page: object) -> None:
-    assert choose(page, "state", "deleted") == ["r3"]
-    choose(page, "state", "")
-    assert choose(page, "account", "other") == ["r5"]
-    choose(page, "account", "")
-    assert choose(page, "kind", "message") == ["r2"]
-    choose(page, "kind", "")
-    assert choose(page, "from", "2026-03-12") == ["r11"]
-    choose(page, "from", "")
+@pytest.mark.parametrize(
+    ("query", "marked"),
+    [
+        ("cafe", ["café"]), ("l'école", ["L’école"]), ("pool clos", ["clos", "pool", "Pool"]),
+        ("游泳池什", ["游泳池什"]), ("เปิด", ["เปิด"]), ('"little pool"', ["little pool"]), ("alder", ["Alder"]),
+    ],
+)  # fmt: skip
+def test_what_was_searched_is_marked_where_it_stands(page: Any, query: str, marked: list[str]) -> None:
+    search(page, query)
+    assert sorted(set(texts(page, "mark"))) == sorted(set(marked))
 
 
-def test_a_conversation_is_shown_in_its_order_and_left_again(page: object) -> None:
-    search(page, "")
-    page.execute_script("document.querySelector('#r2 .foot button').click()")  # type: ignore[attr-defined]
-    assert shown(page) == ["r1", "r2"]
-    page.execute_script("document.getElementById('leave').click()")  # type: ignore[attr-defined]
-    assert len(shown(page)) == len(records())
+def test_counts_are_spoken(page: Any) -> None:
+    assert page.execute_script("return document.getElementById('count').getAttribute('aria-live')") == "polite"
+    search(page, "游泳池")
+    assert text(page, "#count") == "3 of 19 records."
+    search(page, "nothing at all")
+    assert text(page, "#count") == "Nothing matches. Try fewer words, or clear the filters."
+    press(page, "#clear")
+    assert text(page, "#count") == "All 19 records, 2 of them withheld."
 
 
-def test_states_and_older_versions_are_marked(page: object) -> None:
-    said = page.execute_script("return document.querySelector('#r3 .state').textContent")  # type: ignore[attr-defined]
-    assert said == "Absent from the backup of 2026-04-01."
-    said = page.execute_script("return document.querySelector('#r4 .state').textContent")  # type: ignore[attr-defined]
-    assert said.startswith("An earlier version")
+def test_filters_narrow_what_is_shown(page: Any) -> None:
+    for field, value, expected in (
+        ("state", "deleted", ["r12"]), ("state", "hidden", ["r13"]), ("state", "withheld", ["r4", "r19"]),
+        ("account", "other", ["r16", "r17"]), ("kind", "email", ["r7", "r19"]), ("from", "2026-03-19", ["r19"]),
+        ("to", "2026-03-02", ["r14", "r1"]), ("side", "public", ["r2", "r5", "r6", "r7", "r13", "r17"]),
+    ):  # fmt: skip
+        assert sorted(choose(page, field, value)) == sorted(expected), (field, value)
+        choose(page, field, "")
+    assert choose(page, "files", True) == ["r7", "r14", "r19"]
+    choose(page, "files", False)
+    assert choose(page, "blacked", True) == ["r7", "r9"]
 
 
-def test_every_picture_has_a_text_and_is_loaded_from_the_bundle(page: object) -> None:
-    alt, width = page.execute_script(  # type: ignore[attr-defined]
-        "var one = document.querySelector('article img'); one.scrollIntoView(); one.loading = 'eager';"
-        "return [one.alt, one.naturalWidth]"
+def test_the_timeline_counts_months_and_filters_by_them(page: Any) -> None:
+    labels = page.execute_script(
+        "return Array.from(document.querySelectorAll('#months button')).map(one => one.getAttribute('aria-label'))"
     )
-    assert alt == "A closed gate"
-    assert width in (0, 1)
-    page.implicitly_wait(2)  # type: ignore[attr-defined]
+    assert labels == ["July 2025: 1 record", "March 2026: 17 records"]
+    assert text(page, "#undated") == "1 record without a known month."
+    press(page, "[data-month='2025-07']")
+    assert shown(page) == ["r14"]
+    assert page.execute_script("return document.querySelector('[aria-pressed=true]').dataset.month") == "2025-07"
+    press(page, "[data-month='2025-07']")
+    assert len(shown(page)) == 19
 
 
-def test_every_field_has_a_label_and_the_keyboard_reaches_them_all(page: object) -> None:
-    unlabelled = page.execute_script(  # type: ignore[attr-defined]
-        "return Array.from(document.querySelectorAll('input, select')).filter(one => !one.labels.length).length"
-    )
-    assert unlabelled == 0
+def test_a_month_is_chosen_by_keyboard_and_keeps_the_focus(page: Any) -> None:
     from selenium.webdriver.common.keys import Keys
 
-    reached = set()
-    page.execute_script("document.activeElement.blur(); window.scrollTo(0, 0)")  # type: ignore[attr-defined]
-    for _ in range(25):
-        active = page.switch_to.active_element  # type: ignore[attr-defined]
-        active.send_keys(Keys.TAB)
-        reached.add(page.switch_to.active_element.get_attribute("id"))  # type: ignore[attr-defined]
-    assert {"words", "account", "kind", "state", "order"} <= reached
+    page.execute_script("document.querySelector('[data-month=\"2025-07\"]').focus()")
+    page.switch_to.active_element.send_keys(Keys.ENTER)
+    assert shown(page) == ["r14"]
+    assert page.switch_to.active_element.get_attribute("data-month") == "2025-07"
 
 
-def test_ten_thousand_records_are_drawn_a_hundred_at_a_time(
-    browser: object, tmp_path_factory: pytest.TempPathFactory
-) -> None:
-    folder = tmp_path_factory.mktemp("large")
-    many = [record(number, text=f"notice {number}") for number in range(1, 10_001)]
-    built = build(staged(folder / "staging", many), folder / "out")
-    browser.get((built.bag / "data" / "index.html").as_uri())  # type: ignore[attr-defined]
-    assert len(shown(browser)) == 100
-    browser.execute_script("document.getElementById('more').click()")  # type: ignore[attr-defined]
-    assert len(shown(browser)) == 200
-    assert search(browser, "notice 9876") == ["r9876"]
+def test_what_is_chosen_survives_in_the_address(browser: Any, address: str) -> None:
+    page = opened(browser, address)
+    choose(page, "side", "public")
+    search(page, "pool 'little'")
+    choose(page, "order", "new")
+    kept = page.current_url
+    expected = shown(page)
+    assert opened(browser, kept).execute_script("return document.getElementById('side').value") == "public"
+    assert shown(page) == expected
+    press(page, "#clear")
+    assert len(shown(page)) == 19
+
+
+def test_a_link_to_a_record_shows_it_whatever_was_chosen(browser: Any, address: str) -> None:
+    page = opened(browser, address + "#r12")
+    assert page.execute_script("return document.activeElement.id") == "r12"
+    search(page, "游泳池")
+    page.execute_script("location.hash = '#r4'")
+    page.execute_async_script("setTimeout(arguments[0], 100)")
+    assert page.execute_script("return document.activeElement.id") == "r4"
+    assert len(shown(page)) == 19
+
+
+def test_a_conversation_is_a_tree_with_a_placeholder_where_a_record_was_withheld(page: Any) -> None:
+    press(page, "#r6 .foot button")
+    assert shown(page) == ["r1", "r2", "r3", "r4", "r5", "r6"]
+    above = page.execute_script(
+        "return Array.from(document.querySelectorAll('article')).map(one => one.closest('ol').parentNode.id)"
+    )
+    assert above == ["records", "i1", "i2", "i2", "i4", "i1"]
+    assert text(page, "#r4 .placeholder") == (
+        "No. 4 (MILBROOK-2026-0001-000004) was withheld: "
+        "Wis. Stat. § 19.36(10), Employee personnel records: An inquiry."
+    )
+    assert "in reply to No. 4, which was withheld" in text(page, "#r5 .foot")
+    assert text(page, "#count") == "6 records in this conversation, 1 of them withheld."
+    page.back()
+    assert len(shown(page)) == 19
+
+
+def test_a_conversation_is_left_for_what_was_chosen_before(page: Any) -> None:
+    expected = choose(page, "kind", "comment")
+    press(page, "#r2 .foot button")
+    press(page, "#leave")
+    assert shown(page) == expected
+
+
+def test_a_conversation_that_goes_in_circles_or_very_deep_is_shown_whole(browser: Any, tmp_path: Path) -> None:
+    talk = [record(n, conversation=1, parent_number=n - 1) for n in range(1, 301)]
+    circle = [record(301, conversation=1, parent_number=302), record(302, conversation=1, parent_number=301)]
+    page = opened(browser, of(tmp_path, talk + circle) + "#thread=1")
+    while not page.execute_script("return document.getElementById('more').hidden"):
+        press(page, "#more")
+    assert shown(page) == [f"r{n}" for n in range(1, 303)]
+    assert page.execute_script("return document.documentElement.scrollWidth <= window.innerWidth")
+
+
+def test_black_bars_stand_where_the_places_say_and_nowhere_else(page: Any) -> None:
+    assert text(page, "#r7 .text") == f"I wrote {bar(1)} myself, 🏊 and live at {bar(1)}."
+    assert texts(page, "#r7 .text .bar") == [bar(1)]
+    before = page.execute_script("return document.querySelector('#r7 .text .bar').previousSibling.textContent")
+    assert before.endswith("and live at ")
+    for place, number in ((".name", 2), ("h4.title", 3), (".to", 4), (".facts", 5)):
+        assert texts(page, f"#r7 {place} .bar") == [bar(number)]
+    assert texts(page, "#r1 .bar, #r18 .bar") == []
+
+
+def test_a_bar_is_white_on_black_and_leads_to_its_reason(browser: Any, address: str) -> None:
+    for dark in ("light", "dark"):
+        colours(browser, dark)
+        page = opened(browser, address)
+        style = page.execute_script(
+            "var one = getComputedStyle(document.querySelector('#r7 .text .bar'));"
+            "return [one.backgroundColor, one.color, one.printColorAdjust]"
+        )
+        assert style == ["rgb(0, 0, 0)", "rgb(255, 255, 255)", "exact"]
+    assert texts(page, "#r7 .why h4") == ["What is blacked out here and why"]
+    reasons = texts(page, "#r7 .why li")
+    assert reasons[0] == f"{bar(1)} in the text. {HOME.citation}, {HOME.title}. {HOME.reason}"
+    assert "in “place of work”" in reasons[4]
+    assert "in the attachment “badge.png”, at the top" in reasons[5]
+    press(page, "#r7 .text .bar")
+    assert page.execute_script("return document.activeElement.id") == "why-7-1"
+    colours(browser, "light")
+
+
+def test_an_edit_is_shown_side_by_side_with_the_changed_words_marked(page: Any) -> None:
+    press(page, "#r9 .foot button")
+    assert texts(page, "#r9 .edit h5") == [
+        "Earlier version, No. 8in the backup taken in on 2026-03-02", "Now, No. 9in the backup taken in on 2026-03-09",
+    ]  # fmt: skip
+    assert texts(page, "#r9 .edit del") == ["Tuesday"]
+    assert texts(page, "#r9 .edit ins")[0] == "Thursday"
+    assert texts(page, "#r9 .edit .side .text")[1].endswith(f"Call {bar(1)}.")
+    assert texts(page, "#r9 .edit .bar") == [bar(1)]
+    assert text(page, "#r9 .foot button") == "Hide the edit"
+    press(page, "#r9 .foot button")
+    assert texts(page, "#r9 .edit") == []
+
+
+def test_an_edit_of_a_text_without_spaces_is_marked_by_character(page: Any) -> None:
+    press(page, "#r10 .foot button")
+    assert (texts(page, "#r10 del"), texts(page, "#r10 ins")) == (["今"], ["明"])
+
+
+def test_an_edit_of_an_earlier_version_that_was_withheld_says_so(browser: Any, tmp_path: Path) -> None:
+    later = record(20, record=4, version=20, state="edited", text="What was left")
+    page = opened(browser, of(tmp_path, [later], withheld=KEPT_IN[:1]))
+    press(page, "#r20 .foot button")
+    assert texts(page, "#r20 .edit .placeholder")[0].startswith("No. 4 (MILBROOK-2026-0001-000004) was withheld")
+
+
+def test_what_happened_at_the_source_is_marked_with_its_window(page: Any) -> None:
+    assert text(page, "#r12 .state") == (
+        "No longer at the source. Absent from the backup of 2026-04-01; last seen in the backup of 2026-03-01."
+    )
+    assert text(page, "#r13 .state") == "Hidden at the source. Hidden by the account itself on 2026-03-20."
+    assert text(page, "#r8 .state") == "An earlier version of this record."
+    assert text(page, "#r9 .state") == "Edited between 2026-03-02 and 2026-03-09."
+
+
+def test_media_have_texts_captions_and_reasons_why_they_are_missing(page: Any) -> None:
+    alt = page.execute_script(
+        "var one = document.querySelector('#r14 img'); one.loading = 'eager';"
+        "return one.decode().then(() => [one.alt, one.naturalWidth])"
+    )
+    assert alt == ["A closed gate", 1]
+    tracks = page.execute_script(
+        "var one = document.querySelector('#r14 video').textTracks[0];"
+        "return [one.kind, one.mode, Array.from(one.cues).map(cue =>"
+        "[cue.startTime, cue.endTime, cue.getCueAsHTML().textContent])]"
+    )
+    assert tracks == ["captions", "showing", [[0, 2.5, "The pool opens & closes at six."]]]
+    assert page.execute_script("return document.querySelector('#r14 audio').controls")
+    assert text(page, "#r14 .why-missing") == "Not here: the backup names this file but does not hold it."
+    assert text(page, "#r7 .copy") == "This is a copy in which something is blacked out, not the original."
+
+
+def test_a_draft_says_so_on_every_screen_and_names_what_is_not_decided(page: Any) -> None:
+    assert text(page, ".watermark").startswith("DRAFT – for review inside the office")
+    assert text(page, ".draft[class]").strip() != ""
+    assert text(page, "#r15 .state").startswith("Not decided yet.")
+    assert text(page, "#r16 .context") == "This record goes out as context of its conversation."
+
+
+def test_what_was_approved_has_no_watermark(browser: Any, tmp_path: Path) -> None:
+    page = opened(browser, (built(tmp_path, draft=False) / "data" / "index.html").as_uri())
+    assert texts(page, ".watermark, header .draft") == []
+
+
+def test_inside_an_unextracted_zip_it_says_what_to_do(browser: Any, tmp_path: Path) -> None:
+    alone = tmp_path / "alone" / "index.html"
+    alone.parent.mkdir()
+    shutil.copyfile(built(tmp_path) / "data" / "index.html", alone)
+    page = opened(browser, alone.as_uri())
+    said = page.find_element("tag name", "main").text
+    assert "Extract all first" in said
+    assert "Windows: close this page, right-click the zip file" in said
+    assert "macOS: close this page, double-click the zip file" in said
+    assert "Search these records" not in said
+
+
+def test_without_javascript_it_points_to_the_table_and_the_pdfs(browser: Any, address: str) -> None:
+    browser.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": True})
+    try:
+        browser.get("about:blank")
+        browser.get(address)
+        main = browser.find_element("tag name", "main")
+        assert "Your browser does not run scripts here" in main.text
+        assert "records.csv" in main.text
+        assert "Extract All" in main.text
+        assert [one.get_dom_attribute("href") for one in main.find_elements("css selector", "noscript a")] == [
+            "records.csv", "pdf/",
+        ]  # fmt: skip
+    finally:
+        browser.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": False})
+
+
+def test_the_print_has_every_chosen_record_its_numbers_and_bars_and_no_controls(browser: Any, tmp_path: Path) -> None:
+    import base64
+    import io
+
+    import pypdfium2
+
+    many = [record(n, text=f"notice {n}", author=f"Neighbour {n % 2}") for n in range(1, 251)]
+    page = opened(browser, of(tmp_path, many))
+    search(page, '"Neighbour 1"')
+    assert len(shown(page)) == 100
+    pages = pypdfium2.PdfDocument(io.BytesIO(base64.b64decode(page.print_page())))
+    said = "\n".join(one.get_textpage().get_text_range() for one in pages)
+    assert [n for n in range(1, 251, 2) if f"MILBROOK-2026-0001-{n:06}" not in said] == []
+    assert "MILBROOK-2026-0001-000002" not in said
+    assert "125 records of 250: with" in said
+    assert "DRAFT" in said
+    assert "Search these records" not in said
+    assert len(shown(page)) == 100
+
+
+def test_ten_thousand_records_are_drawn_a_hundred_at_a_time(browser: Any, tmp_path: Path) -> None:
+    page = opened(browser, of(tmp_path, [record(n, text=f"notice {n}") for n in range(1, 10_001)]))
+    assert len(shown(page)) == 100
+    press(page, "#more")
+    assert len(shown(page)) == 200
+    assert page.execute_script("return document.activeElement.id") == "r101"
+    assert search(page, "notice 9876") == ["r9876"]
+    page.execute_script("location.hash = '#r5050'")
+    page.execute_async_script("setTimeout(arguments[0], 200)")
+    assert shown(page) == [f"r{n}" for n in range(5001, 5101)]
+    press(page, "#before")
+    assert shown(page) == [f"r{n}" for n in range(4901, 5101)]
+
+
+def colours(browser: Any, scheme: str) -> None:
+    """Choose the light or the dark colours."""
+    features = [{"name": "prefers-color-scheme", "value": scheme}]
+    browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": features})

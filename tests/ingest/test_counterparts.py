@@ -13,7 +13,7 @@ from archive.archive import Archive
 from archive.verify import verify
 from composition import house
 from desk import Desk
-from export.production import stage
+from export.production.stage import stage
 from export.requests import collection, register
 from ingest.accession import Report
 from plain_format import PlainIngestor
@@ -173,7 +173,7 @@ def test_what_only_the_other_telling_answers_is_found_all_the_same(two: Two) -> 
     collection.collect(two.desk.archive, made.finder, 1, "has:attachment")
     collection.collect(two.desk.archive, made.finder, 1, "pool")
     staged = stage(two.desk.archive, 1)
-    assert (staged.production.reconciliation.released, staged.production.reconciliation.duplicates) == (2, 1)
+    assert (staged.production.reconciliation.going_out, staged.production.reconciliation.duplicates) == (2, 1)
     staged.clear()
 
 

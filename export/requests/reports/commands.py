@@ -22,11 +22,13 @@ def request_log(session: Session, first: str | None, last: str | None, to_file: 
     """Show the request log: a line a request, with its days, fees and outcome."""
     from archive import clock
     from composition import open_archive
+    from export.production.answers import counts
     from export.requests.fees.money import dollars
     from export.requests.reports.log import HEADINGS, log, write
 
     with open_archive(session.named_folder, session.actor, session.password) as archive:
-        rows = log(archive, clock.read_date(first) if first else None, clock.read_date(last) if last else None)
+        since, until = (clock.read_date(one) if one else None for one in (first, last))
+        rows = log(archive, since, until, counts(archive))
         if to_file is not None:
             write(archive, to_file, rows)
     if json_lines:
@@ -51,10 +53,11 @@ def request_challenge(session: Session, number: int, file: Path, dry_run: bool, 
     import msgspec
 
     from composition import open_archive
+    from export.production.answers import outcome_of
     from export.requests.challenge import challenge, note_challenge, read_claims
 
     with open_archive(session.named_folder, session.actor, session.password) as archive:
-        answers = challenge(archive, number, read_claims(file))
+        answers = challenge(archive, number, read_claims(file), outcome_of(archive, number))
         if not dry_run:
             note_challenge(archive, number, file, answers)
     if json_lines:

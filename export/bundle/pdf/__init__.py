@@ -1,0 +1,1 @@
+"""The PDF forms of a package: volumes of records, subscriber lists, letter, certificate, exemption log."""

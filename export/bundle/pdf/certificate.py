@@ -1,0 +1,167 @@
+"""``certificate.pdf``: what the custodian answers for: what was searched, what was found, what rests on their word."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from export.bundle.bag import Bag
+from export.bundle.pdf.letter import day_of
+from export.bundle.pdf.lines import Line, line
+from export.bundle.pdf.papers import Paper, Section, Table, cells, office, write_papers
+from export.bundle.pdf.printed import Fact, bates
+from export.bundle.writer import BundleWriter
+from export.released import Production, ReleasedRecord
+
+PATH = "data/certificate.pdf"
+
+FIXITY = (
+    "The file manifest-sha256.txt in this package names the SHA-256 digest of every file of it. Whoever holds the "
+    "package can compute the digests again; START-HERE.html says how. A file whose digest differs is not what was "
+    "released. The checkpoint is where the archive's ledger stood; it tells later whether the archive was changed."
+)
+RESTING = (
+    "The digests in this package prove each released record against the archive, a text in segments of 64 characters. "
+    "Where something is black inside a segment, the words left of it cannot be proved by a digest: they rest on this "
+    "certificate alone. The table names those records and says in how many segments, at most, that is so; boxes in "
+    "attachments are counted by the attachment."
+)
+
+
+class Certificate(BundleWriter):
+    """The custodian's certificate, to be signed; a draft says that it is none."""
+
+    def write(self, production: Production, bag: Bag) -> None:
+        """Set the certificate."""
+        paper = Paper(
+            title="Certificate of the custodian",
+            office=office(production),
+            request=production.request,
+            watermark=production.watermark,
+            sections=[section for section in _sections(production) if section.paragraphs or section.facts],
+            signatures=() if production.draft else ("Signature of the custodian", "Name and title", "Date"),
+        )
+        write_papers(production, bag, [(PATH, paper)])
+
+
+def resting_segments(record: ReleasedRecord) -> int:
+    """Return how many segments of 64 characters, at most, hold both something black and words that are shown.
+
+    Only the two ends of a box can lie in such segments: those between them are black throughout.
+    """
+    ends = {
+        (one.field, end)
+        for one in record.redactions
+        if one.start < one.stop
+        for end, shown in ((one.start, one.start > 0), (one.stop, one.stop < len(value_of(record, one.field))))
+        if shown
+    }
+    return len(ends)
+
+
+def value_of(record: ReleasedRecord, field: str) -> str:
+    """Return the released value that a redaction's field names: "recipients.2", "details.status", "text"."""
+    name, _, rest = field.partition(".")
+    value = getattr(record, name, "")
+    if isinstance(value, dict):
+        value = value.get(rest, "")
+    elif isinstance(value, tuple):
+        value = value[int(rest)] if rest.isdecimal() and int(rest) < len(value) else ""
+    return value if isinstance(value, str) else ""
+
+
+def _sections(production: Production) -> Iterator[Section]:
+    who = office(production)
+    yield Section(
+        paragraphs=_told(
+            f"{who}, the legal custodian of the records named here, certifies what follows of the package "
+            f"{production.name}, built on {day_of(production)} from the archive “{production.archive_name}”."
+        ),
+        facts=_facts(
+            ("Request", production.request),
+            ("Received on", production.received_on.isoformat()),
+            ("Asked for", production.request_description),
+            ("Requester", production.requester),
+        ),
+    )
+    yield _searched(production)
+    gaps = [f"{one.title or one.account}: {gap}" for one in production.accounts for gap in one.gaps]
+    yield Section(heading="What the backups never hold", paragraphs=_told(*gaps))
+    yield Section(heading="Accounts that are kept out of the archive", paragraphs=_told(*production.left_out))
+    yield Section(heading="Lawfully destroyed before this request", paragraphs=_told(*production.disposed))
+    changes = [f"{one.bates}: {one.before} in the production before, {one.now} now" for one in production.changed]
+    yield Section(
+        heading="What became of the records", paragraphs=_told(f"{production.reconciliation.sentence}.", *changes)
+    )
+    yield _resting(production)
+    yield Section(
+        heading="How the package can be checked",
+        paragraphs=_told(FIXITY),
+        facts=_facts(("Checkpoint", production.checkpoint)),
+    )
+    approval = production.approval
+    yield Section(
+        heading="Approval",
+        paragraphs=_told(
+            "" if approval.by else "Nobody has approved this production.",
+            "This is a draft. The certificate is signed when the production is final." if production.draft else "",
+        ),
+        facts=_facts(("Approved by", approval.by), ("Role", approval.role), ("On", approval.at)),
+    )
+
+
+def _searched(production: Production) -> Section:
+    rows = [
+        cells(
+            account.title or account.account, account.platform, backup.accession, backup.exported_on or "not known",
+            backup.taken_in_on, backup.format, "yes" if backup.complete else "no", f"{backup.items:,}",
+            f"{backup.quarantined:,}",
+        )
+        for account in production.accounts
+        for backup in account.backups
+    ]  # fmt: skip
+    rows += [
+        cells(one.title or one.account, one.platform, "none held", *[""] * 6)
+        for one in production.accounts
+        if not one.backups
+    ]
+    headings = (
+        "Account", "Platform", "Backup", "Made on", "Taken in on", "Format", "Complete", "Items", "Unreadable",
+    )  # fmt: skip
+    return Section(
+        heading="What was searched",
+        paragraphs=_told("The digest of each backup is in coverage.csv."),
+        facts=_facts(
+            *(("Search", query or "everything in these accounts") for query in production.queries),
+            ("Ledger position", f"{production.ledger_position:,}"),
+        ),
+        table=Table(headings=headings, widths=(2.1, 1.3, 1, 1.4, 1.4, 1.5, 1.4, 1, 1.6), rows=rows),
+    )
+
+
+def _resting(production: Production) -> Section:
+    rows = [
+        cells(
+            bates(one),
+            sum(each.start < each.stop for each in one.redactions),
+            resting_segments(one),
+            sum(each.redacted for each in one.attachments),
+        )
+        for one in production.records()
+        if one.redactions
+    ]
+    if not rows:
+        return Section()
+    headings = ("Bates number", "Blacked out in words", "Segments resting on this, at most", "Attachments changed")
+    return Section(
+        heading="What rests on this certificate alone",
+        paragraphs=_told(RESTING),
+        table=Table(headings=headings, widths=(2.4, 1, 1, 1), rows=rows),
+    )
+
+
+def _told(*sentences: str) -> tuple[Line, ...]:
+    return tuple(line(one) for one in sentences if one)
+
+
+def _facts(*rows: tuple[str, str]) -> tuple[Fact, ...]:
+    return tuple(Fact(label, (line(value),)) for label, value in rows if value)

@@ -1,0 +1,49 @@
+"""``letter.pdf``: the cover letter, on the office's paper."""
+
+from __future__ import annotations
+
+from zoneinfo import ZoneInfo
+
+from export.bundle.bag import Bag
+from export.bundle.pdf.lines import line, lines
+from export.bundle.pdf.papers import Paper, Section, office, write_papers
+from export.bundle.pdf.printed import Fact
+from export.bundle.writer import BundleWriter
+from export.released import Production
+
+PATH = "data/letter.pdf"
+
+
+def day_of(production: Production) -> str:
+    """Return the local day of a production: "3 April 2026"."""
+    local = production.built_at.astimezone(ZoneInfo(production.timezone))
+    return f"{local.day} {local:%B %Y}"
+
+
+class Letter(BundleWriter):
+    """The letter as it was written; a production without one has no such paper."""
+
+    def write(self, production: Production, bag: Bag) -> None:
+        """Set the letter."""
+        if production.letter.strip():
+            write_papers(production, bag, [(PATH, _letter(production))])
+
+
+def _letter(production: Production) -> Paper:
+    to = [("To", production.requester)] if production.requester else []
+    about = [*to, ("Date", day_of(production)), ("Request", f"{production.request}, received {production.received_on}")]
+    head = [production.archive_name]
+    if production.custodian and production.custodian != production.archive_name:
+        head.append(production.custodian)
+    return Paper(
+        title=f"Letter on records request {production.request}",
+        office=office(production),
+        request=production.request,
+        watermark=production.watermark,
+        letterhead=tuple(head),
+        sections=(
+            Section(facts=tuple(Fact(label, (line(value),)) for label, value in about)),
+            Section(paragraphs=lines(production.letter.strip())),
+        ),
+        signatures=("Signature",),
+    )

@@ -1,0 +1,124 @@
+"""The acts of drafting and producing: what was given under which number, frozen on the ledger."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from archive import ledger
+from archive.archive import Archive
+from archive.errors import ExitCode, MunimentError
+from archive.ledger import LedgerRow
+from archive.tables import PRODUCED
+from export.production.plan import Plan
+from export.review.approval import OF_THE_REQUEST
+
+DRAFTED = "production.drafted"
+MADE = "production.made"
+CHANGES = (
+    "accession.", "account.", "request.amended", "request.collected", "request.columns", "review.", "schedule.",
+    "disposition.", "hold.",
+)  # fmt: skip
+"""Events after which a draft built again could differ."""
+
+_STATES = "SELECT v.id, r.state, r.version = v.id FROM version v JOIN record r ON r.id = v.record WHERE v.id IN ({})"
+
+
+class ChangedMeanwhile(MunimentError):
+    """Somebody decided something while a production was being made."""
+
+    exit_code = ExitCode.REFUSED
+
+    def __init__(self, number: int) -> None:
+        super().__init__(
+            f"Request {number} was changed by somebody else while this production was made. Nothing was produced. "
+            f"Look at `muniment review queue {number}`, then run the same command again."
+        )
+
+
+class UnknownProduction(MunimentError):
+    """A request has no production of this number."""
+
+    exit_code = ExitCode.NOT_FOUND
+
+    def __init__(self, number: int, production: int, known: int) -> None:
+        there = f"it has {known}" if known else "it has none yet"
+        super().__init__(f"Request {number} has no production {production}: {there}.")
+
+
+def subject(number: int) -> str:
+    """Return how the ledger names a request."""
+    return f"request:{number}"
+
+
+def acts(archive: Archive, number: int, event: str) -> list[LedgerRow]:
+    """Return the drafts or productions of a request, in order."""
+    return [row for row in ledger.rows(archive.connection, event=event) if row.subject == subject(number)]
+
+
+def production(archive: Archive, number: int, which: int) -> LedgerRow:
+    """Return the row of a request's production; raises :class:`UnknownProduction`."""
+    known = acts(archive, number, MADE)
+    if not 1 <= which <= len(known):
+        raise UnknownProduction(number, which, len(known))
+    return known[which - 1]
+
+
+def is_changed(archive: Archive, number: int, since: int) -> bool:
+    """Say whether anything was decided on a request after a ledger position."""
+    later = list(ledger.rows(archive.connection, after=since))
+    return any(row.subject == subject(number) and row.event in OF_THE_REQUEST for row in later)
+
+
+def drafted(archive: Archive, number: int) -> tuple[LedgerRow, int]:
+    """Return the row of a draft and which of the request's drafts it is: the last one if nothing changed since."""
+    earlier = acts(archive, number, DRAFTED)
+    if earlier:
+        since = [row.event for row in ledger.rows(archive.connection, after=earlier[-1].seq)]
+        if not any(event.startswith(CHANGES) for event in since):
+            return earlier[-1], len(earlier)
+    with archive.act(DRAFTED, subject(number), {"position": archive.head()}) as act:
+        seq = act.seq
+    return next(ledger.rows(archive.connection, after=seq - 1, upto=seq)), len(earlier) + 1
+
+
+def made(archive: Archive, plan: Plan) -> tuple[LedgerRow, int]:
+    """Freeze a plan as a production: numbers, outcomes, and the state of each record as it was shown."""
+    known = len(acts(archive, plan.number, MADE))
+    states = _states(archive, plan.order.given)
+    facts = {"position": archive.head(), "production": known + 1} | _counts(plan)
+    with archive.act(MADE, subject(plan.number), facts) as act:
+        if len(acts(archive, plan.number, MADE)) != known or is_changed(archive, plan.number, facts["position"]):
+            raise ChangedMeanwhile(plan.number)
+        rows = [(plan.number, one, plan.numbers[one], plan.lots[one].outcome, *states[one]) for one in plan.order.given]
+        act.add_all(PRODUCED, rows)
+        seq = act.seq
+    return next(ledger.rows(archive.connection, after=seq - 1, upto=seq)), known + 1
+
+
+def _counts(plan: Plan) -> dict[str, int]:
+    sums = plan.sums
+    return {
+        "found": sums.found, "released": sums.released, "redacted": sums.redacted, "withheld": sums.withheld,
+        "not_responsive": sums.not_responsive, "duplicates": sums.duplicates,
+    }  # fmt: skip
+
+
+def _states(archive: Archive, versions: list[int]) -> dict[int, tuple[str, int]]:
+    found: dict[int, tuple[str, int]] = {}
+    for start in range(0, len(versions), 30_000):
+        chunk = versions[start : start + 30_000]
+        rows = archive.connection.execute(_STATES.format(", ".join("?" * len(chunk))), chunk)
+        found |= {version: (state, current) for version, state, current in rows}
+    return found
+
+
+def prefix(archive_name: str, request: str) -> str:
+    """Return what stands before a running number: the city's short name and the request, "MILBROOK-2026-0001"."""
+    plain = unicodedata.normalize("NFKD", archive_name).encode("ascii", "ignore").decode().upper()
+    words = [one for one in re.findall(r"[A-Z0-9]+", plain) if one not in _OFFICES]
+    return f"{''.join(words)[:16] or 'RECORDS'}-{request}"
+
+
+_OFFICES = frozenset({"CITY", "VILLAGE", "TOWN", "COUNTY", "OF", "THE"})
+"""Words of a municipality's name that tell it from no other."""

@@ -1,0 +1,110 @@
+"""A version's words with its redactions applied: what stands in their place, and the list of what and why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from archive.records import Content
+from export.production.plan import ground_of
+from export.redaction.words import Placed, Span, black_out, merged
+from export.released import Redaction as ReleasedRedaction
+from export.review.fields import is_file, takes_spans, texts
+from export.review.redactions import Redaction
+
+CREATED = "created"
+_SHOWN_AS = {"author.name": "author", "author.handle": "handle", "author.native_id": "author_id", CREATED: "local_time"}
+"""Fields of a version by their name in what is released, where the names differ."""
+
+
+class Blackout:
+    """The words of one version as they go out. ``placed`` are its redactions, numbered in the order of reading."""
+
+    def __init__(self, content: Content, redactions: Sequence[Redaction]) -> None:
+        self.placed: list[ReleasedRedaction] = []
+        self._held = dict(texts(content)) | {CREATED: ""}
+        self._words = dict(self._held)
+        self._files: dict[int, list[tuple[Redaction, int]]] = {}
+        by_field: dict[str, list[Redaction]] = {}
+        for one in redactions:
+            by_field.setdefault(one.mark.field, []).append(one)
+        for field in [*self._held, *(one for one in by_field if one not in self._held)]:
+            if field in by_field:
+                self._apply(field, by_field[field])
+
+    def __call__(self, field: str) -> str:
+        """Return a field's words as they go out, empty if the version has none."""
+        return self._words.get(field, "")
+
+    def hides(self, field: str) -> bool:
+        """Say whether anything of a field is blacked out."""
+        return self._words.get(field, "") != self._held.get(field, "")
+
+    def listed(self, name: str) -> tuple[str, ...]:
+        """Return the elements of a list field: "links", "recipients"."""
+        return tuple(self._elements(name))
+
+    def _elements(self, name: str) -> Iterator[str]:
+        position = 0
+        while f"{name}.{position}" in self._words:
+            yield self._words[f"{name}.{position}"]
+            position += 1
+
+    def of_file(self, position: int) -> list[tuple[Redaction, int]]:
+        """Return what is burnt over in an attachment's file, each with its number."""
+        return self._files.get(position, [])
+
+    def _apply(self, field: str, marks: Sequence[Redaction]) -> None:
+        if is_file(field):
+            for one in marks:
+                self._files.setdefault(int(field.split(".")[1]), []).append((one, self._note(field, one)))
+            return
+        held = self._held.get(field, "")
+        if not held:
+            spans = [Span(0, 1, _citation(marks[0]))]
+            self._words[field], placed = black_out("-", spans, len(self.placed) + 1)
+            self._note(field, marks[0], placed[0])
+            return
+        stretches = _stretches(held, marks, whole=not takes_spans(field))
+        self._words[field], placed = black_out(held, [span for span, _ in stretches], len(self.placed) + 1)
+        for (_, one), marker in zip(stretches, placed, strict=True):
+            self._note(field, one, marker)
+
+    def _note(self, field: str, one: Redaction, marker: Placed | None = None) -> int:
+        number = len(self.placed) + 1
+        self.placed.append(
+            ReleasedRedaction(
+                number=number,
+                field=_SHOWN_AS.get(field, field),
+                start=marker.start if marker else 0,
+                stop=marker.stop if marker else 0,
+                marker=marker.marker if marker else "",
+                ground=ground_of(one.exemption, one.reason),
+                place=_place(one),
+            )
+        )
+        return number
+
+
+def _citation(one: Redaction) -> str:
+    return ground_of(one.exemption, "").citation
+
+
+def _stretches(held: str, marks: Sequence[Redaction], *, whole: bool) -> list[tuple[Span, Redaction]]:
+    """Return the stretches that marks cover together, each under the ground of its first."""
+    if whole:
+        return [(Span(0, len(held), _citation(marks[0])), marks[0])]
+    asked = [Span(one.mark.start, one.mark.stop, str(number)) for number, one in enumerate(marks)]
+    found = [(one, marks[int(one.label.split(";")[0])]) for one in merged(held, asked)]
+    return [(Span(span.start, span.stop, _citation(one)), one) for span, one in found]
+
+
+def _place(one: Redaction) -> str:
+    """Return where on a file something is blacked out, in words."""
+    if one.mark.replacement:
+        return "a copy made elsewhere goes out instead"
+    if not is_file(one.mark.field):
+        return ""
+    page, _, box = one.mark.region.partition(",")
+    if not page:
+        return "the whole file"
+    return f"a box on page {page}" if box else f"page {page}"

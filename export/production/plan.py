@@ -1,0 +1,151 @@
+"""What becomes of every collected version, and under which number: a production before any byte is written.
+
+Read as of one ledger position, so that what was produced can be planned again as it was.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
+from typing import Literal
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from archive.archive import Archive
+from export.released import Ground, Reconciliation
+from export.requests import collection
+from export.requests.order import Order
+from export.review import decisions, exemptions, redactions
+from export.review.decisions import ALWAYS, Decision
+from export.review.fields import is_file
+from export.review.redactions import Redaction
+
+Outcome = Literal["released", "redacted", "withheld", "not responsive", "undecided"]
+
+_SAME_FILES = "SELECT sha256, version, position FROM attachment WHERE sha256 IN ({})"
+_FILE_OF = "SELECT sha256 FROM attachment WHERE version = ? AND position = ?"
+
+
+class Lot(Struct, frozen=True):
+    """What becomes of one version: ``redactions`` are its own and those of the same file elsewhere."""
+
+    outcome: Outcome
+    decision: Decision | None = None
+    redactions: tuple[Redaction, ...] = ()
+
+    @property
+    def goes_out(self) -> bool:
+        """Whether it is in the package, whole or in part."""
+        return self.outcome in ("released", "redacted", "undecided")
+
+    @property
+    def fate(self) -> object:
+        """What must be the same for two versions to be duplicates."""
+        marks = sorted((one.mark.field, one.mark.start, one.mark.stop, one.mark.region) for one in self.redactions)
+        exemption = self.decision.exemption if self.decision is not None else ""
+        return self.outcome, exemption, tuple(marks)
+
+
+class Plan:
+    """The collected set of a request, decided, ordered and numbered, as of a ledger position."""
+
+    def __init__(self, archive: Archive, number: int, upto: int = ALWAYS) -> None:
+        self.archive = archive
+        self.number = number
+        self.upto = upto
+        self.found: Sequence[int] = collection.collected_versions(archive, number, upto)
+        self.context = collection.context_versions(archive, number, upto)
+        self._decided = decisions.standing(archive, number, upto)
+        self._marks = self._with_same_files(redactions.standing(archive, number, upto))
+        self.lots: Mapping[int, Lot] = {one: self._lot(one) for one in self.found}
+
+    def _lot(self, version: int) -> Lot:
+        decided = self._decided.get(version)
+        marks = tuple(self._marks.get(version, ()))
+        said = decided.outcome if decided is not None else "undecided"
+        if said == "withhold":
+            return Lot("withheld", decided, marks)
+        if said == "not-responsive":
+            return Lot("not responsive", decided)
+        if marks:
+            return Lot("redacted", decided, marks)
+        return Lot("released" if said in ("release", "redact") else "undecided", decided)
+
+    def _with_same_files(self, marks: dict[int, list[Redaction]]) -> dict[int, list[Redaction]]:
+        """Let what is blacked out of a file be blacked out of the same bytes everywhere in the request."""
+        files: dict[str, list[Redaction]] = {}
+        for one in [each for listed in marks.values() for each in listed if is_file(each.mark.field)]:
+            position = int(one.mark.field.split(".")[1])
+            row = self.archive.connection.execute(_FILE_OF, (one.mark.version, position)).fetchone()
+            if row is not None and row[0]:
+                files.setdefault(row[0], []).append(one)
+        collected = set(self.found)
+        for sha256, version, position in self._same_files(files):
+            there = marks.setdefault(version, []) if version in collected else []
+            known = {(one.mark.field, one.mark.region, one.mark.replacement) for one in there}
+            for one in files[sha256]:
+                field = f"attachments.{position}"
+                if (field, one.mark.region, one.mark.replacement) not in known:
+                    there.append(replace(one, mark=replace(one.mark, version=version, field=field)))
+        return marks
+
+    def _same_files(self, files: Iterable[str]) -> list[tuple[str, int, int]]:
+        wanted = list(files)
+        marks = ", ".join("?" * len(wanted))
+        return self.archive.connection.execute(_SAME_FILES.format(marks), wanted).fetchall() if wanted else []
+
+    @cached_property
+    def order(self) -> Order:
+        """All responsive versions in their order."""
+        responsive = [one for one in self.found if self.lots[one].outcome != "not responsive"]
+        return Order(self.archive, responsive, lambda version: self.lots[version].fate)
+
+    @cached_property
+    def numbers(self) -> Mapping[int, int]:
+        """The number of every version that is given or withheld: the one it had before, else the next."""
+        rows = self.archive.connection.execute(
+            "SELECT version, min(number) FROM produced WHERE request = ? AND seq <= ? GROUP BY version",
+            (self.number, self.upto),
+        )
+        known: dict[int, int] = dict(rows.fetchall())
+        following = max(known.values(), default=0)
+        for version in self.order.given:
+            if version not in known:
+                following += 1
+                known[version] = following
+        return known
+
+    @cached_property
+    def sums(self) -> Reconciliation:
+        """What became of everything found."""
+        count = Counter(self.lots[one].outcome for one in self.order.given)
+        return Reconciliation(
+            found=len(self.found),
+            released=count["released"],
+            redacted=count["redacted"],
+            withheld=count["withheld"],
+            undecided=count["undecided"],
+            not_responsive=len(self.found) - len(self.order.given) - len(self.order.twins),
+            duplicates=len(self.order.twins),
+        )
+
+    def undecided(self) -> list[int]:
+        """Return the versions that nobody has decided on, duplicates among them."""
+        return [one for one in self.found if self.lots[one].outcome == "undecided"]
+
+    def parent(self, account: str, native_id: str) -> int:
+        """Return the number of an item by its id at the source, 0 if it is not part of this production."""
+        version = self.order.version_of(account, native_id)
+        return self.numbers[version] if version is not None else 0
+
+    def conversation(self, version: int) -> int:
+        """Return the number of the first record in a version's conversation."""
+        return self.numbers[self.order.conversation(version)]
+
+
+def ground_of(exemption: str, reason: str) -> Ground:
+    """Return why something stays in, with the exemption's citation and title."""
+    known = exemptions.get(exemption)
+    return Ground(code=known.code, citation=known.citation, title=known.title, reason=reason)

@@ -1,0 +1,245 @@
+"""From a collected set to a production: released values staged on disk, at one place of the ledger.
+
+A draft shows everything as it stands. A production is only made of what is decided, looked at and free of traces;
+then it is frozen, and built again it gives the same bytes.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date
+from pathlib import Path
+from tempfile import mkdtemp
+
+import msgspec
+from msgspec import Struct
+from msgspec.structs import replace
+
+from archive import clock
+from archive.archive import Archive
+from archive.errors import ExitCode, MunimentError
+from archive.ledger import LedgerRow
+from archive.records import Version
+from export.coverage import searched_accounts
+from export.people import People
+from export.production import act
+from export.production.changes import changed, new_numbers
+from export.production.files import Files
+from export.production.plan import Plan
+from export.production.traces import Trace, Traces
+from export.production.values import Values
+from export.released import Duplicate, NotResponsive, Production, Reconciliation, ReleasedColumn
+from export.requests import collection, register
+from export.requests.collection import NothingCollected
+from export.review import approval, suggested
+
+
+class DoesNotAddUp(MunimentError):
+    """What became of the records is not what was found: a bug, and nothing is built."""
+
+    exit_code = ExitCode.UNSOUND
+
+    def __init__(self, sums: Reconciliation) -> None:
+        super().__init__(
+            f"The numbers do not add up: {sums.sentence}. Nothing was built. Run `muniment verify --deep`."
+        )
+
+
+class Undecided(MunimentError):
+    """Something in the collected set was not decided on."""
+
+    exit_code = ExitCode.REFUSED
+
+    def __init__(self, number: int, count: int) -> None:
+        super().__init__(
+            f"{count:,} collected versions of request {number} are not decided yet; nothing was produced. "
+            f"`muniment review queue {number} --undecided` lists them; what may go out whole is marked with "
+            f"`muniment review mark {number} --undecided --decision release`."
+        )
+
+
+class WordsLeft(MunimentError):
+    """What is blacked out or withheld in one place still stands in another."""
+
+    exit_code = ExitCode.REFUSED
+
+    def __init__(self, number: int, traces: Sequence[Trace]) -> None:
+        shown = "; ".join(one.sentence for one in traces[:5])
+        more = f", and {len(traces) - 5:,} more" if len(traces) > 5 else ""
+        super().__init__(
+            f"What stays in one record of request {number} would go out in another: {shown}{more}. Nothing was "
+            f"produced. `muniment review traces {number}` lists all; black them out too, or say with "
+            f"`muniment review traces {number} --let-stand RECORD --reason TEXT` why they may go out."
+        )
+
+
+class Stage(Struct, frozen=True):
+    """A staged production and the folder to throw away when it is built. ``traces`` are for the office alone."""
+
+    production: Production
+    traces: tuple[Trace, ...] = ()
+
+    def clear(self) -> None:
+        """Remove the staged files."""
+        shutil.rmtree(self.production.staging, ignore_errors=True)
+
+
+def stage(archive: Archive, number: int) -> Stage:
+    """Stage a draft: everything as it stands, what is undecided included."""
+    plan = _planned(archive, number)
+    row, count = act.drafted(archive, number)
+    return _staged(archive, plan, lambda: (row, count), draft=True)
+
+
+def produce(archive: Archive, number: int) -> Stage:
+    """Make a production and stage it; what was produced last is staged again if nothing changed since.
+
+    Raises :class:`Undecided`, ``approval.NotApproved``, :class:`WordsLeft` before anything is frozen.
+    """
+    earlier = act.acts(archive, number, act.MADE)
+    if earlier and not act.is_changed(archive, number, earlier[-1].seq):
+        return again(archive, number, len(earlier))
+    plan = _planned(archive, number)
+    undecided = plan.undecided()
+    if undecided:
+        raise Undecided(number, len(undecided))
+    flagged = suggested.unanswered(archive, number) if approval.rule(archive) == "when-needed" else ()
+    approval.require(archive, plan, len(flagged))
+    return _staged(archive, plan, lambda: act.made(archive, plan), draft=False)
+
+
+def check(archive: Archive, number: int) -> Plan:
+    """Return the plan of a production that could be made but for its approval; raises like :func:`produce`."""
+    plan = _planned(archive, number)
+    undecided = plan.undecided()
+    if undecided:
+        raise Undecided(number, len(undecided))
+    staged = stage(archive, number)
+    staged.clear()
+    if staged.traces:
+        raise WordsLeft(number, staged.traces)
+    return plan
+
+
+def again(archive: Archive, number: int, which: int) -> Stage:
+    """Stage a production that was made, as it was."""
+    row = act.production(archive, number, which)
+    return _staged(archive, Plan(archive, number, row.seq), lambda: (row, which), draft=False, repeated=True)
+
+
+def _planned(archive: Archive, number: int) -> Plan:
+    register.get(archive, number)
+    if not collection.collections(archive, number):
+        raise NothingCollected(number)
+    plan = Plan(archive, number)
+    if not plan.sums.adds_up:
+        raise DoesNotAddUp(plan.sums)
+    return plan
+
+
+def _staged(
+    archive: Archive, plan: Plan, act_of: Callable[[], tuple[LedgerRow, int]], *, draft: bool, repeated: bool = False
+) -> Stage:
+    folder = Path(mkdtemp(prefix="staging-", dir=archive.folder / "productions"))
+    try:
+        people = People(archive, plan.number, plan.upto)
+        files = Files(archive, folder, plan, people)
+        traces = _write(archive, plan, folder, people, files, repeated)
+        if traces and not draft and not repeated:
+            raise WordsLeft(plan.number, traces)
+        row, which = act_of()
+        made = _production(archive, plan, folder, row, which, draft, people)
+        return Stage(replace(made, natives_kept_in=files.natives_kept_in), tuple(traces))
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
+
+
+def _write(archive: Archive, plan: Plan, folder: Path, people: People, files: Files, repeated: bool) -> list[Trace]:
+    """Write the staged lines; return what is left of words that stay in."""
+    prefix = act.prefix(archive.name, register.get(archive, plan.number).shown)
+    values = Values(archive, plan, people, files, prefix)
+    look = Traces(archive, plan)
+    encode = msgspec.json.Encoder().encode
+    with (folder / "records.jsonl").open("wb") as given, (folder / "withheld.jsonl").open("wb") as kept:
+        for version in _as_shown(archive, plan, repeated):
+            if plan.lots[version.id].goes_out:
+                one = values.released(version)
+                look.through(one, folder)
+                given.write(encode(one) + b"\n")
+            else:
+                kept.write(encode(values.withheld(version)) + b"\n")
+    _write_lines(folder / "duplicates.jsonl", _duplicates(plan))
+    _write_lines(folder / "not_responsive.jsonl", _not_responsive(archive, plan))
+    return look.found()
+
+
+def _as_shown(archive: Archive, plan: Plan, repeated: bool) -> Iterable[Version]:
+    """Yield the versions in order; of a production that was made, in the state in which they were shown then."""
+    versions = archive.version(plan.order.given)
+    if not repeated:
+        return versions
+    frozen = {
+        version: (state, bool(current))
+        for version, state, current in archive.connection.execute(
+            "SELECT version, state, current FROM produced WHERE request = ? AND seq = ?", (plan.number, plan.upto)
+        )
+    }
+    return (replace(one, state=frozen[one.id][0], current=frozen[one.id][1]) for one in versions)
+
+
+def _duplicates(plan: Plan) -> Iterable[Duplicate]:
+    for twin in plan.order.twins:
+        yield Duplicate(
+            record=twin.record, version=twin.version, account=twin.account, duplicate_of=plan.numbers[twin.of]
+        )
+
+
+def _not_responsive(archive: Archive, plan: Plan) -> Iterable[NotResponsive]:
+    left = [one for one in plan.found if plan.lots[one].outcome == "not responsive"]
+    for start in range(0, len(left), 30_000):
+        chunk = left[start : start + 30_000]
+        for version, record, account in archive.connection.execute(
+            "SELECT v.id, v.record, r.account FROM version v JOIN record r ON r.id = v.record"
+            f" WHERE v.id IN ({', '.join('?' * len(chunk))}) ORDER BY v.id",
+            chunk,
+        ):
+            yield NotResponsive(record=record, version=version, account=account)
+
+
+def _write_lines(path: Path, rows: Iterable[Struct]) -> None:
+    with path.open("wb") as lines:
+        for one in rows:
+            lines.write(msgspec.json.encode(one) + b"\n")
+
+
+def _production(
+    archive: Archive, plan: Plan, folder: Path, row: LedgerRow, which: int, draft: bool, people: People
+) -> Production:
+    request = register.get(archive, plan.number, row.seq)
+    collected = [one for one in collection.collections(archive, plan.number) if one.seq <= row.seq]
+    return Production(
+        archive_name=archive.name,
+        request=request.shown,
+        request_description=request.description,
+        requester=request.requester,
+        received_on=date.fromisoformat(request.received_on),
+        built_at=clock.read_stored(row.at),
+        timezone=archive.timezone.key,
+        queries=tuple(one.query for one in collected),
+        checkpoint=f"{row.seq}:{row.digest.hex()}",
+        ledger_position=max(one.position for one in collected),
+        accounts=tuple(searched_accounts(archive, row.seq)),
+        columns=tuple(
+            ReleasedColumn(name=one.name, released=one.released, flag=one.flag, reason=one.reason)
+            for one in people.columns
+        ),
+        reconciliation=plan.sums,
+        number=which,
+        draft=draft,
+        staging=folder,
+        approval=approval.shown(archive, plan.number, row.seq),
+        new=new_numbers(archive, plan, row),
+        changed=tuple(changed(archive, plan, row)),
+    )

@@ -1,0 +1,140 @@
+"""The second look: what goes out is approved by the Attorney, who proves who it is.
+
+An approval holds until anything is decided, blacked out, collected or released on the request. By the archive's rule
+a production is always looked at, or only one with something withheld, blacked out or flagged.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Literal, Protocol, get_args
+
+from archive import clock, ledger, users
+from archive.archive import Archive
+from archive.errors import ExitCode, MunimentError
+from archive.ledger import LedgerRow
+from export.released import Approval, Reconciliation
+
+APPROVED = "review.approved"
+RULE = "review.rule"
+OF_THE_REQUEST = ("request.collected", "request.columns", "review.decided", "review.redacted", "review.withdrawn",
+                  "review.stands")  # fmt: skip
+"""Events on a request after which what goes out of it could differ, and an approval no longer holds."""
+
+Rule = Literal["always", "when-needed"]
+RULES: tuple[Rule, ...] = get_args(Rule)
+ROLE = "attorney"
+
+
+class Looked(Protocol):
+    """What a second look needs to know of a plan."""
+
+    @property
+    def number(self) -> int:
+        """The request."""
+        ...
+
+    @property
+    def sums(self) -> Reconciliation:
+        """What becomes of everything found."""
+        ...
+
+
+class NotApproved(MunimentError):
+    """Nobody has taken the second look that the archive's rule asks for."""
+
+    exit_code = ExitCode.REFUSED
+
+    def __init__(self, number: int, why: str) -> None:
+        super().__init__(
+            f"Request {number} needs the City Attorney's approval: {why}. Nothing was produced. A user with the role "
+            f"“{ROLE}” looks at the draft (`muniment export {number}`) and runs "
+            f"`muniment --as NAME review approve {number}`."
+        )
+
+
+class NotProved(MunimentError):
+    """Somebody approves without having proved who it is, or without the role."""
+
+    exit_code = ExitCode.REFUSED
+
+    def __init__(self, name: str, why: str) -> None:
+        super().__init__(
+            f"“{name}” cannot approve: {why}. Approvals need a registered user with the role “{ROLE}” (`muniment user "
+            "add NAME --role attorney`), named with --as and with the password. Nothing was approved."
+        )
+
+
+def approve(archive: Archive, plan: Looked) -> Approval:
+    """Approve what would go out of a request now, as the archive's actor."""
+    _check_actor(archive)
+    sums = plan.sums
+    facts = {
+        "position": archive.head(), "found": sums.found, "released": sums.released, "redacted": sums.redacted,
+        "withheld": sums.withheld, "undecided": sums.undecided,
+    }  # fmt: skip
+    with archive.act(APPROVED, f"request:{plan.number}", facts):
+        pass
+    return shown(archive, plan.number)
+
+
+def _check_actor(archive: Archive) -> None:
+    name = archive.actor.name
+    known = {one.name: one for one in users.listed(archive) if one.disabled_at is None}
+    if name not in known:
+        raise NotProved(name, "this is no registered user")
+    if known[name].role != ROLE:
+        raise NotProved(name, f"the role of this user is “{known[name].role}”")
+    if not archive.actor.proved:
+        raise NotProved(name, "no password was given")
+
+
+def set_rule(archive: Archive, rule: Rule) -> None:
+    """Say when a second look is needed: on everything, or on what is withheld, blacked out or flagged."""
+    with archive.act(RULE, "archive", {"second_look": rule}):
+        pass
+
+
+def rule(archive: Archive, upto: int | None = None) -> Rule:
+    """Return when a second look is needed; always, until somebody says otherwise."""
+    said: Any = "always"
+    for row in ledger.rows(archive.connection, event=RULE, upto=upto):
+        said = row.facts["second_look"]
+    return "always" if said == "always" else "when-needed"
+
+
+def require(archive: Archive, plan: Looked, flagged: int = 0) -> None:
+    """Raise :class:`NotApproved` where a second look is needed and none holds."""
+    if _holding(archive, plan.number) is not None:
+        return
+    why = _why(archive, plan.sums, flagged)
+    if why:
+        raise NotApproved(plan.number, why)
+
+
+def _why(archive: Archive, sums: Reconciliation, flagged: int) -> str:
+    if rule(archive) == "always":
+        return "by this archive's rule every production is looked at"
+    parts = [(sums.withheld, "withheld"), (sums.redacted, "blacked out in part"), (flagged, "flagged")]
+    found = [f"{count:,} {'record is' if count == 1 else 'records are'} {what}" for count, what in parts if count]
+    return ", ".join(found)
+
+
+def shown(archive: Archive, number: int, upto: int | None = None) -> Approval:
+    """Return the approval that held at a ledger position, empty if there was none."""
+    row = _holding(archive, number, upto)
+    if row is None:
+        return Approval()
+    at = clock.in_words(clock.read_stored(row.at), archive.timezone)
+    return Approval(by=row.actor, role="City Attorney", at=at)
+
+
+def _holding(archive: Archive, number: int, upto: int | None = None) -> LedgerRow | None:
+    """Return the last approval of a request if nothing was changed on it since."""
+    last: LedgerRow | None = None
+    for row in ledger.rows(archive.connection, upto=upto):
+        if row.subject == f"request:{number}":
+            if row.event == APPROVED:
+                last = row
+            elif row.event in OF_THE_REQUEST:
+                last = None
+    return last
