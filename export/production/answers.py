@@ -10,7 +10,7 @@ from archive.ledger import LedgerRow
 from export.production import act
 from export.production.plan import Plan, ground_of
 from export.released import Ground, Reconciliation
-from export.requests import collection, letters
+from export.requests import letters
 from export.requests.correspondence import sent
 from export.requests.history import acts
 from export.requests.letters import LetterNeeds
@@ -20,21 +20,22 @@ COVER_LETTERS = ("release", "partial-denial", "denial", "no-records")
 """Kinds of letters that go out with a package."""
 
 
-def grounds(plan: Plan) -> list[Ground]:
-    """Return each ground, with its reason, on which something of a plan stays in; none twice."""
-    found: dict[Ground, None] = {}
+def grounds(archive: Archive, number: int) -> tuple[Ground, ...]:
+    """Return the grounds on which something of a request stays in, each with its reason, once."""
+    return grounds_in(Plan(archive, number))
+
+
+def grounds_in(plan: Plan) -> tuple[Ground, ...]:
+    """Return the grounds on which something of a plan stays in, each with its reason, once."""
+    found: dict[tuple[str, str], Ground] = {}
     for version in plan.order.given:
         lot = plan.lots[version]
+        said = [(one.exemption, one.reason) for one in lot.redactions]
         if lot.outcome == "withheld" and lot.decision is not None:
-            found[ground_of(lot.decision.exemption, lot.decision.reason)] = None
-        elif lot.outcome == "redacted":
-            found |= dict.fromkeys(ground_of(one.exemption, one.reason) for one in lot.redactions)
-    return sorted(found, key=lambda one: (one.code, one.reason))
-
-
-def grounds_of(archive: Archive, number: int) -> list[Ground]:
-    """Return the grounds on which something of a request stays in now; none while nothing is collected."""
-    return grounds(Plan(archive, number)) if collection.collections(archive, number) else []
+            said = [(lot.decision.exemption, lot.decision.reason)]
+        for exemption, reason in said:
+            found.setdefault((exemption, reason), ground_of(exemption, reason))
+    return tuple(sorted(found.values(), key=lambda one: one.code))
 
 
 def kind_of_letter(sums: Reconciliation) -> str:
@@ -55,7 +56,7 @@ def cover_letter(archive: Archive, plan: Plan, row: LedgerRow) -> str:
         return archive.objects.path(written[-1].text_sha256).read_text(encoding="utf-8")
     day = clock.local_date(clock.read_stored(row.at), archive.timezone)
     try:
-        return letters.compose(archive, plan.number, kind_of_letter(plan.sums), grounds(plan), on=day).text
+        return letters.compose(archive, plan.number, kind_of_letter(plan.sums), grounds_in(plan), on=day).text
     except LetterNeeds:
         return ""
 
@@ -70,35 +71,39 @@ def write_letter(archive: Archive, plan: Plan) -> None:
     done = acts(archive, plan.number)
     if any(one.event == "request.letter" and one.facts["kind"] in COVER_LETTERS and one.seq > last for one in done):
         return
-    sent.send(archive, letters.compose(archive, plan.number, kind_of_letter(plan.sums), grounds(plan)))
+    sent.send(archive, letters.compose(archive, plan.number, kind_of_letter(plan.sums), grounds_in(plan)))
 
 
 def outcome_of(archive: Archive, number: int) -> Callable[[int], str]:
-    """Return what says of a collected version what became of it in the last production that gave it."""
+    """Return what tells a collected version's outcome in the latest production.
+
+    Before a production, and for what it does not hold, a version is "collected": nothing of it went out yet.
+    """
+    productions = act.acts(archive, number, act.MADE)
+    if not productions:
+        return lambda version: "collected"
+    upto = productions[-1].seq
     rows = archive.connection.execute(
-        "SELECT version, outcome FROM produced WHERE request = ? ORDER BY id", (number,)
-    ).fetchall()
-    produced: dict[int, str] = dict(rows)
-    made = act.acts(archive, number, act.MADE)
-    plan = Plan(archive, number, made[-1].seq) if made else None
-    twins = {one.version: produced.get(one.of, "collected") for one in plan.order.twins} if plan else {}
+        "SELECT version, outcome FROM produced WHERE request = ? AND seq = ?", (number, upto)
+    )
+    given: dict[int, str] = dict(rows.fetchall())
+    plan = Plan(archive, number, upto)
+    twins = {one.version: one.of for one in plan.order.twins}
 
-    def said(version: int) -> str:
-        if version in produced:
-            return produced[version]
-        if version in twins:
-            return twins[version]
-        lot = plan.lots.get(version) if plan else None
-        return "not responsive" if lot is not None and lot.outcome == "not responsive" else "collected"
+    def outcome(version: int) -> str:
+        lot = plan.lots.get(version)
+        if lot is not None and lot.outcome == "not responsive":
+            return "not responsive"
+        return given.get(twins.get(version, version), "collected")
 
-    return said
+    return outcome
 
 
 def counts(archive: Archive) -> dict[int, Counts]:
-    """Return how many records each request's last production released and withheld, by request."""
+    """Return how many records the latest production of each request released and withheld."""
     found: dict[int, Counts] = {}
     for row in ledger.rows(archive.connection, event=act.MADE):
         facts = row.facts
-        number = int(row.subject.removeprefix("request:"))
-        found[number] = Counts(facts["released"] + facts["redacted"], facts["withheld"])
+        released = facts["released"] + facts["redacted"]
+        found[int(row.subject.removeprefix("request:"))] = Counts(released, facts["withheld"])
     return found

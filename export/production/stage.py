@@ -222,7 +222,7 @@ def _write_lines(path: Path, rows: Iterable[Struct]) -> None:
 def _production(
     archive: Archive, plan: Plan, folder: Path, row: LedgerRow, which: int, draft: bool, people: People
 ) -> Production:
-    request = register.get(archive, plan.number)
+    request = register.get(archive, plan.number, row.seq)
     looked = searched(archive, plan.number, row.seq)
     collected = [one for one in collection.collections(archive, plan.number) if one.seq <= row.seq]
     return Production(

@@ -79,6 +79,11 @@ def kinds() -> dict[str, Kind]:
     return msgspec.convert(raw, dict[str, Kind])
 
 
+def is_denial(kind: str) -> bool:
+    """Say whether a kind of letter denies something, and so gives the grounds."""
+    return kind in kinds() and "grounds" in kinds()[kind].needs
+
+
 @cache
 def _environment() -> Environment:
     """Templates of plain text: every value that is filled in becomes one line without control characters."""

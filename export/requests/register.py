@@ -119,12 +119,12 @@ def listed(archive: Archive) -> list[Request]:
     return [_request(row, known.get(row[0], ())) for row in rows]
 
 
-def get(archive: Archive, number: int) -> Request:
-    """Return one request; raises :class:`UnknownRequest`."""
+def get(archive: Archive, number: int, upto: int = 1 << 62) -> Request:
+    """Return one request as of a ledger position; raises :class:`UnknownRequest`."""
     row = archive.connection.execute(f"SELECT {_COLUMNS} FROM request WHERE id = ?", (number,)).fetchone()
     if row is None:
         raise UnknownRequest(number)
-    return _request(row, acts(archive, number))
+    return _request(row, tuple(one for one in acts(archive, number) if one.seq <= upto))
 
 
 def _request(row: tuple[Any, ...], done: Acts) -> Request:
@@ -136,6 +136,8 @@ def _request(row: tuple[Any, ...], done: Acts) -> Request:
             texts |= one.texts
     return replace(
         Request(*row),
+        description=texts.get("description", ""),
+        requester=texts.get("requester", ""),
         outside_number=texts.get("outside_number", ""),
         channel=facts.get("channel", ""),
         received_by=texts.get("received_by", ""),

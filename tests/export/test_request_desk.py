@@ -129,7 +129,7 @@ def test_an_answer_stops_the_clock_on_the_day_it_was_given(opened: Archive) -> N
 def test_moves_that_are_not_allowed_say_which_are(opened: Archive) -> None:
     with pytest.raises(status.NotAllowed, match="it can become: clarifying, fees pending, in review, ready"):
         status.move(opened, 1, "released")
-    with pytest.raises(status.ReasonMissing):
+    with pytest.raises(status.NoReasonGiven):
         status.move(opened, 1, "closed")
     with pytest.raises(NotYet):
         status.move(opened, 1, "closed", "Done", days_from_now(opened, 2))
@@ -217,7 +217,7 @@ def test_fees_are_struck_reduced_waived_and_paid_each_with_its_reason(opened: Ar
         sheet.strike(opened, 1, 2, "again")
     with pytest.raises(sheet.NothingToReduce):
         sheet.waive(opened, 1, "more", 1)
-    with pytest.raises(status.ReasonMissing):
+    with pytest.raises(status.NoReasonGiven):
         sheet.waive(opened, 1, "")
     with pytest.raises(sheet.UnknownFee):
         sheet.add(opened, 1, "search", "1", 1)

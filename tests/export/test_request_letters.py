@@ -168,7 +168,7 @@ def test_a_letter_is_shown_again_exactly_as_it_was_sent(asked: Archive) -> None:
         "kind": "extension", "object": one.html_sha256, "text": one.text_sha256,
         "tables": acts(asked, 1)[-2].facts["tables"],
     }  # fmt: skip
-    with pytest.raises(sent.NotSent):
+    with pytest.raises(sent.NoSuchLetter):
         sent.again(asked, 1, 2)
     assert list(verify(asked)) == []
     asked.objects.path(one.text_sha256).unlink()

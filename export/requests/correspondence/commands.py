@@ -62,7 +62,7 @@ def request_letter(
 ) -> None:  # fmt: skip
     """Write the letter KIND about request N and keep it; without KIND, list those that were sent."""
     from composition import open_archive
-    from export.production.answers import grounds_of
+    from export.production.answers import grounds
     from export.requests import letters
     from export.requests.correspondence import sent
 
@@ -75,8 +75,8 @@ def request_letter(
         if kind is None:
             _list(archive, number, json_lines)
             return
-        grounds = grounds_of(archive, number)
-        made = letters.compose(archive, number, kind, grounds, note, addressee=addressee, signed=signed)
+        reasons = grounds(archive, number) if letters.is_denial(kind) else ()
+        made = letters.compose(archive, number, kind, reasons, note, addressee=addressee, signed=signed)
         _put(to, made.text, made.html.encode())
         row = {"request": number, "kind": kind, "text": made.text, "dry_run": dry_run}
         if not dry_run:

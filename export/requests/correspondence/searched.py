@@ -68,9 +68,10 @@ def searched(archive: Archive, number: int, upto: int = 1 << 62) -> Searched:
         if one.seq <= upto
     )
     position = max((one.position for one in searches), default=0)
-    later = _taken_in_after(archive, position) if position else frozenset()
     everything = list(searched_accounts(archive, upto))
-    held = [_as_of(one, later) for one in everything]
+    then = {one.account: one for one in searched_accounts(archive, position)} if position else {}
+    held = [then.get(one.account, replace(one, backups=(), gaps=())) for one in everything] if position else everything
+    known = {backup.accession for one in held for backup in one.backups}
     names = _names(archive)
     return Searched(
         position=position,
@@ -81,7 +82,7 @@ def searched(archive: Archive, number: int, upto: int = 1 << 62) -> Searched:
             f"{names[one.account]}: {_made(backup)}"
             for one in everything
             for backup in one.backups
-            if backup.accession in later
+            if backup.accession not in known
         ),
         left_out=tuple(
             f"{names[one.account]}: no backup of it was in the archive; that department answers for it"
@@ -95,18 +96,6 @@ def searched(archive: Archive, number: int, upto: int = 1 << 62) -> Searched:
 def _day(archive: Archive, position: int) -> date:
     (at,) = archive.connection.execute("SELECT at FROM ledger WHERE seq = ?", (position,)).fetchone()
     return clock.local_date(clock.read_stored(at), archive.timezone)
-
-
-def _taken_in_after(archive: Archive, position: int) -> frozenset[int]:
-    rows = archive.connection.execute(
-        "SELECT CAST(substr(subject, 11) AS INTEGER) FROM ledger WHERE event = 'accession.closed' AND seq > ?",
-        (position,),
-    )
-    return frozenset(row[0] for row in rows)
-
-
-def _as_of(one: SearchedAccount, later: frozenset[int]) -> SearchedAccount:
-    return replace(one, backups=tuple(backup for backup in one.backups if backup.accession not in later))
 
 
 def _names(archive: Archive) -> dict[str, str]:

@@ -14,7 +14,7 @@ from export.requests.history import Acts, acts
 from export.requests.letters import Letter, kinds
 
 
-class NotSent(MunimentError):
+class NoSuchLetter(MunimentError):
     """No letter of this number was written for a request."""
 
     exit_code = ExitCode.NOT_FOUND
@@ -71,7 +71,7 @@ def again(archive: Archive, number: int, letter: int) -> tuple[str, bytes]:
     register.get(archive, number)
     found = {one.letter: one for one in sent(acts(archive, number))}
     if letter not in found:
-        raise NotSent(number, letter)
+        raise NoSuchLetter(number, letter)
     objects = archive.objects
     text = objects.path(found[letter].text_sha256).read_text(encoding="utf-8")
     return text, objects.path(found[letter].html_sha256).read_bytes()

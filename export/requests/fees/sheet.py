@@ -16,7 +16,7 @@ from export.requests import register
 from export.requests.fees.money import dollars, times
 from export.requests.history import Acts, acts
 from export.requests.law import FeeKind, law
-from export.requests.progress.status import ReasonMissing
+from export.requests.progress.status import NoReasonGiven
 
 
 class UnknownFee(MunimentError):
@@ -190,7 +190,7 @@ def _with_reason(
     archive: Archive, number: int, event: str, facts: dict[str, int | bool], reason: str, what: str
 ) -> Sheet:
     if not reason:
-        raise ReasonMissing(what)
+        raise NoReasonGiven(what)
     with archive.act(event, f"request:{number}", dict(facts)) as act:
         act.state(act.subject, "reason", reason)
     return sheet(acts(archive, number))

@@ -15,7 +15,7 @@ from archive.errors import ExitCode, MunimentError
 from export.requests import register, working_days
 from export.requests.history import Acts, acts
 from export.requests.law import law
-from export.requests.progress.status import ReasonMissing, outcome
+from export.requests.progress.status import NoReasonGiven, outcome
 
 
 class NotLater(MunimentError):
@@ -98,7 +98,7 @@ def extend(archive: Archive, number: int, until: date, reason: str) -> None:
     """Take more time for a request, with the reason."""
     register.get(archive, number)
     if not reason:
-        raise ReasonMissing("an extension")
+        raise NoReasonGiven("an extension")
     due = clock(acts(archive, number), archive.now_local().date()).due_on
     if until <= due:
         raise NotLater(until, due)

@@ -59,7 +59,7 @@ class NotAllowed(MunimentError):
         super().__init__(f"Request {number} is {now}, so it cannot become {then}. {' '.join(ways)}")
 
 
-class ReasonMissing(MunimentError):
+class NoReasonGiven(MunimentError):
     """A step that needs a reason has none."""
 
     exit_code = ExitCode.REFUSED
@@ -118,7 +118,7 @@ def _step(archive: Archive, number: int, event: str, status: Status, reason: str
     if (now not in ANSWERED) if reopening else (status not in MOVES[now]):
         raise NotAllowed(number, now, "reopened" if reopening else status)
     if not reason and (reopening or status in NEED_A_REASON):
-        raise ReasonMissing("reopening" if reopening else {"denied": "a denial", "closed": "closing"}[status])
+        raise NoReasonGiven("reopening" if reopening else {"denied": "a denial", "closed": "closing"}[status])
     day = not_in_the_future(archive, "What happens", on)
     with archive.act(event, f"request:{number}", {"status": status, "on": day.isoformat()}) as act:
         if reason:

@@ -27,8 +27,8 @@ def request_log(session: Session, first: str | None, last: str | None, to_file: 
     from export.requests.reports.log import HEADINGS, log, write
 
     with open_archive(session.named_folder, session.actor, session.password) as archive:
-        days = (clock.read_date(first) if first else None, clock.read_date(last) if last else None)
-        rows = log(archive, *days, counts(archive))
+        since, until = (clock.read_date(one) if one else None for one in (first, last))
+        rows = log(archive, since, until, counts(archive))
         if to_file is not None:
             write(archive, to_file, rows)
     if json_lines:
