@@ -11,7 +11,7 @@ import msgspec
 from msgspec import Struct
 
 from archive import matching, version_digest
-from archive.archive import new_salt
+from archive.archive import salts
 from archive.canonical import canonical_text, storable
 from archive.records import Author, Content, HeldAttachment, Kind, Timestamp
 from archive.version_digest import stored_time
@@ -80,6 +80,7 @@ class Normaliser:
         self._account = account
         self._handle = handle.lstrip("@").casefold()
         self._store = store
+        self._salts = salts()
         self.remarks: list[Defect] = []
 
     def prepare(self, draft: Draft) -> Prepared:
@@ -129,7 +130,7 @@ class Normaliser:
 
     def _hashed(self, kind: Kind, has_id: bool, revision: str, content: Content, metrics: str) -> Prepared:
         found = version_digest.fields(content)
-        salt = new_salt()
+        salt = next(self._salts)
         content_hash = matching.content_hash(self._key, kind, found)
         if has_id:
             native_id = content.native_id
