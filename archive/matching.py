@@ -43,7 +43,8 @@ def content_hash(key: bytes, kind: Kind, found: Iterable[Field]) -> bytes:
 
 def keyed_hash(key: bytes, message: bytes) -> bytes:
     """Return HMAC-SHA256 (RFC 2104): what ``hmac.digest`` does, without hashing the key anew each time."""
-    inner, outer = (state.copy() for state in _keyed(key))
+    inner, outer = _keyed(key)
+    inner, outer = inner.copy(), outer.copy()
     inner.update(message)
     outer.update(inner.digest())
     return outer.digest()
