@@ -193,6 +193,13 @@ def new_salt() -> bytes:
     return os.urandom(16)
 
 
+def salts() -> Iterator[bytes]:
+    """Yield salts without end; the system is asked for a thousand at a time."""
+    while True:
+        many = os.urandom(16 * 1000)
+        yield from (many[start : start + 16] for start in range(0, len(many), 16))
+
+
 class Archive:
     """An opened archive. Reads see the last committed act; writes go through :meth:`act`."""
 

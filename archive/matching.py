@@ -6,7 +6,7 @@ was destroyed, and nobody without the key can test a guess (docs/design.md, sect
 
 from __future__ import annotations
 
-import hmac
+import hashlib
 from collections.abc import Iterable
 from functools import lru_cache
 
@@ -32,13 +32,29 @@ LABELS_ARE_NOT: frozenset[Kind] = frozenset({"email"})
 
 def identity(key: bytes, account: str, kind: Kind, native_id: str) -> bytes:
     """Return the 32-byte identity of an item at its source."""
-    return hmac.digest(key, FORMAT + canonical(["identity", account, kind, native_id]), "sha256")
+    return keyed_hash(key, FORMAT + canonical(["identity", account, kind, native_id]))
 
 
 def content_hash(key: bytes, kind: Kind, found: Iterable[Field]) -> bytes:
     """Return the 32-byte hash of what a person would call the content, for matching only."""
-    matched = [(name, value) for name, value in found if _is_matched(kind, name)]
-    return hmac.digest(key, FORMAT + canonical(["content", kind, matched]), "sha256")
+    matched = [field for field in found if _is_matched(kind, field[0])]
+    return keyed_hash(key, FORMAT + canonical(["content", kind, matched]))
+
+
+def keyed_hash(key: bytes, message: bytes) -> bytes:
+    """Return HMAC-SHA256 (RFC 2104): what ``hmac.digest`` does, without hashing the key anew each time."""
+    inner, outer = _keyed(key)
+    inner, outer = inner.copy(), outer.copy()
+    inner.update(message)
+    outer.update(inner.digest())
+    return outer.digest()
+
+
+@lru_cache(maxsize=16)
+def _keyed(key: bytes) -> tuple[hashlib._Hash, hashlib._Hash]:
+    """Return the two hashes of HMAC as they stand once the key has gone in."""
+    block = (key if len(key) <= 64 else hashlib.sha256(key).digest()).ljust(64, b"\x00")
+    return hashlib.sha256(bytes(one ^ 0x36 for one in block)), hashlib.sha256(bytes(one ^ 0x5C for one in block))
 
 
 @lru_cache(maxsize=10_000)

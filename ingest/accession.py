@@ -26,7 +26,15 @@ from ingest.backup import Backup, BackupDigest
 from ingest.ingestor import Coverage, Ingestor
 from ingest.intake import Accession, Finding, Intake
 from ingest.normalise import Normaliser
-from ingest.reading import BATCH, Assignment, Batch, batches, batches_beside, is_worth_a_process
+from ingest.reading import (
+    BATCH,
+    Assignment,
+    Batch,
+    batches,
+    batches_beside,
+    garbage_seldom_collected,
+    is_worth_a_process,
+)
 from ingest.registry import INGESTORS
 from ingest.settling import settle
 from ingest.staging import Staging
@@ -235,16 +243,26 @@ def _run(
     declaration: Declaration,
     progress: Progress | None,
 ) -> Report:
-    normaliser = Normaliser(archive.key, account.id, account.handle, archive.objects.add)
+    is_first = _is_first(archive, accession)
+    normaliser = Normaliser(archive.key, account.id, account.handle, archive.objects.add, share=float(is_first))
     staging = Staging(archive, account.id, ingestor.name)
     try:
-        intake = Intake(archive, accession, ingestor, normaliser, staging)
-        gaps = _read(intake, _batches(archive, backup, account, ingestor, normaliser), progress)
-        settle(intake)
+        intake = Intake(archive, accession, ingestor, normaliser, staging, is_first)
+        with garbage_seldom_collected():
+            gaps = _read(intake, _batches(archive, backup, account, ingestor, normaliser), progress)
+            settle(intake)
         not_compared = _compare(archive, intake, ingestor, coverage, declaration)
         return _close(archive, intake, gaps, not_compared)
     finally:
         staging.close()
+
+
+def _is_first(archive: Archive, accession: Accession) -> bool:
+    """Say whether nothing of the account is held yet, so that whatever is read will become a version."""
+    earlier = archive.connection.execute(
+        "SELECT 1 FROM accession WHERE account = ? AND id <> ? LIMIT 1", (accession.account, accession.id)
+    )
+    return earlier.fetchone() is None
 
 
 def _read(intake: Intake, batches: Iterator[Batch], progress: Progress | None) -> list[str]:
@@ -267,7 +285,8 @@ def _batches(
     paths = tuple(str(path) for path in backup.parts)
     folder = str(archive.objects.folder)
     return batches_beside(
-        backup, Assignment(paths, backup.list_name, ingestor.name, account.id, account.handle, archive.key, folder)
+        backup,
+        Assignment(paths, backup.list_name, ingestor.name, account.id, account.handle, archive.key, folder, here.share),
     )
 
 

@@ -122,14 +122,17 @@ class Member:
         self.part = part
         self._open = opener
 
-    def open(self) -> BinaryIO:
-        """Open the member for reading; it never yields more than ``size`` bytes."""
-        return io.BufferedReader(_Bounded(self._open, self), BLOCK)
+    def open(self, block: int = BLOCK) -> BinaryIO:
+        """Open the member for reading, ``block`` bytes at a time; it never yields more than ``size`` bytes."""
+        return io.BufferedReader(_Bounded(self._open, self), block)
 
     def read(self, limit: int | None = None) -> bytes:
         """Return the member's bytes, or its first ``limit``."""
-        with self.open() as stream:
-            return stream.read() if limit is None else stream.read(limit)
+        if limit is None:
+            with self.open() as stream:
+                return stream.read()
+        with self.open(min(max(limit, 1), BLOCK)) as stream:
+            return stream.read(limit)
 
     def __repr__(self) -> str:
         return f"Member({self.path!r}, {self.size})"

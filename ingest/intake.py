@@ -74,7 +74,7 @@ class Change(Struct):
 
 
 class Intake:
-    """Takes prepared items into one accession."""
+    """Takes prepared items into one accession; ``is_first`` if nothing of its account is held yet."""
 
     def __init__(
         self,
@@ -83,6 +83,7 @@ class Intake:
         ingestor: Ingestor,
         normaliser: Normaliser,
         staging: Staging,
+        is_first: bool,
     ) -> None:
         self.archive = archive
         self.accession = accession
@@ -90,6 +91,7 @@ class Intake:
         self.staging = staging
         self._ingestor = ingestor
         self._normaliser = normaliser
+        self._is_first = is_first
         self._marks = bytearray(4096)
         self._known_defects = _recorded_defects(archive, accession)
         self._explained = _recorded_findings(archive, accession)
@@ -118,7 +120,7 @@ class Intake:
         for one in batch:
             self.tally.kinds[one.kind] += 1 + len(one.earlier)
             if not one.has_id or one.revision:
-                self.staging.add(one)
+                self.staging.add(one.sealed() if self._is_first else one)
                 continue
             self._decide(one, candidates, fresh, changes, seen)
         self.write(changes, seen, defects)
@@ -204,8 +206,9 @@ class Intake:
             return
         self.archive.objects.sync()
         known = self._last_counts([version for version, one in seen if one.metrics])
+        versions = [self._new_version(change) for change in changes]
         with self.archive.act("accession.progress", self.accession.subject) as act:
-            ids = act.add_versions([self._new_version(change) for change in changes])
+            ids = act.add_versions(versions)
             sighted = [i for i, change in zip(ids, changes, strict=True) if change.sighted]
             sighted += [version for version, _ in seen]
             if sighted:
@@ -217,7 +220,7 @@ class Intake:
             self._mark(i, _SEEN | _SIGHTED)
 
     def _new_version(self, change: Change) -> NewVersion:
-        one = change.prepared
+        one = change.prepared.sealed()
         return NewVersion(
             change.record,
             one.kind,

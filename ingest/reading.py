@@ -1,15 +1,20 @@
 """Reading a backup to its end: batches of prepared items, defects and gaps, here or in a second process.
 
 Reading and hashing cost about as much as matching and writing, so a large backup is read beside: one
-process prepares the next batch while the other writes the last. Both ways give the same batches.
+process prepares the next batches while the other writes the last. Whichever has time computes the digests.
+Both ways give the same batches.
 """
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
+import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from multiprocessing.connection import Connection
 from pathlib import Path
+from queue import Queue
 
 import msgspec
 from msgspec import Struct
@@ -28,6 +33,12 @@ BATCH_BYTES = 16 << 20
 
 RECIPIENT_BYTES = 200
 """What one recipient takes in memory, about: a newsletter may have a hundred thousand."""
+
+AHEAD = 2
+"""Batches that may wait for the writer."""
+
+STEP = 0.1
+"""By how much the reading process's share of the digests moves from batch to batch, to keep the writer busy."""
 
 WORTH_A_PROCESS = 32 << 20
 """Bytes of members from which a second process is worth its start."""
@@ -64,6 +75,7 @@ class Assignment(Struct, frozen=True):
     handle: str
     key: bytes
     objects: str
+    share: float = 1.0
 
 
 def batches(backup: Backup, ingestor: Ingestor, normaliser: Normaliser) -> Iterator[Batch]:
@@ -84,6 +96,17 @@ def batches(backup: Backup, ingestor: Ingestor, normaliser: Normaliser) -> Itera
             yield batch
             batch, size = Batch([], [], []), 0
     yield batch
+
+
+@contextmanager
+def garbage_seldom_collected() -> Iterator[None]:
+    """Look for garbage in cycles seldom during the block: items have none, and there are many of them."""
+    usual = gc.get_threshold()
+    gc.set_threshold(50_000, *usual[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*usual)
 
 
 def guarded_items(ingestor: Ingestor, backup: Backup) -> Iterator[Draft | Defect | Gap]:
@@ -148,13 +171,54 @@ def _produce(sender: Connection, order: bytes) -> None:
 
     assignment = msgspec.msgpack.decode(order, type=Assignment)
     objects = Objects(Path(assignment.objects))
-    normaliser = Normaliser(assignment.key, assignment.account, assignment.handle, objects.add)
+    normaliser = Normaliser(assignment.key, assignment.account, assignment.handle, objects.add, assignment.share)
     backup = Backup.open([Path(path) for path in assignment.paths], list_name=assignment.list_name)
     encode = msgspec.msgpack.Encoder().encode
+    outbox = _Outbox(sender)
     try:
-        for batch in batches(backup, by_name(assignment.format), normaliser):
-            objects.sync()
-            sender.send_bytes(encode(batch))
-        sender.send_bytes(b"")
-    except (BrokenPipeError, KeyboardInterrupt):
+        with garbage_seldom_collected():
+            for batch in batches(backup, by_name(assignment.format), normaliser):
+                objects.sync()
+                step = STEP if outbox.waits else -STEP
+                normaliser.share = min(max(normaliser.share + step, assignment.share), 1.0)
+                outbox.put(encode(batch))
+                if outbox.is_broken:
+                    return
+        outbox.end()
+    except KeyboardInterrupt:
         return
+
+
+class _Outbox:
+    """Sends what is put into it, in its order and in a thread of its own, so that reading goes on meanwhile."""
+
+    def __init__(self, sender: Connection) -> None:
+        self._sender = sender
+        self._queue: Queue[bytes] = Queue(AHEAD)
+        self._thread = threading.Thread(target=self._send, daemon=True)
+        self.is_broken = False
+        self._thread.start()
+
+    @property
+    def waits(self) -> bool:
+        """Whether something put in earlier still waits for the other end."""
+        return not self._queue.empty()
+
+    def put(self, payload: bytes) -> None:
+        """Send a message as soon as those before it are sent; wait while too many are."""
+        self._queue.put(payload)
+
+    def end(self) -> None:
+        """Send the empty message, and wait until all is sent."""
+        self.put(b"")
+        self._thread.join()
+
+    def _send(self) -> None:
+        is_last = False
+        while not is_last:
+            payload = self._queue.get()
+            is_last = not payload
+            try:
+                self._sender.send_bytes(payload)
+            except OSError:
+                self.is_broken = True

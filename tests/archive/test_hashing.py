@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import hashlib
+import hmac
 import json
 from datetime import UTC, datetime
 
@@ -8,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archive import merkle, version_digest
+from archive import matching, merkle, version_digest
 from archive.canonical import canonical
 from archive.holdings import content_from_row, content_row
 from archive.records import Author, Content, HeldAttachment, Recipient, Timestamp
@@ -99,6 +100,16 @@ def test_another_salt_gives_another_digest() -> None:
 def test_stored_time_refuses_a_time_that_is_not_utc() -> None:
     with pytest.raises(ValueError, match="not a UTC time"):
         version_digest.stored_time(datetime(2026, 3, 1))
+
+
+@given(st.datetimes(timezones=st.just(UTC)))
+def test_stored_time_is_iso_8601_to_the_millisecond(moment: datetime) -> None:
+    assert version_digest.stored_time(moment) == moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+@given(st.binary(max_size=200), st.binary(max_size=200))
+def test_a_keyed_hash_is_the_hmac_of_the_standard_library(key: bytes, message: bytes) -> None:
+    assert matching.keyed_hash(key, message) == hmac.digest(key, message, "sha256")
 
 
 MOMENTS = st.none() | st.builds(

@@ -1,0 +1,22 @@
+from __future__ import annotations
+
+import pytest
+
+from archive import version_digest
+from archive.archive import Archive
+from ingest.ingestor import Draft
+from ingest.normalise import Normaliser
+
+
+@pytest.mark.parametrize(("share", "here"), [(0.0, 0), (0.25, 2), (1.0, 8)])
+def test_digests_that_are_not_computed_here_are_computed_when_they_are_needed(
+    archive: Archive, share: float, here: int
+) -> None:
+    normaliser = Normaliser(archive.key, "x-city", "", archive.objects.add, share)
+    drafts = [
+        Draft(kind="post", place=f"item {i}", native=b"{}", native_id=str(i), text="words " * 20) for i in range(8)
+    ]
+    prepared = [normaliser.prepare(draft) for draft in drafts]
+    assert sum(bool(one.digest) for one in prepared) == here
+    for one in prepared:
+        assert one.sealed().digest == version_digest.digest(one.salt, version_digest.fields(one.content))
