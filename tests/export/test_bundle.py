@@ -149,12 +149,12 @@ def test_pages_escape_what_people_wrote(production: Production, tmp_path: Path) 
 def test_no_writer_imports_the_archive() -> None:
     import ast
 
-    for path in (Path(__file__).parents[2] / "export" / "bundle").glob("*.py"):
+    for path in (Path(__file__).parents[2] / "export" / "bundle").rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             names = [node.module or ""] if isinstance(node, ast.ImportFrom) else []
             names += [one.name for one in node.names] if isinstance(node, ast.Import) else []
             assert not any(name.split(".")[0] == "archive" for name in names), path
-    assert len(WRITERS) == 8
+    assert WRITERS
 
 
 # -- from a request
