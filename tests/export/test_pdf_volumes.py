@@ -22,9 +22,7 @@ GROUND = Ground(
 ADVICE = Ground(
     code="905.03", citation="Wis. Stat. 905.03", title="lawyer–client privilege", reason="Advice on a contract."
 )
-HOSTILE = (
-    '#import "x": * $x^2$ \\ @ref `code` // no comment /* */ *b* _i_ <label> = heading #panic() ~ ---'
-)
+HOSTILE = '#import "x": * $x^2$ \\ @ref `code` // no comment /* */ *b* _i_ <label> = heading #panic() ~ ---'
 NO_FONT_EVER = "\u0378"
 UNPRINTABLE = f"NUL \0 private \ue000 never \uffff none {NO_FONT_EVER}"
 SCRIPTS = {

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from export.bundle.bag import Bag
 from export.bundle.pdf.letter import day_of
 from export.bundle.pdf.lines import Line, line
-from export.bundle.pdf.papers import Paper, Section, Table, cells, office, write_papers
-from export.bundle.pdf.printed import Fact, bates
+from export.bundle.pdf.papers import Paper, Section, Table, cells, write_papers
+from export.bundle.pdf.printed import Fact, bates, office
 from export.bundle.writer import BundleWriter
 from export.released import Production, ReleasedRecord
 

@@ -7,8 +7,8 @@ from itertools import islice
 
 from export.bundle.bag import Bag
 from export.bundle.pdf.lines import Line, line
-from export.bundle.pdf.papers import Paper, Section, Table, cells, office, write_papers
-from export.bundle.pdf.printed import bates, field_name, place
+from export.bundle.pdf.papers import Paper, Section, Table, cells, write_papers
+from export.bundle.pdf.printed import bates, field_name, office, place
 from export.bundle.writer import BundleWriter
 from export.released import Ground, Production
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from zoneinfo import ZoneInfo
 
 from export.bundle.bag import Bag
+from export.bundle.pdf.characters import printable
 from export.bundle.pdf.lines import line, lines
-from export.bundle.pdf.papers import Paper, Section, office, write_papers
-from export.bundle.pdf.printed import Fact
+from export.bundle.pdf.papers import Paper, Section, write_papers
+from export.bundle.pdf.printed import Fact, office
 from export.bundle.writer import BundleWriter
 from export.released import Production
 
@@ -32,9 +33,7 @@ class Letter(BundleWriter):
 def _letter(production: Production) -> Paper:
     to = [("To", production.requester)] if production.requester else []
     about = [*to, ("Date", day_of(production)), ("Request", f"{production.request}, received {production.received_on}")]
-    head = [production.archive_name]
-    if production.custodian and production.custodian != production.archive_name:
-        head.append(production.custodian)
+    head = dict.fromkeys((printable(production.archive_name), office(production)))
     return Paper(
         title=f"Letter on records request {production.request}",
         office=office(production),

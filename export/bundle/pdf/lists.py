@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator
 
 from export.bundle.bag import Bag
 from export.bundle.pdf.lines import Line, line, lines
-from export.bundle.pdf.papers import Paper, Section, Table, office, write_papers
+from export.bundle.pdf.papers import Paper, Section, Table, write_papers
+from export.bundle.pdf.printed import office
 from export.bundle.writer import BundleWriter
 from export.released import Production, ReleasedRecord
 

@@ -15,7 +15,7 @@ import msgspec
 from msgspec import Struct
 
 from export.bundle.bag import Bag
-from export.bundle.pdf.printed import Entry, bates, released_entry, withheld_entry
+from export.bundle.pdf.printed import Entry, bates, office, released_entry, withheld_entry
 from export.bundle.pdf.processes import in_processes
 from export.bundle.writer import BundleWriter
 from export.released import Production, ReleasedRecord, WithheldRecord
@@ -117,7 +117,7 @@ def _data(job: _Job, folder: Path) -> VolumeData:
     withheld = sum(bool(one.withheld) for one in entries)
     first, last = bates(printed[0]), bates(printed[-1])
     return VolumeData(
-        title=f"Records {first} to {last}", office=production.custodian or production.archive_name,
+        title=f"Records {first} to {last}", office=office(production),
         request=production.request, watermark=production.watermark, first=first, last=last,
         records=len(entries) - withheld, withheld=withheld, subscribers=job.subscribers, entries=entries,
     )  # fmt: skip
