@@ -5,6 +5,7 @@ The bag grows in a folder named ``….partial`` and gets its name only when it i
 
 from __future__ import annotations
 
+import fnmatch
 import hashlib
 import io
 import os
@@ -63,6 +64,10 @@ class Bag:
     def holds(self, folder: str) -> bool:
         """Whether there is a file under a folder ("data/media/")."""
         return any(path.startswith(folder) for path in self._digests)
+
+    def like(self, pattern: str) -> tuple[str, ...]:
+        """Return the paths that a shell pattern fits ("data/pdf/*.pdf"), in order."""
+        return tuple(sorted(path for path in self._digests if fnmatch.fnmatchcase(path, pattern)))
 
     def digest_of(self, path: str) -> str:
         """Return the SHA-256 of a file that is in the bag, in hexadecimal."""

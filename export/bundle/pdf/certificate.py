@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from export.bundle.bag import Bag
 from export.bundle.pdf.letter import day_of
 from export.bundle.pdf.lines import Line, line
-from export.bundle.pdf.papers import Paper, Section, Table, cells, office, write_papers
-from export.bundle.pdf.printed import Fact, bates
-from export.bundle.writer import BundleWriter
+from export.bundle.pdf.papers import Paper, Section, Table, cells, write_papers
+from export.bundle.pdf.printed import Fact, bates, office
+from export.bundle.writer import BundleWriter, Entry
 from export.released import Production, ReleasedRecord
 
 PATH = "data/certificate.pdf"
@@ -41,6 +41,11 @@ class Certificate(BundleWriter):
             signatures=() if production.draft else ("Signature of the custodian", "Name and title", "Date"),
         )
         write_papers(production, bag, [(PATH, paper)])
+
+    def entries(self, production: Production, bag: Bag) -> Sequence[Entry]:
+        """Return the line of what was written."""
+        written = bag.like("data/certificate.pdf")
+        return [Entry(written, "The custodian’s certificate on paper, for the signature")] if written else []
 
 
 def resting_segments(record: ReleasedRecord) -> int:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import islice
 
 from export.bundle.bag import Bag
 from export.bundle.pdf.lines import Line, line
-from export.bundle.pdf.papers import Paper, Section, Table, cells, office, write_papers
-from export.bundle.pdf.printed import bates, field_name, place
-from export.bundle.writer import BundleWriter
+from export.bundle.pdf.papers import Paper, Section, Table, cells, write_papers
+from export.bundle.pdf.printed import bates, field_name, office, place
+from export.bundle.writer import BundleWriter, Entry
 from export.released import Ground, Production
 
 PATH = "data/exemption-log.pdf"
@@ -30,6 +30,11 @@ class ExemptionLog(BundleWriter):
     def write(self, production: Production, bag: Bag) -> None:
         """Set the log."""
         write_papers(production, bag, _papers(production))
+
+    def entries(self, production: Production, bag: Bag) -> Sequence[Entry]:
+        """Return the line of what was written."""
+        written = bag.like("data/exemption-log*.pdf")
+        return [Entry(written, "The exemption log on paper")] if written else []
 
 
 def _papers(production: Production) -> Iterator[tuple[str, Paper]]:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from zoneinfo import ZoneInfo
 
 from export.bundle.bag import Bag
+from export.bundle.pdf.characters import printable
 from export.bundle.pdf.lines import line, lines
-from export.bundle.pdf.papers import Paper, Section, office, write_papers
-from export.bundle.pdf.printed import Fact
-from export.bundle.writer import BundleWriter
+from export.bundle.pdf.papers import Paper, Section, write_papers
+from export.bundle.pdf.printed import Fact, office
+from export.bundle.writer import BundleWriter, Entry
 from export.released import Production
 
 PATH = "data/letter.pdf"
@@ -28,13 +30,16 @@ class Letter(BundleWriter):
         if production.letter.strip():
             write_papers(production, bag, [(PATH, _letter(production))])
 
+    def entries(self, production: Production, bag: Bag) -> Sequence[Entry]:
+        """Return the line of what was written."""
+        written = bag.like("data/letter.pdf")
+        return [Entry(written, "The letter that goes with this package, on paper")] if written else []
+
 
 def _letter(production: Production) -> Paper:
     to = [("To", production.requester)] if production.requester else []
     about = [*to, ("Date", day_of(production)), ("Request", f"{production.request}, received {production.received_on}")]
-    head = [production.archive_name]
-    if production.custodian and production.custodian != production.archive_name:
-        head.append(production.custodian)
+    head = dict.fromkeys((printable(production.archive_name), office(production)))
     return Paper(
         title=f"Letter on records request {production.request}",
         office=office(production),

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from export.bundle.bag import Bag
 from export.bundle.pdf.lines import Line, line, lines
-from export.bundle.pdf.papers import Paper, Section, Table, office, write_papers
-from export.bundle.writer import BundleWriter
+from export.bundle.pdf.papers import Paper, Section, Table, write_papers
+from export.bundle.pdf.printed import office
+from export.bundle.writer import BundleWriter, Entry
 from export.released import Production, ReleasedRecord
 
 ROWS = 5000
@@ -28,6 +29,11 @@ class SubscriberSheets(BundleWriter):
     def write(self, production: Production, bag: Bag) -> None:
         """Set the tables."""
         write_papers(production, bag, _papers(production, sorted(_people(production), key=_list_of)))
+
+    def entries(self, production: Production, bag: Bag) -> Sequence[Entry]:
+        """Return the line of what was written."""
+        written = bag.like("data/pdf/subscribers*.pdf")
+        return [Entry(written, "The subscriber lists on paper")] if written else []
 
 
 def _people(production: Production) -> Iterable[ReleasedRecord]:

@@ -61,11 +61,6 @@ def cells(*values: object) -> tuple[Line, ...]:
     return tuple(line(str(value), LONGEST_IN_CELL) for value in values)
 
 
-def office(production: Production) -> str:
-    """Return whose papers these are."""
-    return production.custodian or production.archive_name
-
-
 def write_papers(production: Production, bag: Bag, papers: Iterable[tuple[str, Paper]]) -> tuple[str, ...]:
     """Set papers and put them into the bag under their paths; return the characters that no font could draw."""
     missing: set[str] = set()

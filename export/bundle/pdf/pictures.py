@@ -16,6 +16,9 @@ MOST_PIXELS = 120_000_000
 
 QUALITY = 78
 
+FORMATS = ("JPEG", "PNG", "GIF", "WEBP", "BMP", "TIFF")
+"""What is opened, whatever a file calls itself: Pillow would hand PostScript to another program, and run it."""
+
 
 class Picture(Struct, frozen=True):
     """A copy that was made: its size in pixels, and how many pictures the file holds (an animation)."""
@@ -41,7 +44,7 @@ def copy_for_paper(source: Path, target: Path) -> Picture | None:
 
 
 def _copied(source: Path, target: Path) -> Picture | None:
-    with Image.open(source) as opened:
+    with Image.open(source, formats=FORMATS) as opened:
         if opened.width * opened.height > MOST_PIXELS:
             return None
         frames = getattr(opened, "n_frames", 1)

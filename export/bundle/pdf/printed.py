@@ -8,6 +8,7 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct
 
+from export.bundle.pdf.characters import printable
 from export.bundle.pdf.lines import Line, Run, line, lines
 from export.bundle.pdf.pictures import copy_for_paper, is_picture
 from export.released import Ground, Production, Redaction, ReleasedAttachment, ReleasedRecord, WithheldRecord
@@ -58,6 +59,11 @@ class Entry(Struct, frozen=True, kw_only=True, omit_defaults=True):
 def bates(one: ReleasedRecord | WithheldRecord) -> str:
     """Return what a page is numbered with."""
     return one.bates or f"{one.number:06}"
+
+
+def office(production: Production) -> str:
+    """Return whose papers these are."""
+    return printable(production.custodian or production.archive_name)
 
 
 def released_entry(record: ReleasedRecord, production: Production, folder: Path) -> Entry:
@@ -126,7 +132,7 @@ def _account(record: ReleasedRecord | WithheldRecord) -> str:
 
 
 def _bookmark(record: ReleasedRecord) -> str:
-    words = " ".join((record.title or record.text).split())
+    words = " ".join(printable(record.title or record.text).split())
     short = words if len(words) <= SHORT_TITLE else words[: SHORT_TITLE - 1].rstrip() + "…"
     return f"{bates(record)} {record.kind.capitalize()}" + (f": {short}" if short else "")
 

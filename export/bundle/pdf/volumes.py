@@ -6,7 +6,7 @@ A volume is made in a process of its own: typst needs about half a megabyte for 
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -15,13 +15,17 @@ import msgspec
 from msgspec import Struct
 
 from export.bundle.bag import Bag
-from export.bundle.pdf.printed import Entry, bates, released_entry, withheld_entry
+from export.bundle.pdf.printed import Entry, bates, office, released_entry, withheld_entry
 from export.bundle.pdf.processes import in_processes
 from export.bundle.writer import BundleWriter
+from export.bundle.writer import Entry as Line
 from export.released import Production, ReleasedRecord, WithheldRecord
 
 VOLUME = 1000
 """Records in one PDF."""
+
+FEW = 3
+"""So many volumes are named on the first page, of more the first one and the folder."""
 
 FOLDER = "data/pdf"
 NOTE = f"{FOLDER}/characters-without-a-font.txt"
@@ -65,6 +69,12 @@ class PdfVolumes(BundleWriter):
         missing = write_volumes(production, bag)
         if missing:
             bag.write(NOTE, _note(missing))
+
+    def entries(self, production: Production, bag: Bag) -> Sequence[Line]:
+        """Return the volumes' line: each by its name, or their folder if they are many."""
+        volumes = tuple(one for one in bag.like(f"{FOLDER}/*.pdf") if "/subscribers" not in one)
+        says = "The records on paper, in the order of their dates; each page has its Bates number"
+        return [Line(volumes if len(volumes) <= FEW else (volumes[0], f"{FOLDER}/"), says)] if volumes else []
 
 
 def write_volumes(production: Production, bag: Bag) -> tuple[str, ...]:
@@ -117,7 +127,7 @@ def _data(job: _Job, folder: Path) -> VolumeData:
     withheld = sum(bool(one.withheld) for one in entries)
     first, last = bates(printed[0]), bates(printed[-1])
     return VolumeData(
-        title=f"Records {first} to {last}", office=production.custodian or production.archive_name,
+        title=f"Records {first} to {last}", office=office(production),
         request=production.request, watermark=production.watermark, first=first, last=last,
         records=len(entries) - withheld, withheld=withheld, subscribers=job.subscribers, entries=entries,
     )  # fmt: skip
