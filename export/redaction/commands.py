@@ -62,7 +62,11 @@ def redact(session: Session, /, number: int, record: int, json_lines: bool, **as
         count = redactions.add(archive, number, [one.mark for one in found], asked["exemption"], asked["reason"])
     records = len({one.record for one in found})
     row = {"request": number, "record": record, "redactions": count, "records": records}
-    say(f"{count:,} places blacked out in {records:,} records.", row, json_lines)
+    say(f"{_counted(count, 'place')} blacked out in {_counted(records, 'record')}.", row, json_lines)
+
+
+def _counted(count: int, what: str) -> str:
+    return f"{count:,} {what}{'' if count == 1 else 's'}"
 
 
 def _show(rows: list[dict[str, Any]], json_lines: bool) -> None:

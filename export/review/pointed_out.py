@@ -124,7 +124,7 @@ def quoting(archive: Archive, number: int, withheld: Sequence[int]) -> list[Sugg
     """Return where collected records quote or forward what is withheld: versions given, places returned."""
     own = [(one.record, one.content.text) for one in archive.version(withheld) if one.content.text]
     records = {record for record, _ in own}
-    found: list[Suggested] = []
+    found: dict[tuple[int, int, int], Suggested] = {}
     for version in archive.version(collection.collected_versions(archive, number)):
         if version.record in records:
             continue
@@ -133,10 +133,9 @@ def quoting(archive: Archive, number: int, withheld: Sequence[int]) -> list[Sugg
             if span is not None:
                 why = f"It quotes record {record}, which is withheld."
                 words = version.content.text[span.start : span.stop]
-                found.append(
-                    Suggested(version.record, version.id, "text", span.start, span.stop, "quotation", why, "", words)
-                )
-    return found
+                one = Suggested(version.record, version.id, "text", span.start, span.stop, "quotation", why, "", words)
+                found.setdefault((version.id, span.start, span.stop), one)
+    return list(found.values())
 
 
 def _published(archive: Archive) -> frozenset[str]:

@@ -8,11 +8,11 @@ from typing import Any
 from archive.archive import Archive
 from archive.errors import ExitCode, MunimentError
 from export.requests import collection
-from export.review import notes, redactions
+from export.review import notes, proposals, redactions
 from export.review.decisions import versions_of
 from export.review.fields import takes_spans, texts
 from export.review.pointed_out import PointedOut, Suggested
-from export.review.redactions import Mark
+from export.review.redactions import Mark, NothingToRedact
 
 AROUND = 20
 
@@ -96,22 +96,30 @@ def answer(
     reason: str,
     asked: Sequence[str] = (),
 ) -> int:
-    """Black accepted suggestions of a record out, and dismiss others; return how many places were blacked out."""
+    """Black accepted suggestions of a record out, in its conversation too, and dismiss others.
+
+    Return how many places were blacked out.
+    """
     there = list(found(archive, number, record, asked))
     for one in (*accept, *dismiss):
         if not 1 <= one <= len(there):
             raise NoSuchSuggestion(record, one, len(there))
     done = 0
     for taken in (there[each - 1] for each in accept):
-        done += redactions.add(archive, number, [_mark(taken)], exemption or taken.exemption, reason)
+        done += redactions.add(archive, number, _marks(archive, number, taken), exemption or taken.exemption, reason)
     if dismiss:
         notes.dismiss(archive, number, [there[each - 1].key for each in dismiss])
     return done
 
 
-def _mark(one: Suggested) -> Mark:
+def _marks(archive: Archive, number: int, one: Suggested) -> list[Mark]:
+    """Return the place that was suggested, and where else in the conversation the same words stand."""
     stop = one.stop if takes_spans(one.field) else len(one.words)
-    return Mark(one.version, one.field, one.start, stop)
+    own = Mark(one.version, one.field, one.start, stop)
+    try:
+        return [own, *(each.mark for each in proposals.of_words(archive, number, one.record, one.words))]
+    except NothingToRedact:
+        return [own]
 
 
 def dismiss_sort(archive: Archive, number: int, sort: str, record: int | None = None) -> int:

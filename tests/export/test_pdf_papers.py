@@ -62,7 +62,8 @@ def written(folder: Path, production: Production, *writers: BundleWriter) -> Pat
     bag = Bag(folder / "bag")
     for writer in writers:
         writer.write(production, bag)
-    bag.close({})
+    bag.seal({})
+    bag.publish()
     return folder / "bag" / "data"
 
 

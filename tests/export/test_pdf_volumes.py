@@ -82,7 +82,8 @@ def some_records() -> tuple[list[ReleasedRecord], list[WithheldRecord], dict[str
 def printed(folder: Path, production: Production) -> Path:
     bag = Bag(folder / "bag")
     PdfVolumes().write(production, bag)
-    bag.close({})
+    bag.seal({})
+    bag.publish()
     return folder / "bag"
 
 
@@ -240,7 +241,8 @@ def test_volumes_hold_a_bounded_number_of_records_and_are_named_by_their_first_a
     production = staged(tmp_path / "staging", [record(number) for number in range(1, 6)])
     bag = Bag(tmp_path / "bag")
     assert write_volumes(production, bag) == ()
-    bag.close({})
+    bag.seal({})
+    bag.publish()
     assert sorted(path.name for path in (tmp_path / "bag" / "data" / "pdf").iterdir()) == [
         f"MILBROOK-2026-0001-00000{first}-MILBROOK-2026-0001-00000{last}.pdf"
         for first, last in ((1, 2), (3, 4), (5, 5))

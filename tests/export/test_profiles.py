@@ -11,7 +11,7 @@ import msgspec
 import pytest
 
 from export.bundle.build import Built, build
-from export.bundle.letter import paragraphs
+from export.bundle.letter_parts import Part, parts
 from export.bundle.load_file import FIELDS
 from export.bundle.profiles import FORMS, Profile, forms
 from export.bundle.rolling import note
@@ -132,7 +132,11 @@ def test_every_page_and_every_line_of_a_draft_says_so(production: Production, tm
 def test_the_letter_stands_as_it_was_written_and_is_left_out_where_there_is_none(
     production: Production, tmp_path: Path
 ) -> None:
-    assert paragraphs("a\nb\n\n \nc\n") == [["a", "b"], ["c"]]
+    letter = "Granted\n=======\n\na\nb\n\n \nWhy\n---\n\n- c\n  d\n- e\n"
+    assert parts(letter) == [
+        Part("title", ("Granted",)), Part("paragraph", ("a b",)), Part("heading", ("Why",)),
+        Part("list", ("c d", "e")),
+    ]  # fmt: skip
     page = html(build(production, tmp_path / "out"), "data/letter.html")
     assert "<p>Dear &lt;Grace&gt;,<br>Here they are.</p>" in page
     without = build(msgspec.structs.replace(production, letter=" \n"), tmp_path / "out")

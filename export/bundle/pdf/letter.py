@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from zoneinfo import ZoneInfo
 
 from export.bundle.bag import Bag
+from export.bundle.letter_parts import Part, titled
 from export.bundle.pdf.characters import printable
 from export.bundle.pdf.lines import line, lines
 from export.bundle.pdf.papers import Paper, Section, write_papers
@@ -40,15 +41,29 @@ def _letter(production: Production) -> Paper:
     to = [("To", production.requester)] if production.requester else []
     about = [*to, ("Date", day_of(production)), ("Request", f"{production.request}, received {production.received_on}")]
     head = dict.fromkeys((printable(production.archive_name), office(production)))
+    title, rest = titled(production.letter)
     return Paper(
-        title=f"Letter on records request {production.request}",
+        title=printable(title) or f"Letter on records request {production.request}",
         office=office(production),
         request=production.request,
         watermark=production.watermark,
         letterhead=tuple(head),
         sections=(
             Section(facts=tuple(Fact(label, (line(value),)) for label, value in about)),
-            Section(paragraphs=lines(production.letter.strip())),
+            *_sections(rest),
         ),
         signatures=("Signature",),
     )
+
+
+def _sections(rest: Sequence[Part]) -> Iterator[Section]:
+    """Yield a letter's parts, each under the heading before it."""
+    heading, said = "", list[str]()
+    for one in rest:
+        if one.kind == "heading":
+            if heading or said:
+                yield Section(heading=printable(heading), paragraphs=lines("\n\n".join(said)))
+            heading, said = one.lines[0], []
+        else:
+            said += [f"– {item}" for item in one.lines] if one.kind == "list" else one.lines
+    yield Section(heading=printable(heading), paragraphs=lines("\n\n".join(said)))
