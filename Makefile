@@ -38,6 +38,7 @@ bench: .venv/ready
 	$(BIN)/python -m bench.writers
 	$(BIN)/python -m bench.retention
 	$(BIN)/python -m bench.city --take-in
+	$(BIN)/python -m bench.export
 
 clean:
 	rm -rf .venv $(DEMO) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache

@@ -7,7 +7,6 @@ value and file. What a person has looked at and let stand, with a reason, is not
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -17,12 +16,19 @@ from msgspec import Struct, structs
 from archive.archive import Archive
 from archive.records import Version
 from export.production.plan import Plan
-from export.redaction.folding import fold
-from export.redaction.traces import traces as traces_in
-from export.redaction.words import occurrences
+from export.redaction.folding import fold, folded_text
+from export.redaction.readable import readable
+from export.redaction.sought import Sought
 from export.released import ReleasedRecord
 from export.review.fields import is_file, takes_spans, texts
 from export.review.redactions import Redaction
+
+COMPRESSED = ("image/", "video/", "audio/", "application/pdf")
+"""Files whose bytes are no text themselves: what they say is read out of them."""
+
+NO_WORDS = ("video/", "audio/")
+LARGE = 1 << 20
+"""Bytes of a film or recording beyond which nothing is read out of it: its words are for people to hear."""
 
 RUN = 8
 """Words in a row that make a quotation of something withheld."""
@@ -50,6 +56,7 @@ class Traces:
     def __init__(self, archive: Archive, plan: Plan) -> None:
         self._plan = plan
         self._words: dict[str, int] = {}
+        self._sought = Sought(())
         self._runs: dict[str, int] = {}
         self._files: dict[str, int] = {}
         self._found: dict[Trace, None] = {}
@@ -69,22 +76,22 @@ class Traces:
                     self._words.setdefault(words, version.record)
                 for run in runs_of(words) if len(words.split()) >= RUN else ():
                     self._runs.setdefault(run, version.record)
+        self._sought = Sought(self._words)
 
     def through(self, one: ReleasedRecord, folder: Path) -> None:
         """Look through one released value and its files."""
         if not (self._words or self._runs or self._files):
             return
         for field, text in _strings(one):
-            folded = fold(text).text
-            digits = _digits(folded)
-            for words, of in self._words.items():
-                if (words in folded or _digits(words) in digits) and occurrences(words, text):
-                    self._note(Trace(one.record, field, of, "words that are blacked out in"))
-            if (self._runs and field in ("text", "title")) or field.startswith("details."):
-                for run in runs_of(text):
-                    if run in self._runs:
-                        self._note(Trace(one.record, field, self._runs[run], "a quotation of what stays in of"))
+            self._through_text(one, field, text)
+            if self._runs and (field in ("text", "title") or field.startswith("details.")):
+                for run in self._runs.keys() & set(runs_of(text)):
+                    self._note(Trace(one.record, field, self._runs[run], "a quotation of what stays in of"))
         self._through_files(one, folder)
+
+    def _through_text(self, one: ReleasedRecord, field: str, text: str) -> None:
+        for words in self._sought.within(text):
+            self._note(Trace(one.record, field, self._words[words], "words that are blacked out in"))
 
     def _through_files(self, one: ReleasedRecord, folder: Path) -> None:
         for position, each in enumerate(one.attachments):
@@ -97,11 +104,11 @@ class Traces:
             self._through_file(one, "native", folder / one.native_path, "application/octet-stream")
 
     def _through_file(self, one: ReleasedRecord, field: str, path: Path, media_type: str) -> None:
-        if self._words:
-            asked = list(self._words)
-            for found in traces_in(asked, path.read_bytes(), media_type):
-                of = self._words[asked[found.words]]
-                self._note(Trace(one.record, field, of, "words that are blacked out in"))
+        if not self._sought or (media_type.startswith(NO_WORDS) and path.stat().st_size > LARGE):
+            return
+        for said in readable(path.read_bytes(), media_type):
+            if not (said.raw and (said.path or media_type.startswith(COMPRESSED))):
+                self._through_text(one, field, said.text)
 
     def _note(self, trace: Trace) -> None:
         if (trace.record, trace.of) not in self._let_stand:
@@ -133,18 +140,12 @@ def words_of(version: Version, redactions: Sequence[Redaction]) -> Iterator[str]
 
 def runs_of(text: str) -> Iterator[str]:
     """Yield every run of ``RUN`` words of a text, folded; a shorter text of four words and more is one run."""
-    words = [one.strip(".,;:!?\"'()[]>") for one in fold(text).text.split()]
+    words = [one.strip(".,;:!?\"'()[]>") for one in folded_text(text).split()]
     words = [one for one in words if one]
     if 4 <= len(words) < RUN:
         yield " ".join(words)
     for start in range(len(words) - RUN + 1):
         yield " ".join(words[start : start + RUN])
-
-
-def _digits(folded: str) -> str:
-    """Return the digits of a text; of one without seven of them, something that stands nowhere."""
-    digits = re.sub(r"\D", "", folded)
-    return digits if len(digits) >= 7 else "none"
 
 
 _NOT_SEARCHED = ("digest", "state_note", "account", "account_title", "platform", "kind", "redactions", "attachments")

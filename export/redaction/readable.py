@@ -105,7 +105,7 @@ def _of_picture(data: bytes, path: tuple[str, ...]) -> Iterator[Readable]:
         with warnings.catch_warnings(), Image.open(io.BytesIO(data)) as image:
             warnings.simplefilter("ignore")
             told = dict(image.info)
-            if image.width * image.height <= 80_000_000:
+            if image.format == "PNG" and image.width * image.height <= 80_000_000:
                 image.load()  # a PNG's last texts stand behind the pixels
             told |= image.info
             told |= {f"tag {key}": value for key, value in image.getexif().items()}

@@ -41,7 +41,10 @@ def html(built: Built, name: str) -> str:
     return (built.bag / name).read_text(encoding="utf-8")
 
 
-SIMPLE = {"data/letter.html", "data/exemption-log.html", "data/media/pool.jpg"}
+SIMPLE = {
+    "data/letter.html", "data/exemption-log.html", "data/media/pool.jpg", "data/letter.pdf", "data/exemption-log.pdf",
+    "data/pdf/MILBROOK-2026-0001-000001-MILBROOK-2026-0001-000002.pdf",
+}  # fmt: skip
 LOAD = {
     "data/load/load.dat", "data/load/load.opt", "data/load/text/MILBROOK-2026-0001-000001.txt",
     "data/load/text/MILBROOK-2026-0001-000002.txt",

@@ -243,7 +243,7 @@ def test_suggestions_are_shown_and_never_applied_by_themselves(review: Reviewed)
     review.draft()
     assert "0142" in texts(review)["2"]
     [number] = [one["number"] for one in found if one["sort"] == "phone number"]
-    assert suggested.answer(review.archive, 1, review.record("2"), [number], [], "balancing", "Her own number.") == 1
+    assert suggested.answer(review.archive, 1, review.record("2"), [number], [], "balancing", "Her own number.") == 2
     review.draft()
     assert "0142" not in texts(review)["2"]
 
