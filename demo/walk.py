@@ -6,6 +6,7 @@ Every step is a command that anybody could type; it is shown before it runs. The
 from __future__ import annotations
 
 import json
+import os
 import shlex
 import shutil
 import subprocess
@@ -23,6 +24,9 @@ from demo.truth import AccountTruth, BackupTruth, load
 
 FOUND_SOMETHING = 1
 THIS_WEEK = "2026-05"
+PEOPLE = {"anna": "clerk", "ada": "attorney"}
+"""Who is registered, and as what; in this week all have one password."""
+PASSWORDS = dict.fromkeys(("MUNIMENT_PASSWORD", "MUNIMENT_NEW_PASSWORD"), "a week in Milbrook")
 SHOWN_IN_FULL = ("x-2026", "fb-city", "news-pool")
 """Backups of this week whose reports are shown whole; of the others one line each."""
 
@@ -30,13 +34,15 @@ SHOWN_IN_FULL = ("x-2026", "fb-city", "news-pool")
 class Step(Struct, frozen=True):
     """One command and what it is for. ``find`` is a search whose first record's number stands for {found} in it.
 
-    ``most`` is how many lines of what it prints are shown, 0 for all; ``is_package`` marks the one that builds it.
+    ``most`` is how many lines of what it prints are shown, 0 for all; ``by`` names who gives the password;
+    ``is_package`` marks the command that builds the package.
     """
 
     command: str
     words: str = ""
     find: str = ""
     most: int = 0
+    by: str = ""
     is_package: bool = False
 
 
@@ -80,6 +86,8 @@ def _before_the_week(folder: Path) -> None:
     _run(folder, 'init {folder}/archive --name "City of Milbrook"')
     for number, account in enumerate(load(folder / "backups").accounts):
         _run(folder, _added(account), shown=number < 2)
+    for name, role in PEOPLE.items():
+        _run(folder, f"user add {name} --role {role}")
     _say("… and so on: eight accounts. Their backups since February go in, oldest first, a line each:")
     _take_in(folder, [one for one in _backups(folder) if not _of_this_week(one)])
 
@@ -129,7 +137,7 @@ def _walked(folder: Path, step: Step) -> str:
     if step.find:
         found = _run(folder, step.find, shown=False)
         command = command.replace("{found}", str(json.loads(found.splitlines()[0])["record"]))
-    return _run(folder, command, most=step.most)
+    return _run(folder, f"--as {step.by} {command}" if step.by else command, most=step.most)
 
 
 def _say(words: str, heading: bool = False) -> None:
@@ -145,7 +153,7 @@ def _run(folder: Path, step: str, shown: bool = True, most: int = 0) -> str:
     if shown:
         print(f"$ muniment {written}", flush=True)
     command = [sys.executable, "-m", "cli", "--archive", str(folder / "archive"), *shlex.split(written)]
-    done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=False)
+    done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=False, env=os.environ | PASSWORDS)
     if done.returncode not in (0, FOUND_SOMETHING):
         print(done.stdout, end="", flush=True)
         raise SystemExit(done.returncode)

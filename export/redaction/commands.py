@@ -100,6 +100,9 @@ def _proposed(archive: Any, number: int, record: int, asked: dict[str, Any]) -> 
 @click.argument("record", type=int, required=False)
 @click.option("--accept", multiple=True, type=int, metavar="#", help="Black this one of RECORD out.")
 @click.option("--dismiss", multiple=True, type=int, metavar="#", help="This one of RECORD may go out.")
+@click.option(
+    "--accept-sort", metavar="SORT", help="Black all of this sort out, where each needs no balance of its own."
+)
 @click.option("--dismiss-sort", metavar="SORT", help="All of this sort may go out, in RECORD or in the whole request.")
 @click.option("--emails", is_flag=True, help="Point e-mail addresses out as well: they are not exempt by themselves.")
 @click.option("--exemption", default="", metavar="CODE", help="Under another exemption than the suggested one.")
@@ -112,6 +115,7 @@ def suggestions(
     record: int | None,
     accept: tuple[int, ...],
     dismiss: tuple[int, ...],
+    accept_sort: str | None,
     dismiss_sort: str | None,
     emails: bool,
     exemption: str,
@@ -129,7 +133,13 @@ def suggestions(
                 raise click.UsageError("Name the RECORD whose suggestions you accept or dismiss.")
             done = suggested.answer(archive, number, record, accept, dismiss, exemption, reason, asked)
             row = {"request": number, "record": record, "accepted": done, "dismissed": len(dismiss)}
-            say(f"{done:,} places blacked out, {len(dismiss):,} suggestions dismissed.", row, json_lines)
+            sentence = f"{_counted(done, 'place')} blacked out, {_counted(len(dismiss), 'suggestion')} dismissed."
+            say(sentence, row, json_lines)
+            return
+        if accept_sort:
+            done = suggested.accept_sort(archive, number, accept_sort, exemption, reason, record)
+            taken = {"request": number, "sort": accept_sort, "accepted": done}
+            say(f"{_counted(done, 'place')} blacked out.", taken, json_lines)
             return
         if dismiss_sort:
             count = suggested.dismiss_sort(archive, number, dismiss_sort, record)

@@ -8,8 +8,8 @@ from typing import Any
 from archive.archive import Archive
 from archive.errors import ExitCode, MunimentError
 from export.requests import collection
-from export.review import notes, proposals, redactions
-from export.review.decisions import versions_of
+from export.review import exemptions, notes, proposals, redactions
+from export.review.decisions import OwnReasonNeeded, versions_of
 from export.review.fields import takes_spans, texts
 from export.review.pointed_out import PointedOut, Suggested
 from export.review.redactions import Mark, NothingToRedact
@@ -122,11 +122,33 @@ def _marks(archive: Archive, number: int, one: Suggested) -> list[Mark]:
         return [own]
 
 
+def accept_sort(
+    archive: Archive, number: int, sort: str, exemption: str, reason: str, record: int | None = None
+) -> int:
+    """Black all suggestions of a sort out on one ground; return how many places that were.
+
+    Raises :class:`NoSuchSort`, and ``decisions.OwnReasonNeeded`` where each record needs a balance of its own.
+    """
+    taken = _of_sort(archive, number, sort, record)
+    records = {one.record for one in taken}
+    if len(records) > 1 and any(exemptions.get(exemption or one.exemption).balancing for one in taken):
+        raise OwnReasonNeeded(len(records))
+    return sum(
+        redactions.add(archive, number, _marks(archive, number, one), exemption or one.exemption, reason)
+        for one in taken
+        if one.words
+    )
+
+
+def _of_sort(archive: Archive, number: int, sort: str, record: int | None) -> list[Suggested]:
+    there = list(found(archive, number, record))
+    if not any(one.sort == sort for one in there):
+        raise NoSuchSort(sort, sorted({one.sort for one in there}))
+    return [one for one in there if one.sort == sort]
+
+
 def dismiss_sort(archive: Archive, number: int, sort: str, record: int | None = None) -> int:
     """Dismiss all suggestions of a sort; return how many. Raises :class:`NoSuchSort`."""
-    there = list(found(archive, number, record))
-    keys = [one.key for one in there if one.sort == sort]
-    if not keys:
-        raise NoSuchSort(sort, sorted({one.sort for one in there}))
+    keys = [one.key for one in _of_sort(archive, number, sort, record)]
     notes.dismiss(archive, number, keys)
     return len(keys)
