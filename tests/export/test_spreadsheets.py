@@ -119,7 +119,7 @@ def test_a_spreadsheet_has_the_same_bytes_twice_and_the_productions_time(tmp_pat
 
 def test_nothing_of_the_making_stays_in_the_bag(production: Production, tmp_path: Path) -> None:
     built = build(production, tmp_path / "out")
-    assert {path.name for path in built.bag.rglob("*") if path.is_dir()} == {"data", "viewer"}
+    assert {path.name for path in built.bag.rglob("*") if path.is_dir()} == {"data", "pdf", "viewer"}
 
 
 def test_every_row_of_a_draft_says_so_and_none_of_an_approved_production(
