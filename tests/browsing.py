@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from importlib.resources import files
+from typing import Any
 
 import pytest
 
@@ -14,6 +16,20 @@ IN_A_BROWSER = [
         reason="Chromium and ChromeDriver are not installed (Debian: apt-get install chromium chromium-driver)",
     ),
 ]
+
+
+AXE = files("axe_core_python") / "axe.min.js"
+
+
+def violations(page: Any) -> list[str]:
+    """Return what axe-core finds by all its rules (WCAG 2.1 A and AA, and good practice), each with a first element."""
+    page.execute_script(AXE.read_text(encoding="utf-8"))
+    found = page.execute_async_script(
+        "var done = arguments[0];"
+        "axe.run().then(done, wrong => done({violations: [], passes: [], wrong: String(wrong)}))"
+    )
+    assert found["passes"], found
+    return [f"{one['id']}: {one['nodes'][0]['html']}" for one in found["violations"]]
 
 
 @pytest.fixture(scope="module")

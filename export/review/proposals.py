@@ -22,6 +22,8 @@ from export.review.decisions import versions_of
 from export.review.fields import AUTHOR, is_file, takes_spans, texts
 from export.review.redactions import Mark, NothingToRedact
 
+CAPTIONS = (".vtt", ".srt")
+
 AROUND = 30
 """Code points shown on either side of what would be blacked out."""
 
@@ -121,9 +123,21 @@ def of_file(
             found.append(Proposal(version.record, mark, "", one.name, region or "the whole file"))
             if one.alt and (replacement or not region):
                 found.append(_whole(version, f"{field}.alt", one.alt))
+            if replacement or not region:
+                found += _captions(version, attachment - 1)
     if not found:
         raise NothingToRedact(f"attachment {attachment}", record)
     return found
+
+
+def _captions(version: Version, film: int) -> Iterator[Proposal]:
+    """Yield the captions that stand beside a film or recording: they say what is said in it."""
+    stem = Path(version.content.attachments[film].name).stem
+    for place, one in enumerate(version.content.attachments):
+        name = Path(one.name)
+        if place != film and name.suffix.lower() in CAPTIONS and name.name.startswith(f"{stem}."):
+            mark = Mark(version.id, f"attachments.{place}")
+            yield Proposal(version.record, mark, "", one.name, "the whole file")
 
 
 def _whole(version: Version, field: str, text: str) -> Proposal:

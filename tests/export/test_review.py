@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -227,6 +228,23 @@ def test_an_author_is_blacked_out_as_a_whole(review: Reviewed) -> None:
     redactions.add(review.archive, 1, [one.mark for one in found], "balancing", "A child.")
     review.draft()
     assert review.given["3"].author.startswith("[redacted 1: ")
+
+
+def test_a_film_is_replaced_and_its_captions_stay_in(desk: Desk, tmp_path: Path) -> None:
+    film = {"id": "5", "text": "A film", "files": {"pool.mp4": "film", "pool.en.vtt": "words", "other.vtt": "more"}}
+    review = Reviewed(desk, film)
+    (tmp_path / "blurred.mp4").write_bytes(b"blurred")
+    sha256 = proposals.stored(review.archive, tmp_path / "blurred.mp4")
+    found = proposals.of_file(review.archive, 1, review.record("5"), 1, replacement=sha256)
+    redactions.add(review.archive, 1, [one.mark for one in found], "19.36(10)", "A face.")
+    staged = stage(review.archive, 1)
+    [one] = staged.production.records()
+    assert [(part.name, part.missing[:8]) for part in one.attachments] == [
+        ("pool.mp4", ""), ("pool.en.vtt", "withheld"), ("other.vtt", ""),
+    ]  # fmt: skip
+    assert staged.production.file(one.attachments[0].path).read_bytes() == b"blurred"
+    assert one.attachments[0].redacted
+    staged.clear()
 
 
 def test_two_versions_are_duplicates_only_if_the_same_becomes_of_both(desk: Desk) -> None:

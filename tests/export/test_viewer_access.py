@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from browsing import IN_A_BROWSER
+from browsing import IN_A_BROWSER, violations
 from viewer_sample import built
 
 pytestmark = IN_A_BROWSER
-AXE = files("axe_selenium_python") / "node_modules" / "axe-core" / "axe.min.js"
 EDITS = "document.querySelectorAll('#r9 .foot button, #r10 .foot button').forEach(one => one.click());"
 FACTS = "document.querySelectorAll('details').forEach(one => { one.open = true; });"
 SETTLED = "requestAnimationFrame(() => setTimeout(arguments[0], 50))"
@@ -20,12 +18,17 @@ VIEWS = {
     "list": ("", FACTS), "thread": ("#thread=1", ""), "side by side": ("#r9", EDITS), "search": ("#q=pool", ""),
     "nothing found": ("#q=nowhere", ""),
 }  # fmt: skip
+PAGES = [
+    "START-HERE.html", "data/coverage.html", "data/reconciliation.html", "data/exemption-log.html",
+    "data/certificate.html", "data/letter.html",
+]  # fmt: skip
 SIZES = {"desktop": (1200, 900), "phone": (375, 800), "narrow": (320, 640)}
 
 
 @pytest.fixture(scope="module")
 def bag(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return built(tmp_path_factory.mktemp("access"))
+    letter = "Granted in part\n===============\n\nHere they are.\n\nWhy\n---\n\n- one\n- two\n"
+    return built(tmp_path_factory.mktemp("access"), letter=letter)
 
 
 def opened(browser: Any, address: str, width: int = 1200, height: int = 900, scheme: str = "light") -> Any:
@@ -36,17 +39,6 @@ def opened(browser: Any, address: str, width: int = 1200, height: int = 900, sch
     browser.get("about:blank")
     browser.get(address)
     return browser
-
-
-def violations(page: Any) -> list[str]:
-    """Return what axe-core finds by all its rules (WCAG A and AA, and good practice), each with a first element."""
-    page.execute_script(AXE.read_text(encoding="utf-8"))
-    found = page.execute_async_script(
-        "var done = arguments[0];"
-        "axe.run().then(done, wrong => done({violations: [], passes: [], wrong: String(wrong)}))"
-    )
-    assert found["passes"], found
-    return [f"{one['id']}: {one['nodes'][0]['html']}" for one in found["violations"]]
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -60,7 +52,7 @@ def test_the_viewer_keeps_wcag_2_1_aa(browser: Any, bag: Path, view: str, size: 
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("name", ["START-HERE.html", "data/coverage.html", "data/reconciliation.html"])
+@pytest.mark.parametrize("name", PAGES)
 def test_the_other_pages_keep_wcag_2_1_aa(browser: Any, bag: Path, name: str, scheme: str) -> None:
     assert violations(opened(browser, (bag / name).as_uri(), scheme=scheme)) == []
 

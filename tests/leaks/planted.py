@@ -127,8 +127,9 @@ def leaks(folder: Path, words: Sequence[str]) -> Iterator[str]:
 def left_in(planted: Planted, folder: Path) -> set[str]:
     """Return the words left in a draft's package in any of its forms, as a folder and as a zip."""
     from export.bundle.build import build
+    from export.bundle.profiles import Profile
 
     staged = stage(planted.archive, 1)
-    build(staged.production, folder)
+    build(staged.production, folder, profile=Profile.LITIGATION)
     staged.clear()
     return {one.split()[0] for one in leaks(folder, list(planted.markers.values()))}
