@@ -107,17 +107,19 @@ class PointedOut:
         if not self._counsel:
             return
         content = version.content
-        people = [content.author.name, content.author.handle]
-        people += [each for one in content.recipients for each in (one.name, one.address)]
-        if any(one and is_counsel(one, self._counsel) for one in people):
+        wrote = self._any_counsel(content.author.name, content.author.handle)
+        if wrote or any(self._any_counsel(one.name, one.address) for one in content.recipients):
             why = "A lawyer of the city wrote it or received it: read it before it goes out."
             yield Suggested(version.record, version.id, "text", 0, 0, COUNSEL_SORT, why, PRIVILEGE, "")
-        for span in quoted_counsel(content.text, self._counsel):
+        for span in () if wrote else quoted_counsel(content.text, self._counsel):
             why = "It quotes or forwards what a lawyer of the city wrote."
             words = content.text[span.start : span.stop]
             yield Suggested(
                 version.record, version.id, "text", span.start, span.stop, QUOTES_SORT, why, PRIVILEGE, words
             )
+
+    def _any_counsel(self, *names: str) -> bool:
+        return any(is_counsel(one, self._counsel) for one in names if one)
 
 
 def quoting(archive: Archive, number: int, withheld: Sequence[int]) -> list[Suggested]:

@@ -8,10 +8,10 @@ from typing import Any
 from archive.archive import Archive
 from archive.errors import ExitCode, MunimentError
 from export.requests import collection
-from export.review import exemptions, notes, proposals, redactions
+from export.review import decisions, exemptions, notes, proposals, redactions
 from export.review.decisions import OwnReasonNeeded, versions_of
 from export.review.fields import takes_spans, texts
-from export.review.pointed_out import PointedOut, Suggested
+from export.review.pointed_out import QUOTES_SORT, PointedOut, Suggested
 from export.review.redactions import Mark, NothingToRedact
 
 AROUND = 20
@@ -39,11 +39,13 @@ class NoSuchSort(MunimentError):
 
 
 def found(archive: Archive, number: int, record: int | None, asked: Sequence[str] = ()) -> Iterator[Suggested]:
-    """Yield what is pointed out in a request, or in one of its records."""
+    """Yield what is pointed out in a request, or in one of its records, of what may go out."""
     look = PointedOut(archive, number, asked)
     ids = collection.collected_versions(archive, number) if record is None else _of_record(archive, number, record)
     standing = redactions.standing(archive, number)
-    for version in archive.version(ids):
+    decided = decisions.standing(archive, number)
+    stays_in = {version for version, one in decided.items() if one.outcome in ("withhold", "not-responsive")}
+    for version in archive.version(one for one in ids if one not in stays_in):
         there = [one.mark for one in standing.get(version.id, ())]
         yield from (one for one in look.of(version) if not _is_covered(one, there))
 
@@ -113,9 +115,14 @@ def answer(
 
 
 def _marks(archive: Archive, number: int, one: Suggested) -> list[Mark]:
-    """Return the place that was suggested, and where else in the conversation the same words stand."""
+    """Return the place that was suggested, and where else in the conversation the same words stand.
+
+    Of a quotation the place alone: its words are looked for as a run before anything goes out.
+    """
     stop = one.stop if takes_spans(one.field) else len(one.words)
     own = Mark(one.version, one.field, one.start, stop)
+    if one.sort == QUOTES_SORT:
+        return [own]
     try:
         return [own, *(each.mark for each in proposals.of_words(archive, number, one.record, one.words))]
     except NothingToRedact:
