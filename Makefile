@@ -15,7 +15,7 @@ demo: .venv/ready
 	$(BIN)/python -m demo.walk $(DEMO)
 
 test: check
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses auto --dist loadfile
 
 check: .venv/ready
 	$(BIN)/ruff check .
