@@ -10,11 +10,11 @@ from msgspec import Struct
 
 from export.redaction.folding import MARKS, fold, folded_text, lightly_folded
 
-_UNSPACED = "぀-ヿ㐀-䶿一-鿿豈-﫿가-힣ᄀ-ᇿ฀-๿຀-໿က-႟ក-៿𠀀-𲎯"
+UNSPACED = "぀-ヿ㐀-䶿一-鿿豈-﫿가-힣ᄀ-ᇿ฀-๿຀-໿က-႟ក-៿𠀀-𲎯"
 """Scripts in which a name stands without spaces around it, or with a particle joined to it."""
 
-_LETTER = rf"(?:[^\W_{_UNSPACED}]|[ऀ-෿])"
-_BEFORE = rf"(?<![ऀ-෿])(?<![^\W_{_UNSPACED}])"
+_LETTER = rf"(?:[^\W_{UNSPACED}]|[ऀ-෿])"
+_BEFORE = rf"(?<![ऀ-෿])(?<![^\W_{UNSPACED}])"
 _AFTER = rf"(?!{_LETTER})"
 _NUMBER = re.compile(r"[\d\s().,+/·-]+")
 _BETWEEN_DIGITS = r"[\s().+/·_-]{0,4}"

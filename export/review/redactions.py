@@ -17,6 +17,9 @@ from export.review import decisions, exemptions
 from export.review.decisions import ALWAYS, ReasonMissing
 
 EVENT = "review.redacted"
+STAYS = ("withhold", "redact", "not-responsive")
+"""Decisions that blacking something out leaves as they are."""
+
 WITHDRAWN = "review.withdrawn"
 
 _STANDING = """
@@ -103,7 +106,7 @@ def standing(archive: Archive, number: int, upto: int = ALWAYS) -> dict[int, lis
 def add(archive: Archive, number: int, marks: Sequence[Mark], exemption: str, reason: str) -> int:
     """Black out marks and decide "redact" on their versions; those that stand already are left alone.
 
-    Return how many were added. Versions that are withheld stay withheld.
+    Return how many were added. What is withheld, or does not answer, stays so.
     """
     if not exemption or not reason:
         raise ReasonMissing("A redaction")
@@ -114,7 +117,7 @@ def add(archive: Archive, number: int, marks: Sequence[Mark], exemption: str, re
         return 0
     decided = decisions.standing(archive, number)
     touched = sorted({one.version for one in fresh})
-    to_decide = [one for one in touched if one not in decided or decided[one].outcome not in ("withhold", "redact")]
+    to_decide = [one for one in touched if one not in decided or decided[one].outcome not in STAYS]
     facts = {"redactions": len(fresh), "versions": len(touched), "exemption": exemption}
     with archive.act(EVENT, f"request:{number}", facts) as act:
         said = act.state(f"review:{number}", "reason", reason)
