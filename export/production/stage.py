@@ -6,11 +6,9 @@ then it is frozen, and built again it gives the same bytes.
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from pathlib import Path
-from tempfile import mkdtemp
 
 import msgspec
 from msgspec import Struct
@@ -29,6 +27,7 @@ from export.production.files import Files
 from export.production.plan import Plan
 from export.production.traces import Trace, Traces
 from export.production.values import Values
+from export.production.waiting import Waiting
 from export.released import Duplicate, NotResponsive, Production, Reconciliation, ReleasedColumn
 from export.requests import collection, register
 from export.requests.collection import NothingCollected
@@ -94,11 +93,12 @@ class Stage(Struct, frozen=True):
     """A staged production and the folder to throw away when it is built. ``traces`` are for the office alone."""
 
     production: Production
+    waiting: Waiting
     traces: tuple[Trace, ...] = ()
 
     def clear(self) -> None:
         """Remove the staged files."""
-        shutil.rmtree(self.production.staging, ignore_errors=True)
+        self.waiting.clear()
 
 
 def stage(archive: Archive, number: int) -> Stage:
@@ -160,7 +160,8 @@ def _planned(archive: Archive, number: int) -> Plan:
 def _staged(
     archive: Archive, plan: Plan, act_of: Callable[[], tuple[LedgerRow, int]], *, draft: bool, repeated: bool = False
 ) -> Stage:
-    folder = Path(mkdtemp(prefix="staging-", dir=archive.folder / "productions"))
+    waiting = Waiting(archive.folder / "productions")
+    folder = waiting.folder
     try:
         people = People(archive, plan.number, plan.upto)
         files = Files(archive, folder, plan, people)
@@ -171,9 +172,9 @@ def _staged(
             answers.write_letter(archive, plan)
         row, which = act_of()
         made = _production(archive, plan, folder, row, which, draft, people)
-        return Stage(replace(made, natives_kept_in=files.natives_kept_in), tuple(traces))
+        return Stage(replace(made, natives_kept_in=files.natives_kept_in), waiting, tuple(traces))
     except BaseException:
-        shutil.rmtree(folder, ignore_errors=True)
+        waiting.clear()
         raise
 
 

@@ -39,7 +39,8 @@ class NothingToRedact(MunimentError):
 
     def __init__(self, what: str, record: int) -> None:
         super().__init__(
-            f"Record {record} has no {what}. `muniment record show {record}` shows it. Nothing was changed."
+            f"Record {record} has no {what}. `muniment review show N {record}` shows its fields and files. "
+            "Nothing was changed."
         )
 
 
@@ -50,7 +51,7 @@ class UnknownRedaction(MunimentError):
 
     def __init__(self, number: int, redaction: int) -> None:
         super().__init__(
-            f"Request {number} has no redaction {redaction}, or it was withdrawn. "
+            f"Request {number} has no redaction {redaction} of this record, or it was withdrawn. "
             f"`muniment review show {number} RECORD` lists them. Nothing was changed."
         )
 
@@ -130,9 +131,15 @@ def add(archive: Archive, number: int, marks: Sequence[Mark], exemption: str, re
     return len(fresh)
 
 
-def withdraw(archive: Archive, number: int, ids: Sequence[int], reason: str = "") -> None:
-    """Take redactions back; a version that has none left is undecided again."""
-    there = {one.id: one for listed in standing(archive, number).values() for one in listed}
+def withdraw(archive: Archive, number: int, ids: Sequence[int], reason: str = "", record: int = 0) -> None:
+    """Take redactions back, of one record if it is given; a version that has none left is undecided again."""
+    mine = decisions.versions_of(archive, number, [record])[record] if record else None
+    there = {
+        one.id: one
+        for version, listed in standing(archive, number).items()
+        for one in listed
+        if mine is None or version in mine
+    }
     for one in ids:
         if one not in there:
             raise UnknownRedaction(number, one)

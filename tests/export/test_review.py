@@ -138,7 +138,7 @@ def test_a_draft_says_where_else_the_words_stand_and_a_production_refuses(review
 def test_what_a_person_lets_stand_is_not_found_again(review: Reviewed) -> None:
     review.redact("2", "Grace Lor")
     review.mark("1 4", "release")
-    with pytest.raises(ReasonMissing):
+    with pytest.raises(notes.NothingSaid, match="why these words may go out"):
         notes.let_stand(review.archive, 1, [(review.record("4"), review.record("2"))], "")
     notes.let_stand(review.archive, 1, [(review.record("4"), review.record("2"))], "She signed it in public.")
     assert review.draft().traces == ()
