@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import bisect
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 
 from msgspec import Struct
@@ -18,31 +18,36 @@ from archive.archive import Archive
 from archive.membership import ON_NO_LIST, Answer, Change, Shown
 from archive.state import runs
 
+ALWAYS = 1 << 62
+"""A ledger position after all others."""
+
 _VERSIONS = """
 SELECT r.id, r.account, v.id, v.seq, a.exported_at, c.audience, coalesce(c.created_at, ''), coalesce(c.removed_at, ''),
     coalesce(c.list_name, ''), coalesce(c.author_name, ''), coalesce(c.author_handle, ''),
     coalesce(c.author_id, c.native_id, '')
 FROM record r JOIN version v ON v.id = r.id OR (v.record = r.id AND v.id <> v.record)
 JOIN accession a ON a.id = v.accession JOIN content c ON c.id = v.id
-WHERE r.kind = 'subscriber' AND {condition} ORDER BY r.id, v.seq, v.id
+WHERE r.kind = 'subscriber' AND v.seq <= :upto AND {condition}
+ORDER BY r.id, v.seq, v.id
 """
 
 _FINDINGS = """
 SELECT f.record, f.version, f.seq, f.kind, coalesce(f.after_at, ''), coalesce(f.by_at, ''), f.cause
 FROM finding f JOIN record r ON r.id = f.record
-WHERE r.kind = 'subscriber' AND f.kind IN ('missing', 'restored', 'removed', 'hidden', 'shown') AND {condition}
+WHERE r.kind = 'subscriber' AND f.kind IN ('missing', 'restored', 'removed', 'hidden', 'shown') AND f.seq <= :upto
+  AND {condition}
 ORDER BY f.record, f.id
 """
 
 _LIST_VERSIONS = """
 SELECT r.account, coalesce(c.list_name, ''), v.id FROM record r
 JOIN version v ON v.id = r.id OR (v.record = r.id AND v.id <> v.record) JOIN content c ON c.id = v.id
-WHERE r.kind = 'subscriber' AND (?1 IS NULL OR r.account = ?1) ORDER BY v.id
+WHERE r.kind = 'subscriber' AND (:account IS NULL OR r.account = :account) AND v.seq <= :upto ORDER BY v.id
 """
 
 _SIGHTINGS = """
 SELECT a.account, a.exported_at, s.versions FROM sighting s JOIN accession a ON a.id = s.accession
-WHERE ?1 IS NULL OR a.account = ?1
+WHERE (:account IS NULL OR a.account = :account) AND s.seq <= :upto
 """
 
 
@@ -86,10 +91,12 @@ class Known(Struct, frozen=True):
     backups: tuple[str, ...]
 
 
-def members(archive: Archive, account: str | None = None, list_name: str | None = None) -> Iterator[Member]:
-    """Yield every subscriber of an account's lists (None: of all accounts), by record."""
-    conditions, values = _conditions(account, list_name)
-    shown_in = backups(archive, account)
+def members(
+    archive: Archive, account: str | None = None, list_name: str | None = None, upto: int = ALWAYS
+) -> Iterator[Member]:
+    """Yield every subscriber of an account's lists (None: of all), by record, as known at a ledger position."""
+    conditions, values = _conditions(account, list_name, upto)
+    shown_in = backups(archive, account, upto)
     found = _findings(archive, conditions, values)
     rows = archive.connection.execute(_VERSIONS.format(condition=conditions), values)
     for record, group in groupby((_Version(*row) for row in rows), key=lambda one: one.record):
@@ -119,15 +126,13 @@ def lists(archive: Archive, account: str | None = None, list_name: str | None = 
     return [Known(*key, here[key], ever[key], tuple(shown_in[key])) for key in sorted(ever)]
 
 
-def _conditions(account: str | None, list_name: str | None) -> tuple[str, tuple[str, ...]]:
-    conditions, values = ["1"], []
+def _conditions(account: str | None, list_name: str | None, upto: int) -> tuple[str, dict[str, object]]:
+    conditions = ["1"]
     if account is not None:
-        conditions.append("r.account = ?")
-        values.append(account)
+        conditions.append("r.account = :account")
     if list_name is not None:
-        conditions.append("coalesce(r.list_name, '') = ?")
-        values.append(list_name)
-    return " AND ".join(conditions), tuple(values)
+        conditions.append("coalesce(r.list_name, '') = :list")
+    return " AND ".join(conditions), {"account": account, "list": list_name, "upto": upto}
 
 
 # -- one member
@@ -169,7 +174,7 @@ Placed = tuple[tuple[int, int], Shown]
 """What is shown, and its place on the ledger: versions of one row stand before what was compared after it."""
 
 
-def _findings(archive: Archive, condition: str, values: Sequence[str]) -> dict[int, list[_Finding]]:
+def _findings(archive: Archive, condition: str, values: Mapping[str, object]) -> dict[int, list[_Finding]]:
     found: dict[int, list[_Finding]] = defaultdict(list)
     for row in archive.connection.execute(_FINDINGS.format(condition=condition), values):
         found[row[0]].append(_Finding(*row))
@@ -214,13 +219,14 @@ def _of_comparisons(found: Iterable[_Finding]) -> Iterator[Placed]:
 # -- which backups show which list
 
 
-def backups(archive: Archive, account: str | None = None) -> Backups:
+def backups(archive: Archive, account: str | None = None, upto: int = ALWAYS) -> Backups:
     """Return the backups that show each list; one that shows none of a list's people says nothing of it."""
+    asked = {"account": account, "upto": upto}
     ids: dict[tuple[str, str], list[int]] = defaultdict(list)
-    for of, list_name, version in archive.connection.execute(_LIST_VERSIONS, (account,)):
+    for of, list_name, version in archive.connection.execute(_LIST_VERSIONS, asked):
         ids[of, list_name].append(version)
     found: dict[tuple[str, str], set[str]] = defaultdict(set)
-    for of, exported_at, versions in archive.connection.execute(_SIGHTINGS, (account,)):
+    for of, exported_at, versions in archive.connection.execute(_SIGHTINGS, asked):
         for key in [one for one in ids if one[0] == of]:
             if exported_at not in found[key] and _any_within(ids[key], versions):
                 found[key].add(exported_at)

@@ -23,7 +23,13 @@ from export.review.commands import COMMANDS as REVIEW
     "--profile", type=click.Choice(["simple", "full", "litigation"]), default="full", show_default=True,
     help="simple: letter, PDF and media. litigation: a load file besides.",
 )  # fmt: skip
-@click.option("--part-size", type=int, default=0, metavar="MB", help="Split the zip into parts of at most so many MB.")
+@click.option(
+    "--part-size",
+    type=click.IntRange(min=0),
+    default=0,
+    metavar="MB",
+    help="Split the zip into parts of at most so many MB.",
+)
 @click.option("--to", "destination", type=click.Path(path_type=Path), help="Where to; else the archive's productions.")
 @as_json
 @click.pass_obj

@@ -31,7 +31,7 @@ class People:
         accounts = archive.connection.execute(_ACCOUNTS, (f"request:{number}",)).fetchall()
         self._as_of = lists_as_of(archive, number, upto)
         self._members: dict[int, Member] = {
-            one.record: one for (account,) in accounts for one in members(archive, account)
+            one.record: one for (account,) in accounts for one in members(archive, account, upto=upto)
         }
 
     def holds_back(self, version: Version) -> bool:
@@ -45,7 +45,8 @@ class People:
         out = self._released
         member = self._members.get(one.record)
         made = member.changes if member is not None else ()
-        joined = "; ".join(self._told(change) for change in made if change.on)
+        is_hidden = any(each.field == "local_time" for each in one.redactions)
+        joined = one.local_time if is_hidden else "; ".join(self._told(change) for change in made if change.on)
         left = "; ".join(self._told(change) for change in made if not change.on)
         times = {} if "joined" in out else {"created_at": "", "created_raw": "", "local_time": ""}
         return replace(
@@ -57,15 +58,15 @@ class People:
             state_note=one.state_note if "left" in out else "",
             details={key: value for key, value in one.details.items() if key in out},
             tags=one.tags if TAGS_COLUMN in out else (),
-            as_of="; ".join(self._on_lists(member)) if member is not None else "",
+            as_of="; ".join(self._on_lists(member, one.version)) if member is not None else "",
             joined=joined if "joined" in out else "",
             left=left if "left" in out else "",
         )
 
-    def _on_lists(self, member: Member) -> Iterator[str]:
+    def _on_lists(self, member: Member, version: int) -> Iterator[str]:
         """Yield on which of the lists asked for as of a moment somebody was, and whether that is sure."""
         for words, moment, versions in self._as_of:
-            if member.version in versions:
+            if version in versions:
                 yield f"{words}: {member.on(moment)}"
 
     def _told(self, change: Change) -> str:

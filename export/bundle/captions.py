@@ -36,16 +36,20 @@ def cues(text: str) -> Iterator[Cue]:
                 break
 
 
+def is_caption_of(name: str, video: str) -> bool:
+    """Say whether a file is called as the captions of a video are: as the video, with another ending."""
+    file = PurePosixPath(name)
+    return file.suffix.lower() in ENDINGS and name != video and file.stem in (PurePosixPath(video).stem, video)
+
+
 def captions_of(
     production: Production, video: ReleasedAttachment, others: Sequence[ReleasedAttachment]
 ) -> tuple[Cue, ...]:
     """Return the cues of a video or recording out of the caption file of the same name beside it."""
     if not video.path or not video.media_type.startswith(("video/", "audio/")):
         return ()
-    stem = PurePosixPath(video.name).stem
     for other in others:
-        name = PurePosixPath(other.name)
-        if other.path and name.suffix.lower() in ENDINGS and name.stem in (stem, video.name):
+        if other.path and is_caption_of(other.name, video.name):
             with production.file(other.path).open("rb") as file:
                 return tuple(cues(file.read(LARGEST).decode("utf-8-sig", "replace")))
     return ()

@@ -11,7 +11,7 @@ from archive.errors import ExitCode, MunimentError
 from archive.ledger import LedgerRow
 from archive.tables import PRODUCED
 from export.production.plan import Plan
-from export.review.approval import OF_THE_REQUEST
+from export.review.approval import ChangedMeanwhile, is_changed
 
 DRAFTED = "production.drafted"
 MADE = "production.made"
@@ -22,18 +22,6 @@ CHANGES = (
 """Events after which a draft built again could differ."""
 
 _STATES = "SELECT v.id, r.state, r.version = v.id FROM version v JOIN record r ON r.id = v.record WHERE v.id IN ({})"
-
-
-class ChangedMeanwhile(MunimentError):
-    """Somebody decided something while a production was being made."""
-
-    exit_code = ExitCode.REFUSED
-
-    def __init__(self, number: int) -> None:
-        super().__init__(
-            f"Request {number} was changed by somebody else while this production was made. Nothing was produced. "
-            f"Look at `muniment review queue {number}`, then run the same command again."
-        )
 
 
 class UnknownProduction(MunimentError):
@@ -64,12 +52,6 @@ def production(archive: Archive, number: int, which: int) -> LedgerRow:
     return known[which - 1]
 
 
-def is_changed(archive: Archive, number: int, since: int) -> bool:
-    """Say whether anything was decided on a request after a ledger position."""
-    later = list(ledger.rows(archive.connection, after=since))
-    return any(row.subject == subject(number) and row.event in OF_THE_REQUEST for row in later)
-
-
 def drafted(archive: Archive, number: int) -> tuple[LedgerRow, int]:
     """Return the row of a draft and which of the request's drafts it is: the last one if nothing changed since."""
     earlier = acts(archive, number, DRAFTED)
@@ -83,17 +65,25 @@ def drafted(archive: Archive, number: int) -> tuple[LedgerRow, int]:
 
 
 def made(archive: Archive, plan: Plan) -> tuple[LedgerRow, int]:
-    """Freeze a plan as a production: numbers, outcomes, and the state of each record as it was shown."""
+    """Freeze a plan as a production: numbers, outcomes, and the state of each record as it was shown.
+
+    Raises :class:`ChangedMeanwhile` if anything was decided since the plan.
+    """
     known = len(acts(archive, plan.number, MADE))
     states = _states(archive, plan.order.given)
-    facts = {"position": archive.head(), "production": known + 1} | _counts(plan)
+    facts = {"position": plan.position, "production": known + 1} | _counts(plan)
     with archive.act(MADE, subject(plan.number), facts) as act:
-        if len(acts(archive, plan.number, MADE)) != known or is_changed(archive, plan.number, facts["position"]):
+        if len(acts(archive, plan.number, MADE)) != known or is_changed(archive, plan.number, plan.position):
             raise ChangedMeanwhile(plan.number)
         rows = [(plan.number, one, plan.numbers[one], plan.lots[one].outcome, *states[one]) for one in plan.order.given]
         act.add_all(PRODUCED, rows)
         seq = act.seq
     return next(ledger.rows(archive.connection, after=seq - 1, upto=seq)), known + 1
+
+
+def is_as_it_was(plan: Plan, row: LedgerRow) -> bool:
+    """Say whether a production planned again has the numbers that it was frozen with."""
+    return all(row.facts[name] == count for name, count in _counts(plan).items())
 
 
 def _counts(plan: Plan) -> dict[str, int]:

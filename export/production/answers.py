@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 from archive import clock, ledger
 from archive.archive import Archive
@@ -12,9 +12,10 @@ from export.production.plan import Plan, ground_of
 from export.released import Ground, Reconciliation
 from export.requests import letters
 from export.requests.correspondence import sent
-from export.requests.history import acts
+from export.requests.history import RequestAct, acts
 from export.requests.letters import LetterNeeds
 from export.requests.reports.log import Counts
+from export.review.approval import is_changed
 
 COVER_LETTERS = ("release", "partial-denial", "denial", "no-records")
 """Kinds of letters that go out with a package."""
@@ -47,13 +48,8 @@ def kind_of_letter(sums: Reconciliation) -> str:
 
 def cover_letter(archive: Archive, plan: Plan, row: LedgerRow) -> str:
     """Return the letter of a package: the one that was written before its act, else one composed as of its day."""
-    written = [
-        one
-        for one, made in zip(sent.sent(acts(archive, plan.number)), _letter_acts(archive, plan.number), strict=True)
-        if one.kind in COVER_LETTERS and made < row.seq
-    ]
-    if row.event == act.MADE and written:
-        return archive.objects.path(written[-1].text_sha256).read_text(encoding="utf-8")
+    if row.event == act.MADE and (written := _written(archive, plan.number, row.seq)):
+        return _text(archive, written[-1])
     day = clock.local_date(clock.read_stored(row.at), archive.timezone)
     try:
         return letters.compose(archive, plan.number, kind_of_letter(plan.sums), grounds_in(plan), on=day).text
@@ -61,15 +57,32 @@ def cover_letter(archive: Archive, plan: Plan, row: LedgerRow) -> str:
         return ""
 
 
-def _letter_acts(archive: Archive, number: int) -> Iterator[int]:
-    return (one.seq for one in acts(archive, number) if one.event == "request.letter")
+def _written(archive: Archive, number: int, before: int) -> list[RequestAct]:
+    """Return the acts of writing the letters that go out with packages, in order."""
+    done = (one for one in acts(archive, number) if one.seq < before and one.event == "request.letter")
+    return [one for one in done if one.facts["kind"] in COVER_LETTERS]
+
+
+def _text(archive: Archive, letter: RequestAct) -> str:
+    return archive.objects.path(letter.facts["text"]).read_text(encoding="utf-8")
+
+
+def written_letter(archive: Archive, plan: Plan) -> str:
+    """Return the letter that a person wrote for the next production, empty if it has to be composed.
+
+    One that was written before the last production or decision, or is of another kind than what goes out, is none.
+    """
+    last = max((one.seq for one in act.acts(archive, plan.number, act.MADE) if one.seq < plan.upto), default=0)
+    for letter in reversed(_written(archive, plan.number, plan.upto)):
+        fits = letter.facts["kind"] == kind_of_letter(plan.sums)
+        if fits and letter.seq > last and not is_changed(archive, plan.number, letter.seq):
+            return _text(archive, letter)
+    return ""
 
 
 def write_letter(archive: Archive, plan: Plan) -> None:
-    """Write and keep the letter of a production that is about to be made, unless one was written since the last."""
-    last = max((one.seq for one in act.acts(archive, plan.number, act.MADE)), default=0)
-    done = acts(archive, plan.number)
-    if any(one.event == "request.letter" and one.facts["kind"] in COVER_LETTERS and one.seq > last for one in done):
+    """Write and keep the letter of a production that is about to be made, unless a person wrote it."""
+    if written_letter(archive, plan):
         return
     sent.send(archive, letters.compose(archive, plan.number, kind_of_letter(plan.sums), grounds_in(plan)))
 

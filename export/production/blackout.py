@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from archive.records import Content
 from export.production.plan import ground_of
 from export.redaction.words import Placed, Span, black_out, merged
+from export.released import Ground
 from export.released import Redaction as ReleasedRedaction
 from export.review.fields import is_file, takes_spans, texts
 from export.review.redactions import Redaction
@@ -56,20 +57,19 @@ class Blackout:
     def _apply(self, field: str, marks: Sequence[Redaction]) -> None:
         if is_file(field):
             for one in marks:
-                self._files.setdefault(int(field.split(".")[1]), []).append((one, self._note(field, one)))
+                self._files.setdefault(int(field.split(".")[1]), []).append((one, self._note(field, [one])))
             return
         held = self._held.get(field, "")
         if not held:
-            spans = [Span(0, 1, _citation(marks[0]))]
-            self._words[field], placed = black_out("-", spans, len(self.placed) + 1)
-            self._note(field, marks[0], placed[0])
+            self._words[field], placed = black_out("-", [Span(0, 1, _citations(marks))], len(self.placed) + 1)
+            self._note(field, marks, placed[0])
             return
         stretches = _stretches(held, marks, whole=not takes_spans(field))
         self._words[field], placed = black_out(held, [span for span, _ in stretches], len(self.placed) + 1)
-        for (_, one), marker in zip(stretches, placed, strict=True):
-            self._note(field, one, marker)
+        for (_, covering), marker in zip(stretches, placed, strict=True):
+            self._note(field, covering, marker)
 
-    def _note(self, field: str, one: Redaction, marker: Placed | None = None) -> int:
+    def _note(self, field: str, marks: Sequence[Redaction], marker: Placed | None = None) -> int:
         number = len(self.placed) + 1
         self.placed.append(
             ReleasedRedaction(
@@ -78,24 +78,34 @@ class Blackout:
                 start=marker.start if marker else 0,
                 stop=marker.stop if marker else 0,
                 marker=marker.marker if marker else "",
-                ground=ground_of(one.exemption, one.reason),
-                place=_place(one),
+                ground=_ground(marks),
+                place=_place(marks[0]),
             )
         )
         return number
 
 
-def _citation(one: Redaction) -> str:
-    return ground_of(one.exemption, "").citation
+def _ground(marks: Sequence[Redaction]) -> Ground:
+    """Return why a stretch is black: the grounds of all redactions that cover it, each once."""
+    grounds = [ground_of(one.exemption, one.reason) for one in marks]
+    codes, citations, titles, reasons = (
+        "; ".join(dict.fromkeys(getattr(one, name) for one in grounds))
+        for name in ("code", "citation", "title", "reason")
+    )
+    return Ground(code=codes, citation=citations, title=titles, reason=reasons)
 
 
-def _stretches(held: str, marks: Sequence[Redaction], *, whole: bool) -> list[tuple[Span, Redaction]]:
-    """Return the stretches that marks cover together, each under the ground of its first."""
+def _citations(marks: Sequence[Redaction]) -> str:
+    return _ground(marks).citation
+
+
+def _stretches(held: str, marks: Sequence[Redaction], *, whole: bool) -> list[tuple[Span, Sequence[Redaction]]]:
+    """Return the stretches that marks cover together, each with all of its marks."""
     if whole:
-        return [(Span(0, len(held), _citation(marks[0])), marks[0])]
+        return [(Span(0, len(held), _citations(marks)), marks)]
     asked = [Span(one.mark.start, one.mark.stop, str(number)) for number, one in enumerate(marks)]
-    found = [(one, marks[int(one.label.split(";")[0])]) for one in merged(held, asked)]
-    return [(Span(span.start, span.stop, _citation(one)), one) for span, one in found]
+    found = [(one, [marks[int(each)] for each in one.label.split(";")]) for one in merged(held, asked)]
+    return [(Span(span.start, span.stop, _citations(covering)), covering) for span, covering in found]
 
 
 def _place(one: Redaction) -> str:

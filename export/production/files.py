@@ -27,9 +27,10 @@ _COUNTERPARTS = """
 SELECT o.id FROM version v JOIN content c ON c.id = v.id
 JOIN version o ON o.id = v.record OR (o.record = v.record AND o.id <> o.record) JOIN content d ON d.id = o.id
 WHERE v.id = ? AND v.record IN (SELECT record FROM finding WHERE kind = 'counterpart')
-  AND c.native_id IS NOT NULL AND d.native_id IS NULL AND d.text IS c.text AND d.audience = c.audience ORDER BY o.id
+  AND c.native_id IS NOT NULL AND d.native_id IS NULL AND d.text IS c.text AND d.audience = c.audience
+  AND o.seq <= ? ORDER BY o.id
 """
-"""What another format, without ids, tells of a record in the same words."""
+"""What another format, without ids, tells of a record in the same words; of what was held when it was collected."""
 
 _SUFFIXES = {"image/png": ".png", "image/jpeg": ".jpg", "application/pdf": ".pdf"}
 
@@ -62,13 +63,19 @@ class Files:
             yield self._burnt(one, shown, burnt) if burnt else self._stored(one, shown)
 
     def _of_counterparts(self, version: Version) -> Iterator[HeldAttachment]:
-        """Yield the files of another format's telling, unless that telling stays in or is blacked out itself."""
-        ids = [row[0] for row in self._archive.connection.execute(_COUNTERPARTS, (version.id,))]
+        """Yield the files of another format's telling that no redaction touches, unless that telling stays in."""
+        asked = (version.id, self._plan.collected_at)
+        ids = [row[0] for row in self._archive.connection.execute(_COUNTERPARTS, asked)]
         lots = self._plan.lots
-        open_ones = [one for one in ids if one not in lots or (lots[one].goes_out and not lots[one].redactions)]
+        open_ones = [one for one in ids if one not in lots or lots[one].goes_out]
         if open_ones:
-            for listed in attachments_of(self._archive.connection, open_ones).values():
-                yield from listed
+            for of, listed in attachments_of(self._archive.connection, open_ones).items():
+                touched = {one.mark.field for one in lots[of].redactions} if of in lots else set()
+                for position, one in enumerate(listed):
+                    field = f"attachments.{position}"
+                    is_kept = one.sha256 in self._plan.burnt_files or {field, f"{field}.name", f"{field}.alt"} & touched
+                    if not is_kept:
+                        yield one
 
     def _stored(self, one: HeldAttachment, shown: ReleasedAttachment) -> ReleasedAttachment:
         """Stage a file as it is held."""

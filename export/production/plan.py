@@ -55,7 +55,9 @@ class Plan:
         self.archive = archive
         self.number = number
         self.upto = upto
+        self.position = min(upto, archive.head())
         self.found: Sequence[int] = collection.collected_versions(archive, number, upto)
+        self.collected_at = max((one.position for one in collection.collections(archive, number, upto)), default=0)
         self.context = collection.context_versions(archive, number, upto)
         self._decided = decisions.standing(archive, number, upto)
         self._marks = self._with_same_files(redactions.standing(archive, number, upto))
@@ -81,6 +83,7 @@ class Plan:
             row = self.archive.connection.execute(_FILE_OF, (one.mark.version, position)).fetchone()
             if row is not None and row[0]:
                 files.setdefault(row[0], []).append(one)
+        self.burnt_files = frozenset(files)
         collected = set(self.found)
         for sha256, version, position in self._same_files(files):
             there = marks.setdefault(version, []) if version in collected else []
@@ -127,7 +130,7 @@ class Plan:
             redacted=count["redacted"],
             withheld=count["withheld"],
             undecided=count["undecided"],
-            not_responsive=len(self.found) - len(self.order.given) - len(self.order.twins),
+            not_responsive=sum(lot.outcome == "not responsive" for lot in self.lots.values()),
             duplicates=len(self.order.twins),
         )
 

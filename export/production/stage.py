@@ -6,11 +6,9 @@ then it is frozen, and built again it gives the same bytes.
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from pathlib import Path
-from tempfile import mkdtemp
 
 import msgspec
 from msgspec import Struct
@@ -29,6 +27,7 @@ from export.production.files import Files
 from export.production.plan import Plan
 from export.production.traces import Trace, Traces
 from export.production.values import Values
+from export.production.waiting import Waiting
 from export.released import Duplicate, NotResponsive, Production, Reconciliation, ReleasedColumn
 from export.requests import collection, register
 from export.requests.collection import NothingCollected
@@ -77,15 +76,29 @@ class WordsLeft(MunimentError):
         )
 
 
+class NoLongerTheSame(MunimentError):
+    """A production that was made cannot be made again: what it held is not held any more."""
+
+    exit_code = ExitCode.REFUSED
+
+    def __init__(self, number: int, which: int) -> None:
+        super().__init__(
+            f"Production {which} of request {number} cannot be built again as it was: some of its records are no "
+            "longer in the archive. Nothing was built; what was given out is the package that was built then. "
+            "`muniment verify --deep` says whether they were lawfully disposed of."
+        )
+
+
 class Stage(Struct, frozen=True):
     """A staged production and the folder to throw away when it is built. ``traces`` are for the office alone."""
 
     production: Production
+    waiting: Waiting
     traces: tuple[Trace, ...] = ()
 
     def clear(self) -> None:
         """Remove the staged files."""
-        shutil.rmtree(self.production.staging, ignore_errors=True)
+        self.waiting.clear()
 
 
 def stage(archive: Archive, number: int) -> Stage:
@@ -101,7 +114,7 @@ def produce(archive: Archive, number: int) -> Stage:
     Raises :class:`Undecided`, ``approval.NotApproved``, :class:`WordsLeft` before anything is frozen.
     """
     earlier = act.acts(archive, number, act.MADE)
-    if earlier and not act.is_changed(archive, number, earlier[-1].seq):
+    if earlier and not approval.is_changed(archive, number, earlier[-1].seq):
         return again(archive, number, len(earlier))
     plan = _planned(archive, number)
     undecided = plan.undecided()
@@ -126,9 +139,12 @@ def check(archive: Archive, number: int) -> Plan:
 
 
 def again(archive: Archive, number: int, which: int) -> Stage:
-    """Stage a production that was made, as it was."""
+    """Stage a production that was made, as it was; raises :class:`NoLongerTheSame`."""
     row = act.production(archive, number, which)
-    return _staged(archive, Plan(archive, number, row.seq), lambda: (row, which), draft=False, repeated=True)
+    plan = Plan(archive, number, row.seq)
+    if not act.is_as_it_was(plan, row):
+        raise NoLongerTheSame(number, which)
+    return _staged(archive, plan, lambda: (row, which), draft=False, repeated=True)
 
 
 def _planned(archive: Archive, number: int) -> Plan:
@@ -144,7 +160,8 @@ def _planned(archive: Archive, number: int) -> Plan:
 def _staged(
     archive: Archive, plan: Plan, act_of: Callable[[], tuple[LedgerRow, int]], *, draft: bool, repeated: bool = False
 ) -> Stage:
-    folder = Path(mkdtemp(prefix="staging-", dir=archive.folder / "productions"))
+    waiting = Waiting(archive.folder / "productions")
+    folder = waiting.folder
     try:
         people = People(archive, plan.number, plan.upto)
         files = Files(archive, folder, plan, people)
@@ -155,9 +172,9 @@ def _staged(
             answers.write_letter(archive, plan)
         row, which = act_of()
         made = _production(archive, plan, folder, row, which, draft, people)
-        return Stage(replace(made, natives_kept_in=files.natives_kept_in), tuple(traces))
+        return Stage(replace(made, natives_kept_in=files.natives_kept_in), waiting, tuple(traces))
     except BaseException:
-        shutil.rmtree(folder, ignore_errors=True)
+        waiting.clear()
         raise
 
 
@@ -174,10 +191,23 @@ def _write(archive: Archive, plan: Plan, folder: Path, people: People, files: Fi
                 look.through(one, folder)
                 given.write(encode(one) + b"\n")
             else:
-                kept.write(encode(values.withheld(version)) + b"\n")
+                stays = values.withheld(version)
+                look.through_log(stays)
+                kept.write(encode(stays) + b"\n")
+    look.through_request(_asked(archive, plan, people))
     _write_lines(folder / "duplicates.jsonl", _duplicates(plan))
     _write_lines(folder / "not_responsive.jsonl", _not_responsive(archive, plan))
     return look.found()
+
+
+def _asked(archive: Archive, plan: Plan, people: People) -> Iterable[tuple[str, str]]:
+    """Yield what a package prints of the request itself, by name."""
+    yield "description", register.get(archive, plan.number, plan.upto).description
+    for one in collection.collections(archive, plan.number, plan.upto):
+        yield "query", one.query
+    for column in people.columns:
+        yield f"reason for column {column.name}", column.reason
+    yield "letter", answers.written_letter(archive, plan)
 
 
 def _as_shown(archive: Archive, plan: Plan, repeated: bool) -> Iterable[Version]:
@@ -224,7 +254,7 @@ def _production(
 ) -> Production:
     request = register.get(archive, plan.number, row.seq)
     looked = searched(archive, plan.number, row.seq)
-    collected = [one for one in collection.collections(archive, plan.number) if one.seq <= row.seq]
+    collected = collection.collections(archive, plan.number, row.seq)
     return Production(
         archive_name=archive.name,
         request=request.shown,

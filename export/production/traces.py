@@ -1,17 +1,20 @@
 """The last look before a release: does what stays in one record stand in another that goes out?
 
 Words blacked out anywhere in the request, and runs of words of what is withheld, are looked for in every released
-value and file. What a person has looked at and let stand, with a reason, is not found again.
+value and file, in what the log says of the withheld, in the reasons, and in what was asked and searched. What a person
+has looked at and let stand, with a reason, is not found again.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from msgspec import Struct, structs
+from msgspec.structs import replace
 
 from archive.archive import Archive
 from archive.records import Version
@@ -19,9 +22,12 @@ from export.production.plan import Plan
 from export.redaction.folding import fold, folded_text
 from export.redaction.readable import readable
 from export.redaction.sought import Sought
-from export.released import ReleasedRecord
+from export.redaction.words import UNSPACED
+from export.released import ReleasedRecord, WithheldRecord
 from export.review.fields import is_file, takes_spans, texts
 from export.review.redactions import Redaction
+
+Key = TypeVar("Key")
 
 COMPRESSED = ("image/", "video/", "audio/", "application/pdf")
 """Files whose bytes are no text themselves: what they say is read out of them."""
@@ -31,13 +37,24 @@ LARGE = 1 << 20
 """Bytes of a film or recording beyond which nothing is read out of it: its words are for people to hear."""
 
 RUN = 8
-"""Words in a row that make a quotation of something withheld."""
+"""Words in a row that make a quotation of something withheld; a message of fewer is one if it has ``FEWEST``."""
 
-_LET_STAND = "SELECT text FROM statement WHERE subject = ? AND name = 'stands' AND seq <= ?"
+FEWEST = 4
+BLACKED_OUT = "words that are blacked out in"
+QUOTED = "a quotation of what stays in of"
+OF_WITHHELD = "a file of the withheld"
+OF_BLACKED_OUT = "a file that is blacked out in"
+
+_LET_STAND = "SELECT text, seq FROM statement WHERE subject = ? AND name = 'stands' AND seq <= ? ORDER BY id"
+_WORD = re.compile(rf"[{UNSPACED}]|[^\W{UNSPACED}]+")
+"""A word; in scripts without spaces each sign is one."""
 
 
 class Trace(Struct, frozen=True):
-    """Words that stay in record ``of`` and would go out in ``record``; the words themselves are not said here."""
+    """Words that stay in record ``of`` and would go out in ``record``; the words themselves are not said here.
+
+    ``record`` is 0 for the request's own words, which every package prints.
+    """
 
     record: int
     field: str
@@ -47,7 +64,16 @@ class Trace(Struct, frozen=True):
     @property
     def sentence(self) -> str:
         """What was found, for a person."""
-        return f"record {self.record} ({self.field}) has {self.what} record {self.of}"
+        where = f"record {self.record}" if self.record else "the request itself"
+        return f"{where} ({self.field}) has {self.what} record {self.of}"
+
+
+class Kept(Struct, frozen=True):
+    """What keeps words in: the first record they are kept in of, and the last ledger row that keeps them in."""
+
+    of: int
+    what: str
+    seq: int
 
 
 class Traces:
@@ -55,97 +81,134 @@ class Traces:
 
     def __init__(self, archive: Archive, plan: Plan) -> None:
         self._plan = plan
-        self._words: dict[str, int] = {}
-        self._sought = Sought(())
-        self._runs: dict[str, int] = {}
-        self._files: dict[str, int] = {}
+        self._words: dict[str, Kept] = {}
+        self._runs: dict[tuple[str, ...], Kept] = {}
+        self._files: dict[str, Kept] = {}
         self._found: dict[Trace, None] = {}
         self._let_stand = let_stand(archive, plan.number, plan.upto)
         self._gather(archive)
+        self._sought = Sought(self._words)
+        self._sizes = {len(run) for run in self._runs}
 
     def _gather(self, archive: Archive) -> None:
         kept = [one for one, lot in self._plan.lots.items() if lot.redactions or lot.outcome == "withheld"]
         for version in archive.version(kept):
             lot = self._plan.lots[version.id]
-            if lot.outcome == "withheld":
-                self._files |= {one.sha256: version.record for one in version.content.attachments if one.sha256}
-                for run in runs_of(version.content.text):
-                    self._runs.setdefault(run, version.record)
-            for words in words_of(version, lot.redactions):
-                if len(words.split()) < RUN:
-                    self._words.setdefault(words, version.record)
-                for run in runs_of(words) if len(words.split()) >= RUN else ():
-                    self._runs.setdefault(run, version.record)
-        self._sought = Sought(self._words)
+            if lot.outcome == "withheld" and lot.decision is not None:
+                quoted = Kept(version.record, QUOTED, lot.decision.seq)
+                _keep(self._runs, _runs_of_all(version.content.text, FEWEST), quoted)
+                held = [one.sha256 for one in version.content.attachments if one.sha256]
+                _keep(self._files, held, replace(quoted, what=OF_WITHHELD))
+            for one in lot.redactions:
+                self._gather_redaction(version, one)
+
+    def _gather_redaction(self, version: Version, one: Redaction) -> None:
+        kept = Kept(version.record, BLACKED_OUT, one.seq)
+        if is_file(one.mark.field):
+            sha256 = version.content.attachments[int(one.mark.field.split(".")[1])].sha256
+            _keep(self._files, [sha256] if sha256 else [], replace(kept, what=OF_BLACKED_OUT))
+            return
+        for words in words_of(version, one):
+            if len(_WORD.findall(words)) < RUN:
+                _keep(self._words, [words], kept)
+            else:
+                _keep(self._runs, _runs_of_all(words, RUN), replace(kept, what=QUOTED))
 
     def through(self, one: ReleasedRecord, folder: Path) -> None:
         """Look through one released value and its files."""
-        if not (self._words or self._runs or self._files):
-            return
-        for field, text in _strings(one):
-            self._through_text(one, field, text)
-            if self._runs and (field in ("text", "title") or field.startswith("details.")):
-                for run in self._runs.keys() & set(runs_of(text)):
-                    self._note(Trace(one.record, field, self._runs[run], "a quotation of what stays in of"))
-        self._through_files(one, folder)
+        if self._words or self._runs or self._files:
+            self._through_texts(one.record, _strings(one))
+            self._through_files(one, folder)
 
-    def _through_text(self, one: ReleasedRecord, field: str, text: str) -> None:
-        for words in self._sought.within(text):
-            self._note(Trace(one.record, field, self._words[words], "words that are blacked out in"))
+    def through_log(self, one: WithheldRecord) -> None:
+        """Look through what the exemption log says of a record that stays in."""
+        said = [("author", one.author), *_flat("recipients", one.recipients), ("reason", one.ground.reason)]
+        self._through_texts(one.record, said)
+
+    def through_request(self, said: Iterable[tuple[str, str]]) -> None:
+        """Look through what a package prints besides records: what was asked for, searched and written, by name."""
+        self._through_texts(0, said)
+
+    def _through_texts(self, record: int, said: Iterable[tuple[str, str]]) -> None:
+        for field, text in said:
+            self._through_text(record, field, text)
+
+    def _through_text(self, record: int, field: str, text: str) -> None:
+        folded = folded_text(text)
+        for words in self._sought.within_folded(folded):
+            self._note(record, field, self._words[words])
+        self._through_runs(record, field, folded)
+
+    def _through_runs(self, record: int, field: str, folded: str) -> None:
+        words = _WORD.findall(folded) if self._sizes else []
+        for size in self._sizes:
+            for run in _runs(words, size):
+                if run in self._runs:
+                    self._note(record, field, self._runs[run])
 
     def _through_files(self, one: ReleasedRecord, folder: Path) -> None:
         for position, each in enumerate(one.attachments):
             field = f"attachments.{position}"
             if each.path and each.sha256 in self._files:
-                self._note(Trace(one.record, field, self._files[each.sha256], "a file of the withheld"))
+                self._note(one.record, field, self._files[each.sha256])
             if each.path:
                 self._through_file(one, field, folder / each.path, each.media_type)
         if one.native_path:
             self._through_file(one, "native", folder / one.native_path, "application/octet-stream")
 
     def _through_file(self, one: ReleasedRecord, field: str, path: Path, media_type: str) -> None:
-        if not self._sought or (media_type.startswith(NO_WORDS) and path.stat().st_size > LARGE):
+        if not (self._words or self._runs) or (media_type.startswith(NO_WORDS) and path.stat().st_size > LARGE):
             return
         for said in readable(path.read_bytes(), media_type):
             if not (said.raw and (said.path or media_type.startswith(COMPRESSED))):
-                self._through_text(one, field, said.text)
+                self._through_text(one.record, field, said.text)
 
-    def _note(self, trace: Trace) -> None:
-        if (trace.record, trace.of) not in self._let_stand:
-            self._found[trace] = None
+    def _note(self, record: int, field: str, kept: Kept) -> None:
+        if self._let_stand.get((record, kept.of), 0) < kept.seq:
+            self._found[Trace(record, field, kept.of, kept.what)] = None
 
     def found(self) -> list[Trace]:
         """Return what was found, in the order of the records."""
         return list(self._found)
 
 
-def let_stand(archive: Archive, number: int, upto: int = 1 << 62) -> set[tuple[int, int]]:
-    """Return the (record, record it has words of) pairs that a person let stand."""
+def _keep(held: dict[Key, Kept], keys: Iterable[Key], kept: Kept) -> None:
+    for key in keys:
+        before = held.get(key)
+        held[key] = kept if before is None else replace(before, seq=max(before.seq, kept.seq))
+
+
+def let_stand(archive: Archive, number: int, upto: int = 1 << 62) -> dict[tuple[int, int], int]:
+    """Return the (record, record it has words of) pairs that a person let stand, with the ledger row that says so.
+
+    What is blacked out or withheld after it was not meant.
+    """
     rows = archive.connection.execute(_LET_STAND, (f"review:{number}", upto))
-    return {(int(pair[0]), int(pair[1])) for (text,) in rows for pair in json.loads(text)["pairs"]}
+    return {(pair[0], pair[1]): seq for text, seq in rows for pair in json.loads(text)["pairs"]}
 
 
-def words_of(version: Version, redactions: Sequence[Redaction]) -> Iterator[str]:
-    """Yield the words that redactions take out of a version, folded."""
-    held = dict(texts(version.content))
-    for one in redactions:
-        mark = one.mark
-        if is_file(mark.field) or mark.field not in held:
-            continue
-        whole = held[mark.field]
-        words = fold(whole[mark.start : mark.stop] if takes_spans(mark.field) else whole).text.strip()
+def words_of(version: Version, one: Redaction) -> Iterator[str]:
+    """Yield the words that a redaction takes out of a version, folded; a recipient's name and address apart."""
+    held, mark = dict(texts(version.content)), one.mark
+    whole = held.get(mark.field, "")
+    taken = [whole[mark.start : mark.stop] if takes_spans(mark.field) else whole]
+    if mark.field.startswith("recipients.") and whole:
+        person = version.content.recipients[int(mark.field.split(".")[1])]
+        taken = [person.name, person.address]
+    for each in taken:
+        words = fold(each).text.strip()
         if words:
-            yield words
+            yield words.removeprefix("@")
 
 
-def runs_of(text: str) -> Iterator[str]:
-    """Yield every run of ``RUN`` words of a text, folded; a shorter text of four words and more is one run."""
-    words = [one.strip(".,;:!?\"'()[]>") for one in folded_text(text).split()]
-    words = [one for one in words if one]
-    if 4 <= len(words) < RUN:
-        yield " ".join(words)
-    for start in range(len(words) - RUN + 1):
-        yield " ".join(words[start : start + RUN])
+def _runs(words: Sequence[str], size: int) -> Iterator[tuple[str, ...]]:
+    return (tuple(words[start : start + size]) for start in range(len(words) - size + 1))
+
+
+def _runs_of_all(text: str, fewest: int) -> Iterator[tuple[str, ...]]:
+    """Yield the runs by which a text is known again; a short one is one run, one of less than ``fewest`` has none."""
+    words = _WORD.findall(fold(text).text)
+    return _runs(words, min(RUN, len(words))) if len(words) >= fewest else iter(())
 
 
 _NOT_SEARCHED = ("digest", "state_note", "account", "account_title", "platform", "kind", "redactions", "attachments")
@@ -159,6 +222,8 @@ def _strings(one: ReleasedRecord) -> Iterator[tuple[str, str]]:
     for position, each in enumerate(one.attachments):
         yield f"attachments.{position}.name", each.name
         yield f"attachments.{position}.alt", each.alt
+    for reason in dict.fromkeys(each.ground.reason for each in one.redactions):
+        yield "reason", reason
 
 
 def _flat(name: str, value: Any) -> Iterator[tuple[str, str]]:

@@ -43,9 +43,9 @@ def redact(session: Session, /, number: int, record: int, json_lines: bool, **as
 
     with open_archive(session.named_folder, session.actor, session.password) as archive:
         if asked["withdraw"]:
-            redactions.withdraw(archive, number, asked["withdraw"], asked["reason"])
+            redactions.withdraw(archive, number, asked["withdraw"], asked["reason"], record)
             row = {"request": number, "record": record, "withdrawn": len(asked["withdraw"])}
-            say(f"{len(asked['withdraw']):,} redactions withdrawn.", row, json_lines)
+            say(f"{counted(len(asked['withdraw']), 'redaction')} withdrawn.", row, json_lines)
             return
         found = _proposed(archive, number, record, asked)
         rows = [
@@ -62,10 +62,11 @@ def redact(session: Session, /, number: int, record: int, json_lines: bool, **as
         count = redactions.add(archive, number, [one.mark for one in found], asked["exemption"], asked["reason"])
     records = len({one.record for one in found})
     row = {"request": number, "record": record, "redactions": count, "records": records}
-    say(f"{_counted(count, 'place')} blacked out in {_counted(records, 'record')}.", row, json_lines)
+    say(f"{counted(count, 'place')} blacked out in {counted(records, 'record')}.", row, json_lines)
 
 
-def _counted(count: int, what: str) -> str:
+def counted(count: int, what: str) -> str:
+    """Return how many there are of something: "1 place", "2 places"."""
     return f"{count:,} {what}{'' if count == 1 else 's'}"
 
 
@@ -82,6 +83,9 @@ def _proposed(archive: Any, number: int, record: int, asked: dict[str, Any]) -> 
     from export.redaction.regions import parse
     from export.review import proposals
 
+    ways = ("words", "field", "span", "region", "page", "whole_file", "replacement")
+    if sum(bool(asked[way]) for way in ways) > 1:
+        raise click.UsageError("Say one thing at a time: --text, --span, --field, --region, --page, --file, --replace.")
     if asked["words"]:
         return proposals.of_words(archive, number, record, asked["words"], everywhere=asked["everywhere"])
     if asked["field"]:
@@ -133,18 +137,21 @@ def suggestions(
                 raise click.UsageError("Name the RECORD whose suggestions you accept or dismiss.")
             done = suggested.answer(archive, number, record, accept, dismiss, exemption, reason, asked)
             row = {"request": number, "record": record, "accepted": done, "dismissed": len(dismiss)}
-            sentence = f"{_counted(done, 'place')} blacked out, {_counted(len(dismiss), 'suggestion')} dismissed."
-            say(sentence, row, json_lines)
+            say(
+                f"{counted(done, 'place')} blacked out, {counted(len(dismiss), 'suggestion')} dismissed.",
+                row,
+                json_lines,
+            )
             return
         if accept_sort:
             done = suggested.accept_sort(archive, number, accept_sort, exemption, reason, record)
             taken = {"request": number, "sort": accept_sort, "accepted": done}
-            say(f"{_counted(done, 'place')} blacked out.", taken, json_lines)
+            say(f"{counted(done, 'place')} blacked out.", taken, json_lines)
             return
         if dismiss_sort:
             count = suggested.dismiss_sort(archive, number, dismiss_sort, record)
             answered = {"request": number, "sort": dismiss_sort, "dismissed": count}
-            say(f"{count:,} suggestions dismissed.", answered, json_lines)
+            say(f"{counted(count, 'suggestion')} dismissed.", answered, json_lines)
             return
         rows = suggested.listed(archive, number, record, asked)
     if json_lines:
@@ -156,7 +163,10 @@ def suggestions(
 
 @click.command("traces")
 @NUMBER
-@click.option("--let-stand", multiple=True, type=int, metavar="RECORD", help="What this one has may go out.")
+@click.option(
+    "--let-stand", multiple=True, type=int, metavar="RECORD",
+    help="What this one has may go out; 0 means the request's own words.",
+)  # fmt: skip
 @click.option("--reason", default="", help="Why it may.")
 @as_json
 @click.pass_obj
@@ -171,12 +181,15 @@ def traces(session: Session, number: int, let_stand: tuple[int, ...], reason: st
         staged.clear()
         if let_stand:
             pairs = sorted({(one.record, one.of) for one in staged.traces if one.record in let_stand})
+            if missing := sorted(set(let_stand) - {record for record, _ in pairs}):
+                raise notes.NoTrace(number, missing[0])
             notes.let_stand(archive, number, pairs, reason)
-            say(f"{len(pairs):,} traces may stand.", {"request": number, "traces": len(pairs)}, json_lines)
+            say(f"{counted(len(pairs), 'trace')} may stand.", {"request": number, "traces": len(pairs)}, json_lines)
             return
         rows = [{"record": one.record, "field": one.field, "what": one.what, "of": one.of} for one in staged.traces]
     if json_lines:
         print_json(rows)
     else:
-        columns = {"record": "Record", "field": "Where", "what": "Has", "of": "Record"}
-        print_table(rows, columns, "Nothing that stays in stands anywhere else.")
+        columns = {"record": "Record", "field": "Where", "what": "Has", "of": "Of record"}
+        shown = [one | {"record": one["record"] or "the request"} for one in rows]
+        print_table(shown, columns, "Nothing that stays in stands anywhere else.")

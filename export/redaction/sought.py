@@ -44,7 +44,10 @@ class Sought:
 
     def within(self, text: str) -> list[str]:
         """Return those of the words that stand in a text."""
-        folded = folded_text(text)
+        return self.within_folded(folded_text(text))
+
+    def within_folded(self, folded: str) -> list[str]:
+        """Return those of the words that stand in a text that was folded before."""
         return [one for one in dict.fromkeys(self._possible(folded)) if stand_in(one, folded)]
 
     def _possible(self, folded: str) -> Iterator[str]:

@@ -46,6 +46,6 @@ def _told(one: Readable) -> str:
     return " › ".join(one.path) or "the file's bytes"
 
 
-def reads(released: bytes, media_type: str = "") -> Iterator[str]:
-    """Yield every text that :func:`traces` looks through, for a person who wants to see for themselves."""
-    return (one.text for one in readable(released, media_type))
+def reads(released: bytes, media_type: str = "", *, raw: bool = True) -> Iterator[str]:
+    """Yield every text that :func:`traces` looks through; without ``raw`` not the bytes that may be no text at all."""
+    return (one.text for one in readable(released, media_type) if raw or not one.raw)

@@ -80,21 +80,26 @@ def add(
     return Collected(selection, words, position, len(found), added, seq)
 
 
-def collections(archive: Archive, number: int) -> list[Collected]:
-    """Return what was collected for a request, in order."""
+def collections(archive: Archive, number: int, upto: int = 1 << 62) -> list[Collected]:
+    """Return what was collected for a request as of a ledger position, in order."""
     rows = archive.connection.execute(
         "SELECT s.id, (SELECT text FROM statement t WHERE t.subject = 'selection:' || s.id AND t.name = 'query'),"
         " s.position, json_extract(l.body, '$.found'), json_extract(l.body, '$.added'), s.seq"
-        " FROM selection s JOIN ledger l ON l.seq = s.seq WHERE s.subject = ? AND s.purpose IN (?, ?) ORDER BY s.id",
-        (f"request:{number}", PURPOSE, CONTEXT),
+        " FROM selection s JOIN ledger l ON l.seq = s.seq WHERE s.subject = ? AND s.purpose IN (?, ?) AND s.seq <= ?"
+        " ORDER BY s.id",
+        (f"request:{number}", PURPOSE, CONTEXT, upto),
     )
     return [Collected(*row) for row in rows]
 
 
 def collected_versions(archive: Archive, number: int, upto: int = 1 << 62) -> Sequence[int]:
-    """Return the versions of a request's collected set as of a ledger position, in the order of taking in."""
+    """Return the versions of a request's collected set as of a ledger position, in the order of taking in.
+
+    What was lawfully disposed of since is not among them.
+    """
     rows = archive.connection.execute(
         "SELECT DISTINCT m.version FROM member m JOIN selection s ON s.id = m.selection"
+        " JOIN content c ON c.id = m.version"
         " WHERE s.subject = ? AND s.purpose IN (?, ?) AND s.seq <= ? ORDER BY m.version",
         (f"request:{number}", PURPOSE, CONTEXT, upto),
     )

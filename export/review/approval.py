@@ -34,9 +34,26 @@ class Looked(Protocol):
         ...
 
     @property
+    def position(self) -> int:
+        """The place of the ledger up to which it was read."""
+        ...
+
+    @property
     def sums(self) -> Reconciliation:
         """What becomes of everything found."""
         ...
+
+
+class ChangedMeanwhile(MunimentError):
+    """Somebody decided something while a production was being looked at or made."""
+
+    exit_code = ExitCode.REFUSED
+
+    def __init__(self, number: int) -> None:
+        super().__init__(
+            f"Request {number} was changed by somebody else meanwhile. Nothing was approved or produced. "
+            f"Look at `muniment review queue {number}`, then run the same command again."
+        )
 
 
 class NotApproved(MunimentError):
@@ -65,15 +82,19 @@ class NotProved(MunimentError):
 
 
 def approve(archive: Archive, plan: Looked) -> Approval:
-    """Approve what would go out of a request now, as the archive's actor."""
+    """Approve what would go out of a request as planned, as the archive's actor.
+
+    Raises :class:`NotProved`; :class:`ChangedMeanwhile` if anything was decided since the plan.
+    """
     _check_actor(archive)
     sums = plan.sums
     facts = {
-        "position": archive.head(), "found": sums.found, "released": sums.released, "redacted": sums.redacted,
+        "position": plan.position, "found": sums.found, "released": sums.released, "redacted": sums.redacted,
         "withheld": sums.withheld, "undecided": sums.undecided,
     }  # fmt: skip
     with archive.act(APPROVED, f"request:{plan.number}", facts):
-        pass
+        if is_changed(archive, plan.number, plan.position):
+            raise ChangedMeanwhile(plan.number)
     return shown(archive, plan.number)
 
 
@@ -117,6 +138,12 @@ def _why(archive: Archive, sums: Reconciliation, flagged: int) -> str:
     parts = [(sums.withheld, "withheld"), (sums.redacted, "blacked out in part"), (flagged, "flagged")]
     found = [f"{count:,} {'record is' if count == 1 else 'records are'} {what}" for count, what in parts if count]
     return ", ".join(found)
+
+
+def is_changed(archive: Archive, number: int, since: int) -> bool:
+    """Say whether anything was decided on a request after a ledger position."""
+    later = ledger.rows(archive.connection, after=since)
+    return any(row.subject == f"request:{number}" and row.event in OF_THE_REQUEST for row in later)
 
 
 def shown(archive: Archive, number: int, upto: int | None = None) -> Approval:

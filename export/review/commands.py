@@ -11,7 +11,7 @@ import msgspec
 from archive.commands import as_json, say
 from archive.session import Session
 from archive.terminal import print_json, print_table, safe
-from export.redaction.commands import redact, suggestions, traces
+from export.redaction.commands import counted, redact, suggestions, traces
 
 NUMBER = click.argument("number", metavar="N", type=int)
 
@@ -78,7 +78,7 @@ def queue(
     print_table(shown, columns, "Nothing in the queue is like that.")
     if found:
         more = f"; the first {limit:,} are shown" if len(found) > limit else ""
-        click.echo(f"{len(found):,} records{more}.")
+        click.echo(f"{counted(len(found), 'record')}{more}.")
 
 
 def _answering(house: Any, query: str) -> set[int]:
@@ -154,14 +154,18 @@ def mark(
         own = read_reasons(reasons) if reasons else {}
         row = {"request": number, "records": len(wanted), "decision": decision, "dry_run": dry_run}
         if dry_run:
-            say(f"{len(wanted):,} records would be marked. Nothing was decided.", row, json_lines)
+            say(f"{counted(len(wanted), 'record')} would be marked. Nothing was decided.", row, json_lines)
             return
         count = decisions.mark(house.archive, number, wanted, decision, exemption, reason, own)
         quoted = []
         if decision == "withhold":
             versions = decisions.versions_of(house.archive, number, wanted)
             quoted = pointed_out.quoting(house.archive, number, [one for ids in versions.values() for one in ids])
-    say(f"{len(wanted):,} records ({count:,} versions): {decision}.", row | {"versions": count}, json_lines)
+    say(
+        f"{counted(len(wanted), 'record')} ({counted(count, 'version')}): {decision}.",
+        row | {"versions": count},
+        json_lines,
+    )
     if quoted and not json_lines:
         click.echo("Other records quote what you withheld. To black the quotations out as well:")
     for one in [] if json_lines else quoted:

@@ -61,6 +61,16 @@ class ReasonMissing(MunimentError):
         )
 
 
+class GroundForNothing(MunimentError):
+    """An exemption is given for what goes out, or does not answer."""
+
+    def __init__(self, outcome: str, exemption: str) -> None:
+        super().__init__(
+            f"“{exemption}” is an exemption, and the decision is “{outcome}”. To keep the record in, say --decision "
+            "withhold; else leave --exemption out. Nothing was decided."
+        )
+
+
 class OwnReasonNeeded(MunimentError):
     """A balance is to be written once for several records."""
 
@@ -152,8 +162,8 @@ def mark(
     own = reasons or {}
     if outcome == "withhold":
         _need_ground(versions, exemption, reason, own)
-    else:
-        exemption = ""
+    elif exemption:
+        raise GroundForNothing(outcome, exemption)
     with archive.act(EVENT, f"request:{number}", {"outcome": outcome, "exemption": exemption}) as act:
         return record_decisions(act, number, versions, outcome, exemption, reason, own)
 

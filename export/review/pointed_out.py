@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from msgspec import Struct
 
 from archive.archive import Archive
+from archive.errors import ExitCode, MunimentError
 from archive.records import Version
 from export.requests import collection
 from export.review import notes
@@ -49,6 +50,18 @@ class Suggested(Struct, frozen=True):
         return f"{self.version} {self.field} {self.start} {self.stop} {self.sort}"
 
 
+class NotOfCounsel(MunimentError):
+    """Somebody to be taken off the list of counsel is not on it, or nobody is named."""
+
+    exit_code = ExitCode.NOT_FOUND
+
+    def __init__(self, one: str) -> None:
+        super().__init__(
+            f"“{one}” is not on the list of counsel, or is no name, address or @domain. `muniment review counsel` "
+            "shows the list. Nothing was changed."
+        )
+
+
 def counsel(archive: Archive) -> list[str]:
     """Return the names, addresses and domains of the city's lawyers."""
     found: dict[str, None] = {}
@@ -62,7 +75,14 @@ def counsel(archive: Archive) -> list[str]:
 
 
 def change_counsel(archive: Archive, add: Sequence[str] = (), remove: Sequence[str] = ()) -> None:
-    """Add lawyers to the list, and take some off it."""
+    """Add lawyers to the list, and take some off it; raises :class:`NotOfCounsel`."""
+    known = counsel(archive)
+    for one in remove:
+        if one.strip() not in known:
+            raise NotOfCounsel(one)
+    for one in add:
+        if not one.strip("@ "):
+            raise NotOfCounsel(one)
     with archive.act("counsel.changed", COUNSEL, {"added": len(add), "removed": len(remove)}) as act:
         for one in add:
             act.state(COUNSEL, "added", one.strip())

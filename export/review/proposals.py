@@ -14,15 +14,15 @@ from msgspec import Struct
 
 from archive.archive import Archive
 from archive.errors import MunimentError
-from archive.records import Version
+from archive.records import HeldAttachment, Version
+from export.bundle.captions import is_caption_of
+from export.redaction.copies import burnt_over
 from export.redaction.words import merged, occurrences
 from export.requests import collection
 from export.requests.order import Order
 from export.review.decisions import versions_of
 from export.review.fields import AUTHOR, is_file, takes_spans, texts
 from export.review.redactions import Mark, NothingToRedact
-
-CAPTIONS = (".vtt", ".srt")
 
 AROUND = 30
 """Code points shown on either side of what would be blacked out."""
@@ -113,7 +113,11 @@ def stored(archive: Archive, path: Path) -> str:
 def of_file(
     archive: Archive, number: int, record: int, attachment: int, region: str = "", replacement: str = ""
 ) -> list[Proposal]:
-    """Return an attachment (from 1) of a record's versions: a box or page of it, or the whole file."""
+    """Return an attachment (from 1) of a record's versions: a box or page of it, or the whole file.
+
+    With a film that goes out as a copy made elsewhere, or not at all, its captions stay in. Raises
+    :class:`NothingToRedact`; one of ``copies.CANNOT_BE_BURNT`` where nobody could see what would be burnt over.
+    """
     found = []
     for version in archive.version(versions_of(archive, number, [record])[record]):
         if attachment <= len(version.content.attachments):
@@ -121,23 +125,24 @@ def of_file(
             field = f"attachments.{attachment - 1}"
             mark = Mark(version.id, field, region=region, replacement=replacement)
             found.append(Proposal(version.record, mark, "", one.name, region or "the whole file"))
-            if one.alt and (replacement or not region):
+            if region:
+                _check_burning(archive, one, region)
+                continue
+            if one.alt:
                 found.append(_whole(version, f"{field}.alt", one.alt))
-            if replacement or not region:
-                found += _captions(version, attachment - 1)
+            for number_, other in enumerate(version.content.attachments):
+                if is_caption_of(other.name, one.name):
+                    captions = Mark(version.id, f"attachments.{number_}")
+                    found.append(Proposal(version.record, captions, "", other.name, "the whole file"))
     if not found:
         raise NothingToRedact(f"attachment {attachment}", record)
     return found
 
 
-def _captions(version: Version, film: int) -> Iterator[Proposal]:
-    """Yield the captions that stand beside a film or recording: they say what is said in it."""
-    stem = Path(version.content.attachments[film].name).stem
-    for place, one in enumerate(version.content.attachments):
-        name = Path(one.name)
-        if place != film and name.suffix.lower() in CAPTIONS and name.name.startswith(f"{stem}."):
-            mark = Mark(version.id, f"attachments.{place}")
-            yield Proposal(version.record, mark, "", one.name, "the whole file")
+def _check_burning(archive: Archive, one: HeldAttachment, region: str) -> None:
+    """Try to burn a mark over a file that is held."""
+    if one.sha256:
+        burnt_over(archive.objects.path(one.sha256), one.media_type, [region], one.name)
 
 
 def _whole(version: Version, field: str, text: str) -> Proposal:

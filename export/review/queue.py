@@ -9,7 +9,7 @@ from msgspec import Struct
 from archive import clock
 from archive.archive import Archive
 from archive.records import Version
-from export.requests import collection
+from export.requests import collection, register
 from export.requests.order import Order
 from export.review import decisions
 from export.review.decisions import Outcome
@@ -61,7 +61,13 @@ class Filter(Struct, frozen=True, kw_only=True):
 
 
 def rows(archive: Archive, number: int, wanted: Filter) -> Iterator[Row]:
-    """Yield the records of a request in the order of their creation."""
+    """Yield the records of a request in the order of their creation.
+
+    Raises ``register.UnknownRequest``, ``collection.NothingCollected``.
+    """
+    if not collection.collections(archive, number):
+        register.get(archive, number)
+        raise collection.NothingCollected(number)
     order = _order(archive, number)
     decided = decisions.standing(archive, number)
     look = PointedOut(archive, number)

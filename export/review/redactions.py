@@ -17,6 +17,9 @@ from export.review import decisions, exemptions
 from export.review.decisions import ALWAYS, ReasonMissing
 
 EVENT = "review.redacted"
+STAYS = ("withhold", "redact", "not-responsive")
+"""Decisions that blacking something out leaves as they are."""
+
 WITHDRAWN = "review.withdrawn"
 
 _STANDING = """
@@ -36,7 +39,8 @@ class NothingToRedact(MunimentError):
 
     def __init__(self, what: str, record: int) -> None:
         super().__init__(
-            f"Record {record} has no {what}. `muniment record show {record}` shows it. Nothing was changed."
+            f"Record {record} has no {what}. `muniment review show N {record}` shows its fields and files. "
+            "Nothing was changed."
         )
 
 
@@ -47,7 +51,7 @@ class UnknownRedaction(MunimentError):
 
     def __init__(self, number: int, redaction: int) -> None:
         super().__init__(
-            f"Request {number} has no redaction {redaction}, or it was withdrawn. "
+            f"Request {number} has no redaction {redaction} of this record, or it was withdrawn. "
             f"`muniment review show {number} RECORD` lists them. Nothing was changed."
         )
 
@@ -103,7 +107,7 @@ def standing(archive: Archive, number: int, upto: int = ALWAYS) -> dict[int, lis
 def add(archive: Archive, number: int, marks: Sequence[Mark], exemption: str, reason: str) -> int:
     """Black out marks and decide "redact" on their versions; those that stand already are left alone.
 
-    Return how many were added. Versions that are withheld stay withheld.
+    Return how many were added. What is withheld, or does not answer, stays so.
     """
     if not exemption or not reason:
         raise ReasonMissing("A redaction")
@@ -114,7 +118,7 @@ def add(archive: Archive, number: int, marks: Sequence[Mark], exemption: str, re
         return 0
     decided = decisions.standing(archive, number)
     touched = sorted({one.version for one in fresh})
-    to_decide = [one for one in touched if one not in decided or decided[one].outcome not in ("withhold", "redact")]
+    to_decide = [one for one in touched if one not in decided or decided[one].outcome not in STAYS]
     facts = {"redactions": len(fresh), "versions": len(touched), "exemption": exemption}
     with archive.act(EVENT, f"request:{number}", facts) as act:
         said = act.state(f"review:{number}", "reason", reason)
@@ -127,9 +131,15 @@ def add(archive: Archive, number: int, marks: Sequence[Mark], exemption: str, re
     return len(fresh)
 
 
-def withdraw(archive: Archive, number: int, ids: Sequence[int], reason: str = "") -> None:
-    """Take redactions back; a version that has none left is undecided again."""
-    there = {one.id: one for listed in standing(archive, number).values() for one in listed}
+def withdraw(archive: Archive, number: int, ids: Sequence[int], reason: str = "", record: int = 0) -> None:
+    """Take redactions back, of one record if it is given; a version that has none left is undecided again."""
+    mine = decisions.versions_of(archive, number, [record])[record] if record else None
+    there = {
+        one.id: one
+        for version, listed in standing(archive, number).items()
+        for one in listed
+        if mine is None or version in mine
+    }
     for one in ids:
         if one not in there:
             raise UnknownRedaction(number, one)
