@@ -62,13 +62,15 @@ class Files:
             yield self._burnt(one, shown, burnt) if burnt else self._stored(one, shown)
 
     def _of_counterparts(self, version: Version) -> Iterator[HeldAttachment]:
-        """Yield the files of another format's telling, unless that telling stays in or is blacked out itself."""
-        ids = [row[0] for row in self._archive.connection.execute(_COUNTERPARTS, (version.id,))]
-        lots = self._plan.lots
-        open_ones = [one for one in ids if one not in lots or (lots[one].goes_out and not lots[one].redactions)]
-        if open_ones:
+        if open_ones := self.counterparts(version):
             for listed in attachments_of(self._archive.connection, open_ones).values():
                 yield from listed
+
+    def counterparts(self, version: Version) -> list[int]:
+        """Return other formats' tellings of a version, unless they stay in or are blacked out themselves."""
+        ids = [row[0] for row in self._archive.connection.execute(_COUNTERPARTS, (version.id,))]
+        lots = self._plan.lots
+        return [one for one in ids if one not in lots or (lots[one].goes_out and not lots[one].redactions)]
 
     def _stored(self, one: HeldAttachment, shown: ReleasedAttachment) -> ReleasedAttachment:
         """Stage a file as it is held."""
