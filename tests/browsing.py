@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from importlib.resources import files
+from typing import Any
 
 import pytest
 
@@ -14,6 +16,27 @@ IN_A_BROWSER = [
         reason="Chromium and ChromeDriver are not installed (Debian: apt-get install chromium chromium-driver)",
     ),
 ]
+
+AXE = files("axe_selenium_python") / "node_modules" / "axe-core" / "axe.min.js"
+
+
+def seen_in(browser: Any, width: int, height: int, scheme: str) -> None:
+    """Show what comes on a screen of a size, in light or dark colours."""
+    features = [{"name": "prefers-color-scheme", "value": scheme}]
+    browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": features})
+    metrics = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": False}
+    browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
+
+
+def violations(page: Any) -> list[str]:
+    """Return what axe-core finds by all its rules (WCAG A and AA, and good practice), each with a first element."""
+    page.execute_script(AXE.read_text(encoding="utf-8"))
+    found = page.execute_async_script(
+        "var done = arguments[0];"
+        "axe.run().then(done, wrong => done({violations: [], passes: [], wrong: String(wrong)}))"
+    )
+    assert found["passes"], found
+    return [f"{one['id']}: {one['nodes'][0]['html']}" for one in found["violations"]]
 
 
 @pytest.fixture(scope="module")

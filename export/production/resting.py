@@ -10,9 +10,7 @@ from export.production.opened import Stretches
 from export.released import ReleasedRecord, Resting
 
 
-def resting(
-    fields: Sequence[Field], one: ReleasedRecord, said: Blackout, proved: Collection[str]
-) -> Iterator[Resting]:
+def resting(fields: Sequence[Field], one: ReleasedRecord, said: Blackout, proved: Collection[str]) -> Iterator[Resting]:
     """Yield the words, value by value. ``proved`` are the released values that are proved whole."""
     for name, value in fields:
         if isinstance(value, str) and name in said.stretches:

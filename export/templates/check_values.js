@@ -4,6 +4,7 @@ const Values = (function () {
   const SHOWN_AS = {"author.name": "author", "author.handle": "handle", "author.native_id": "author_id"};
   const LISTS = ["recipients", "links", "tags", "mentions", "attachments"];
   const SEGMENT = /^(.*)\[(\d+)\/(\d+)\]$/s, FIRST_RECIPIENTS = 30;
+  const NOT_HELD = "the backup names this file but does not hold it";
   const FILE = ["name", "media_type", "size", "alt"];
 
   function moment(stored) {
@@ -82,10 +83,12 @@ const Values = (function () {
     return JSON.stringify(pieces) === JSON.stringify(runs.texts) && begins === runs.first && ends === runs.last;
   }
 
+  // A file as it was taken in, under a path made of its digest and the ending of its name.
   function sameFile(one, file) {
-    const path = one.path || "";
-    return !one.redacted && FILE.every(function (key) { return (one[key] || "") === (file[key] || ""); })
-      && (!path || path.startsWith("media/" + file.sha256.slice(0, 32)));
+    const path = one.path || "", start = "media/" + file.sha256.slice(0, 32), suffix = path.slice(start.length);
+    return !one.redacted && (one.missing || "") === (path ? "" : NOT_HELD)
+      && FILE.every(function (key) { return (one[key] || "") === (file[key] || ""); })
+      && (!path || (path.startsWith(start) && /^(\.[a-z0-9]{1,5})?$/.test(suffix) && file.name.toLowerCase().endsWith(suffix)));
   }
   function alike(name, a, b) {
     if (!name.startsWith("attachments.")) { return JSON.stringify(sorted(a)) === JSON.stringify(sorted(b)); }

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from browsing import IN_A_BROWSER
+from browsing import IN_A_BROWSER, seen_in, violations
 from viewer_sample import built
 
 pytestmark = IN_A_BROWSER
-AXE = files("axe_selenium_python") / "node_modules" / "axe-core" / "axe.min.js"
 EDITS = "document.querySelectorAll('#r9 .foot button, #r10 .foot button').forEach(one => one.click());"
 FACTS = "document.querySelectorAll('details').forEach(one => { one.open = true; });"
 SETTLED = "requestAnimationFrame(() => setTimeout(arguments[0], 50))"
@@ -29,24 +27,10 @@ def bag(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def opened(browser: Any, address: str, width: int = 1200, height: int = 900, scheme: str = "light") -> Any:
-    features = [{"name": "prefers-color-scheme", "value": scheme}]
-    browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": features})
-    metrics = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": False}
-    browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
+    seen_in(browser, width, height, scheme)
     browser.get("about:blank")
     browser.get(address)
     return browser
-
-
-def violations(page: Any) -> list[str]:
-    """Return what axe-core finds by all its rules (WCAG A and AA, and good practice), each with a first element."""
-    page.execute_script(AXE.read_text(encoding="utf-8"))
-    found = page.execute_async_script(
-        "var done = arguments[0];"
-        "axe.run().then(done, wrong => done({violations: [], passes: [], wrong: String(wrong)}))"
-    )
-    assert found["passes"], found
-    return [f"{one['id']}: {one['nodes'][0]['html']}" for one in found["violations"]]
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
