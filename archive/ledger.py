@@ -67,6 +67,11 @@ class LedgerRow(Struct, frozen=True):
         facts: dict[str, Any] = json.loads(self.body)
         return facts
 
+    @property
+    def hashed(self) -> str:
+        """The canonical JSON of the row, as its digest covers it."""
+        return _hashed(self.seq, self.at, self.actor, self.via, self.event, self.subject, self.body).decode()
+
     def expected_digest(self, previous: bytes) -> bytes:
         """Return what the digest must be after the row whose digest is ``previous``."""
         return row_digest(previous, self.seq, self.at, self.actor, self.via, self.event, self.subject, self.body)
@@ -74,10 +79,14 @@ class LedgerRow(Struct, frozen=True):
 
 def row_digest(previous: bytes, seq: int, at: str, actor: str, via: str, event: str, subject: str, body: str) -> bytes:
     """Return the digest that chains one row to the row before it."""
+    return sha256(FORMAT + previous + _hashed(seq, at, actor, via, event, subject, body))
+
+
+def _hashed(seq: int, at: str, actor: str, via: str, event: str, subject: str, body: str) -> bytes:
     row = {
         "actor": actor, "at": at, "body": body, "event": event, "seq": seq, "subject": subject, "via": via,
     }  # fmt: skip
-    return sha256(FORMAT + previous + canonical(row))
+    return canonical(row)
 
 
 def head(connection: sqlite3.Connection) -> Checkpoint:

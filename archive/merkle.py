@@ -53,3 +53,47 @@ def root_from_path(leaf: bytes, path: Sequence[tuple[str, bytes]]) -> bytes:
     for side, sibling in path:
         leaf = node_hash(sibling, leaf) if side == "left" else node_hash(leaf, sibling)
     return leaf
+
+
+def levels(leaves: Sequence[bytes]) -> list[list[bytes]]:
+    """Return every level of a tree, the leaves first, the root alone last: what many paths are read from."""
+    found = [list(leaves)]
+    while len(found[-1]) > 1:
+        below = found[-1]
+        found.append([root(below[i : i + 2]) for i in range(0, len(below), 2)])
+    return found
+
+
+def siblings(tree: Sequence[Sequence[bytes]], index: int) -> list[bytes]:
+    """Return what turns leaf ``index`` into the root, from the leaf upwards; the sides follow from index and count."""
+    path: list[bytes] = []
+    for level in tree:
+        sibling = index ^ 1
+        if sibling < len(level):
+            path.append(level[sibling])
+        index //= 2
+    return path
+
+
+class Growing:
+    """A root over leaves that come one by one, in the memory of a few of them."""
+
+    def __init__(self) -> None:
+        self._peaks: list[tuple[int, bytes]] = []
+
+    def add(self, leaf: bytes) -> None:
+        """Append a leaf hash."""
+        size = 1
+        while self._peaks and self._peaks[-1][0] == size:
+            leaf = node_hash(self._peaks.pop()[1], leaf)
+            size *= 2
+        self._peaks.append((size, leaf))
+
+    def root(self) -> bytes:
+        """Return the root over what was appended, the same as :func:`root`."""
+        if not self._peaks:
+            return EMPTY_ROOT
+        found = self._peaks[-1][1]
+        for _, left in reversed(self._peaks[:-1]):
+            found = node_hash(left, found)
+        return found

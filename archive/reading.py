@@ -49,6 +49,20 @@ def content_leaf(digest: bytes) -> bytes:
     return merkle.leaf_hash(FORMAT + b"content\x00" + digest)
 
 
+def salt_of(connection: sqlite3.Connection, version: int) -> bytes:
+    """Return the salt of a version that is held. It never leaves the archive: with it every field could be guessed."""
+    salt: bytes = connection.execute("SELECT salt FROM content WHERE id = ?", (version,)).fetchone()[0]
+    return salt
+
+
+def content_leaves(connection: sqlite3.Connection, first: int, count: int) -> list[bytes]:
+    """Return the leaves of ``count`` rows of ``content`` from id ``first`` on, those of disposed rows too."""
+    rows = connection.execute(
+        "SELECT digest FROM version WHERE id BETWEEN ? AND ? ORDER BY id", (first, first + count - 1)
+    )
+    return [content_leaf(digest) for (digest,) in rows]
+
+
 def versions(connection: sqlite3.Connection, after_seq: int, upto_seq: int | None) -> Iterator[Version]:
     """Yield versions by id, those vouched for after one ledger row and up to another."""
     upto = upto_seq if upto_seq is not None else (1 << 62)

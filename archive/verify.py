@@ -13,7 +13,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from archive import ledger, merkle, reading, schema, state
+from archive import ledger, ledger_tree, merkle, reading, schema, state
 from archive.archive import Archive
 from archive.damage import Damage, content_fault, leaf_of, row_place
 from archive.followers import Progress
@@ -79,6 +79,7 @@ def _guards(connection: sqlite3.Connection) -> Iterator[Damage]:
 def _chain(connection: sqlite3.Connection, vouched: dict[str, list[Vouched]]) -> Iterator[Damage]:
     previous = {ledger.GENESIS}
     expected_seq = 1
+    before = merkle.Growing()
     for row in ledger.rows(connection):
         if row.seq != expected_seq:
             yield Damage(f"ledger {expected_seq}", f"rows {expected_seq} to {row.seq - 1} are missing")
@@ -89,8 +90,12 @@ def _chain(connection: sqlite3.Connection, vouched: dict[str, list[Vouched]]) ->
         expected_seq = row.seq + 1
         try:
             _collect(row, vouched)
+            said = row.facts.get(ledger_tree.KEY)
+            if said is not None and said != {"root": before.root().hex(), "size": row.seq - 1}:
+                yield Damage(f"ledger {row.seq}", "the rows before it are not those that it vouches for")
         except (ValueError, KeyError, TypeError, AttributeError):
             yield Damage(f"ledger {row.seq}", "its body cannot be read any more")
+        before.add(ledger_tree.leaf(row.digest))
 
 
 def _collect(row: ledger.LedgerRow, vouched: dict[str, list[Vouched]]) -> None:

@@ -117,11 +117,15 @@ def segments(name: str, value: str) -> list[tuple[str, str]]:
     return [(f"{name}[{i}/{count}]", value[i * SEGMENT : (i + 1) * SEGMENT]) for i in range(count)]
 
 
+def blind(salt: bytes, name: str) -> bytes:
+    """Return what hides a leaf's value: without the salt it tells nothing of any other leaf's."""
+    return hashlib.sha256(salt + name.encode()).digest()
+
+
 def leaf(salt: bytes, name: str, value: str | dict[str, object]) -> bytes:
     """Return the leaf hash of one field or segment."""
     label = name.encode()
-    blind = hashlib.sha256(salt + label).digest()
-    return merkle.leaf_hash(FORMAT + blind + label + b"\x00" + canonical(value))
+    return merkle.leaf_hash(FORMAT + blind(salt, name) + label + b"\x00" + canonical(value))
 
 
 def field_node(salt: bytes, name: str, value: str | dict[str, object]) -> bytes:

@@ -52,6 +52,18 @@ class Redaction(Struct, frozen=True, kw_only=True):
     place: str = ""
 
 
+class Resting(Struct, frozen=True, kw_only=True):
+    """Words of a released value that no digest proves, since something beside them is blacked out.
+
+    ``field`` is the released value ("text", "details.status", "attachments.0.name"), ``start`` and ``stop`` are code
+    points of it as it is released.
+    """
+
+    field: str
+    start: int
+    stop: int
+
+
 class ReleasedAttachment(Struct, frozen=True, kw_only=True):
     """A file that goes out with a record. ``path`` is its place in the bundle ("media/ab12….jpg").
 
@@ -82,7 +94,7 @@ class ReleasedRecord(Struct, frozen=True, kw_only=True):
     are a subscriber's, in words that say how they are known; ``as_of`` says on which lists that were asked for as of a
     moment the person was, "yes" or "possibly". ``decision`` is "released" or, in a draft,
     "undecided" where nobody has decided yet; ``context`` marks a record that does not answer by itself and goes out
-    since its conversation does.
+    since its conversation does. ``resting`` are the words that rest on the certificate alone.
     """
 
     number: int
@@ -133,6 +145,7 @@ class ReleasedRecord(Struct, frozen=True, kw_only=True):
     context: bool = False
     redactions: tuple[Redaction, ...] = ()
     rebuilt_path: str = ""
+    resting: tuple[Resting, ...] = ()
 
     @property
     def first_recipients(self) -> tuple[str, ...]:

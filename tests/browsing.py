@@ -17,8 +17,15 @@ IN_A_BROWSER = [
     ),
 ]
 
-
 AXE = files("axe_core_python") / "axe.min.js"
+
+
+def seen_in(browser: Any, width: int, height: int, scheme: str) -> None:
+    """Show what comes on a screen of a size, in light or dark colours."""
+    features = [{"name": "prefers-color-scheme", "value": scheme}]
+    browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": features})
+    metrics = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": False}
+    browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
 
 
 def violations(page: Any) -> list[str]:

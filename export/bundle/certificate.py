@@ -9,7 +9,7 @@ from msgspec import Struct
 from export.bundle.bag import Bag
 from export.bundle.grounds import summary
 from export.bundle.pages import page
-from export.bundle.places import NAMES, unproved
+from export.bundle.places import resting
 from export.bundle.rolling import note
 from export.bundle.writer import BundleWriter, Entry
 from export.released import Production
@@ -37,7 +37,7 @@ class Certificate(BundleWriter):
                 production=production,
                 grounds=summary(production),
                 rolling=note(production),
-                resting=list(resting(production)),
+                resting=list(_resting(production)),
             ),
         )
 
@@ -46,10 +46,7 @@ class Certificate(BundleWriter):
         return [Entry((PAGE,), "The custodian’s certificate: what was searched, the sums, who approved it")]
 
 
-def resting(production: Production) -> Iterator[Resting]:
-    """Yield the words near blacked out spans, record by record."""
+def _resting(production: Production) -> Iterator[Resting]:
     for record in production.records():
-        for field in dict.fromkeys(one.field for one in record.redactions):
-            pieces = unproved(record, field)
-            if pieces:
-                yield Resting(record.bates, NAMES.get(field.partition(".")[0], field), pieces)
+        for field, pieces in resting(record):
+            yield Resting(record.bates, field, pieces)

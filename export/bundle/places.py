@@ -1,11 +1,11 @@
-"""Where something is blacked out, in plain words, and which words stand so near that no digest proves them."""
+"""Where something is blacked out, in plain words, and which words beside it no digest proves."""
 
 from __future__ import annotations
 
-from export.released import Redaction, ReleasedRecord
+from collections.abc import Iterator
+from itertools import groupby
 
-SEGMENT = 64
-"""Code points that a long value's digest covers together: what shares such a piece with a span is not proved."""
+from export.released import Redaction, ReleasedRecord
 
 NAMES = {
     "text": "text", "title": "title", "author": "author", "handle": "author’s handle", "author_id": "author’s id",
@@ -13,13 +13,12 @@ NAMES = {
     "links": "link", "tags": "tag", "mentions": "mention", "attachments": "attachment", "details": "detail",
 }  # fmt: skip
 
+FILE_PARTS = {"name": ", its name", "alt": ", its description"}
+
 
 def where(redaction: Redaction, record: ReleasedRecord) -> str:
     """Return the place of a redaction: "recipient 3", "text, characters 13 to 22", "attachment 1, page 2"."""
-    field, _, part = redaction.field.partition(".")
-    words = NAMES.get(field, field.replace("_", " "))
-    if part:
-        words += f" {int(part) + 1}" if part.isdecimal() else f" “{part}”"
+    words = named(redaction.field)
     if redaction.place:
         return f"{words}, {redaction.place}"
     if redaction.stop > redaction.start and redaction.stop - redaction.start < len(value_of(record, redaction.field)):
@@ -27,10 +26,25 @@ def where(redaction: Redaction, record: ReleasedRecord) -> str:
     return words
 
 
+def named(field: str) -> str:
+    """Return a released value in plain words: "recipient 3", "detail “status”", "attachment 1, its name"."""
+    name, _, part = field.partition(".")
+    words = NAMES.get(name, name.replace("_", " "))
+    if not part:
+        return words
+    place, _, of_file = part.partition(".") if name == "attachments" else (part, "", "")
+    words += f" {int(place) + 1}" if place.isdecimal() else f" “{place}”"
+    return words + FILE_PARTS.get(of_file, "")
+
+
 def value_of(record: ReleasedRecord, field: str) -> str:
-    """Return the released value that a redaction stands in, empty for an attachment or what is not there."""
+    """Return the released value that a redaction stands in, empty for an attachment's file or what is not there."""
     name, _, part = field.partition(".")
     value = getattr(record, name, "")
+    if name == "attachments":
+        place, _, of_file = part.partition(".")
+        known = of_file in FILE_PARTS and int(place) < len(record.attachments)
+        return str(getattr(record.attachments[int(place)], of_file)) if known else ""
     if isinstance(value, dict):
         value = value.get(part, "")
     elif isinstance(value, tuple) and part.isdecimal() and int(part) < len(value):
@@ -38,28 +52,8 @@ def value_of(record: ReleasedRecord, field: str) -> str:
     return value if isinstance(value, str) else ""
 
 
-def unproved(record: ReleasedRecord, field: str) -> tuple[str, ...]:
-    """Return the pieces of a released value that share a segment with a redaction in it, its markers among them.
-
-    A piece that is nothing but markers is left out. Where segments begin cannot be told from what is released, so a
-    piece reaches as far as one could on either side.
-    """
-    value = value_of(record, field)
-    spans = sorted((one.start, one.stop) for one in record.redactions if one.field == field and one.stop > one.start)
-    pieces: list[tuple[int, int, int]] = []
-    for start, stop in spans:
-        low, high = _word_ends(value, max(0, start - SEGMENT + 1), min(len(value), stop + SEGMENT - 1))
-        hidden = stop - start
-        if pieces and low <= pieces[-1][1]:
-            low, earlier, before = pieces.pop()
-            high, hidden = max(high, earlier), hidden + before
-        pieces.append((low, high, hidden))
-    return tuple(value[low:high] for low, high, hidden in pieces if high - low > hidden)
-
-
-def _word_ends(value: str, low: int, high: int) -> tuple[int, int]:
-    while low and not value[low - 1].isspace():
-        low -= 1
-    while high < len(value) and not value[high].isspace():
-        high += 1
-    return low, high
+def resting(record: ReleasedRecord) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Yield what rests on the certificate alone: a value in plain words, and the pieces of it, in order."""
+    for field, spans in groupby(record.resting, key=lambda one: one.field):
+        value = value_of(record, field)
+        yield named(field), tuple(value[one.start : one.stop] for one in spans)

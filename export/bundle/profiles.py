@@ -20,6 +20,7 @@ from export.bundle.pdf.exemptions import ExemptionLog as ExemptionLogPdf
 from export.bundle.pdf.letter import Letter as LetterPdf
 from export.bundle.pdf.lists import SubscriberSheets
 from export.bundle.pdf.volumes import PdfVolumes
+from export.bundle.proof import ProofWriter
 from export.bundle.reconciliation import ReconciliationSheet
 from export.bundle.records import RecordsTable
 from export.bundle.subscribers import SubscribersTable
@@ -57,6 +58,7 @@ FORMS: tuple[tuple[BundleWriter, frozenset[Profile]], ...] = (
     (CoverageSheet(), MORE),
     (Certificate(), MORE),
     (CertificatePdf(), MORE),
+    (ProofWriter(), MORE),
     (LoadFile(), LITIGATION),
 )
 """In the order of START-HERE. The load file comes after the files it gives the digests of."""

@@ -12,6 +12,7 @@ from export.bundle.writer import BundleWriter, Entry
 from export.released import Production
 
 VIEWER = "data/index.html"
+CHECK = "data/CHECK.html"
 OPENED = (".html", ".pdf", ".csv", ".xlsx")
 """Files that a double click opens in something useful."""
 
@@ -35,6 +36,7 @@ class StartHere(BundleWriter):
                 opened=OPENED,
                 first=_first(entries),
                 viewer=VIEWER,
+                check=CHECK if CHECK in bag else "",
                 grounds=summary(production),
                 rolling=note(production),
             ),

@@ -35,7 +35,7 @@ KEYS = (
     "standing", "created_at", "local_time", "author", "handle", "author_id", "by_account", "title", "text", "parent",
     "parent_number", "conversation", "url", "audience", "recipients", "list_name", "links", "tags", "mentions",
     "details", "captured_at", "accession", "native_path", "rebuilt_path", "digest", "joined", "left", "decision",
-    "context", "redactions",
+    "context", "redactions", "resting",
 )  # fmt: skip
 
 PLAIN = {"decision": "released", "audience": "public", "standing": "current"}
@@ -73,9 +73,9 @@ def _page(production: Production, scripts: list[str], count: int) -> str:
         count=count,
         script=script,
         styles=styles,
-        script_hash=_csp_hash(script),
-        first_hash=_csp_hash(FIRST_SCRIPT),
-        style_hash=_csp_hash(styles),
+        script_hash=csp_hash(script),
+        first_hash=csp_hash(FIRST_SCRIPT),
+        style_hash=csp_hash(styles),
     )
 
 
@@ -120,5 +120,6 @@ def _harmless(json: bytes) -> bytes:
     )
 
 
-def _csp_hash(script: str) -> str:
+def csp_hash(script: str) -> str:
+    """Return how a page's policy names a script or style that it allows."""
     return "sha256-" + base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from archive import ledger
+from archive import ledger, ledger_tree
 from archive.archive import Archive
 from archive.errors import ExitCode, MunimentError
 from archive.ledger import LedgerRow
@@ -57,9 +57,10 @@ def drafted(archive: Archive, number: int) -> tuple[LedgerRow, int]:
     earlier = acts(archive, number, DRAFTED)
     if earlier:
         since = [row.event for row in ledger.rows(archive.connection, after=earlier[-1].seq)]
-        if not any(event.startswith(CHANGES) for event in since):
+        if not any(event.startswith(CHANGES) for event in since) and ledger_tree.KEY in earlier[-1].facts:
             return earlier[-1], len(earlier)
     with archive.act(DRAFTED, subject(number), {"position": archive.head()}) as act:
+        act.facts[ledger_tree.KEY] = ledger_tree.commitment(act.connection, act.seq - 1)
         seq = act.seq
     return next(ledger.rows(archive.connection, after=seq - 1, upto=seq)), len(earlier) + 1
 
@@ -77,6 +78,7 @@ def made(archive: Archive, plan: Plan) -> tuple[LedgerRow, int]:
             raise ChangedMeanwhile(plan.number)
         rows = [(plan.number, one, plan.numbers[one], plan.lots[one].outcome, *states[one]) for one in plan.order.given]
         act.add_all(PRODUCED, rows)
+        act.facts[ledger_tree.KEY] = ledger_tree.commitment(act.connection, act.seq - 1)
         seq = act.seq
     return next(ledger.rows(archive.connection, after=seq - 1, upto=seq)), known + 1
 

@@ -13,15 +13,19 @@ from export.review.fields import is_file, takes_spans, texts
 from export.review.redactions import Redaction
 
 CREATED = "created"
-_SHOWN_AS = {"author.name": "author", "author.handle": "handle", "author.native_id": "author_id", CREATED: "local_time"}
+SHOWN_AS = {"author.name": "author", "author.handle": "handle", "author.native_id": "author_id", CREATED: "local_time"}
 """Fields of a version by their name in what is released, where the names differ."""
 
 
 class Blackout:
-    """The words of one version as they go out. ``placed`` are its redactions, numbered in the order of reading."""
+    """The words of one version as they go out. ``placed`` are its redactions, numbered in the order of reading.
+
+    ``stretches`` are those in words by field, in order: the stretch of the field as it is held, and its marker.
+    """
 
     def __init__(self, content: Content, redactions: Sequence[Redaction]) -> None:
         self.placed: list[ReleasedRedaction] = []
+        self.stretches: dict[str, list[tuple[Span, Placed]]] = {}
         self._held = dict(texts(content)) | {CREATED: ""}
         self._words = dict(self._held)
         self._files: dict[int, list[tuple[Redaction, int]]] = {}
@@ -66,15 +70,16 @@ class Blackout:
             return
         stretches = _stretches(held, marks, whole=not takes_spans(field))
         self._words[field], placed = black_out(held, [span for span, _ in stretches], len(self.placed) + 1)
-        for (_, covering), marker in zip(stretches, placed, strict=True):
+        for (span, covering), marker in zip(stretches, placed, strict=True):
             self._note(field, covering, marker)
+            self.stretches.setdefault(field, []).append((span, marker))
 
     def _note(self, field: str, marks: Sequence[Redaction], marker: Placed | None = None) -> int:
         number = len(self.placed) + 1
         self.placed.append(
             ReleasedRedaction(
                 number=number,
-                field=_SHOWN_AS.get(field, field),
+                field=SHOWN_AS.get(field, field),
                 start=marker.start if marker else 0,
                 stop=marker.stop if marker else 0,
                 marker=marker.marker if marker else "",

@@ -64,18 +64,20 @@ class Files:
 
     def _of_counterparts(self, version: Version) -> Iterator[HeldAttachment]:
         """Yield the files of another format's telling that no redaction touches, unless that telling stays in."""
+        open_ones, lots = self.counterparts(version), self._plan.lots
+        for of, listed in attachments_of(self._archive.connection, open_ones).items() if open_ones else ():
+            touched = {one.mark.field for one in lots[of].redactions} if of in lots else set()
+            for position, one in enumerate(listed):
+                field = f"attachments.{position}"
+                if one.sha256 not in self._plan.burnt_files and not {field, f"{field}.name", f"{field}.alt"} & touched:
+                    yield one
+
+    def counterparts(self, version: Version) -> list[int]:
+        """Return other formats' tellings of a version, unless they stay in."""
         asked = (version.id, self._plan.collected_at)
         ids = [row[0] for row in self._archive.connection.execute(_COUNTERPARTS, asked)]
         lots = self._plan.lots
-        open_ones = [one for one in ids if one not in lots or lots[one].goes_out]
-        if open_ones:
-            for of, listed in attachments_of(self._archive.connection, open_ones).items():
-                touched = {one.mark.field for one in lots[of].redactions} if of in lots else set()
-                for position, one in enumerate(listed):
-                    field = f"attachments.{position}"
-                    is_kept = one.sha256 in self._plan.burnt_files or {field, f"{field}.name", f"{field}.alt"} & touched
-                    if not is_kept:
-                        yield one
+        return [one for one in ids if one not in lots or lots[one].goes_out]
 
     def _stored(self, one: HeldAttachment, shown: ReleasedAttachment) -> ReleasedAttachment:
         """Stage a file as it is held."""

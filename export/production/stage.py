@@ -25,9 +25,11 @@ from export.production import act, answers
 from export.production.changes import changed, new_numbers
 from export.production.files import Files
 from export.production.plan import Plan
+from export.production.proofs import Proofs
 from export.production.traces import Trace, Traces
 from export.production.values import Values
 from export.production.waiting import Waiting
+from export.proved import PROOFS, VOUCHERS
 from export.released import Duplicate, NotResponsive, Production, Reconciliation, ReleasedColumn
 from export.requests import collection, register
 from export.requests.collection import NothingCollected
@@ -165,12 +167,14 @@ def _staged(
     try:
         people = People(archive, plan.number, plan.upto)
         files = Files(archive, folder, plan, people)
-        traces = _write(archive, plan, folder, people, files, repeated)
+        proofs = Proofs(archive, plan, files)
+        traces = _write(archive, plan, folder, people, files, proofs, repeated)
         if traces and not draft and not repeated:
             raise WordsLeft(plan.number, traces)
         if not draft and not repeated:
             answers.write_letter(archive, plan)
         row, which = act_of()
+        _write_lines(folder / VOUCHERS, proofs.vouchers(row))
         made = _production(archive, plan, folder, row, which, draft, people)
         return Stage(replace(made, natives_kept_in=files.natives_kept_in), waiting, tuple(traces))
     except BaseException:
@@ -178,18 +182,25 @@ def _staged(
         raise
 
 
-def _write(archive: Archive, plan: Plan, folder: Path, people: People, files: Files, repeated: bool) -> list[Trace]:
+def _write(
+    archive: Archive, plan: Plan, folder: Path, people: People, files: Files, proofs: Proofs, repeated: bool
+) -> list[Trace]:
     """Write the staged lines; return what is left of words that stay in."""
     prefix = act.prefix(archive.name, register.get(archive, plan.number).shown)
     values = Values(archive, plan, people, files, prefix)
     look = Traces(archive, plan)
     encode = msgspec.json.Encoder().encode
-    with (folder / "records.jsonl").open("wb") as given, (folder / "withheld.jsonl").open("wb") as kept:
+    with (
+        (folder / "records.jsonl").open("wb") as given,
+        (folder / "withheld.jsonl").open("wb") as kept,
+        (folder / PROOFS).open("wb") as proved,
+    ):
         for version in _as_shown(archive, plan, repeated):
             if plan.lots[version.id].goes_out:
-                one = values.released(version)
+                one, proof = proofs.of(version, values.released(version))
                 look.through(one, folder)
                 given.write(encode(one) + b"\n")
+                proved.write(encode(proof) + b"\n")
             else:
                 stays = values.withheld(version)
                 look.through_log(stays)

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from browsing import IN_A_BROWSER, violations
+from browsing import IN_A_BROWSER, seen_in, violations
 from viewer_sample import built
 
 pytestmark = IN_A_BROWSER
@@ -32,10 +32,7 @@ def bag(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def opened(browser: Any, address: str, width: int = 1200, height: int = 900, scheme: str = "light") -> Any:
-    features = [{"name": "prefers-color-scheme", "value": scheme}]
-    browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": features})
-    metrics = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": False}
-    browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
+    seen_in(browser, width, height, scheme)
     browser.get("about:blank")
     browser.get(address)
     return browser

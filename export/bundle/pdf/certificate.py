@@ -9,8 +9,9 @@ from export.bundle.pdf.letter import day_of
 from export.bundle.pdf.lines import Line, line
 from export.bundle.pdf.papers import Paper, Section, Table, cells, write_papers
 from export.bundle.pdf.printed import Fact, bates, office
+from export.bundle.places import resting
 from export.bundle.writer import BundleWriter, Entry
-from export.released import Production, ReleasedRecord
+from export.released import Production
 
 PATH = "data/certificate.pdf"
 
@@ -20,10 +21,9 @@ FIXITY = (
     "released. The checkpoint is where the archive's ledger stood; it tells later whether the archive was changed."
 )
 RESTING = (
-    "The digests in this package prove each released record against the archive, a text in segments of 64 characters. "
-    "Where something is black inside a segment, the words left of it cannot be proved by a digest: they rest on this "
-    "certificate alone. The table names those records and says in how many segments, at most, that is so; boxes in "
-    "attachments are counted by the attachment."
+    "The digests in this package prove each released record against the archive, a long text in pieces of 64 "
+    "characters. Where something is black inside a piece, the words left of it cannot be proved by a digest: they rest "
+    "on this certificate alone. They are the words below, exactly; every other word can be checked."
 )
 
 
@@ -46,32 +46,6 @@ class Certificate(BundleWriter):
         """Return the line of what was written."""
         written = bag.like("data/certificate.pdf")
         return [Entry(written, "The custodian’s certificate on paper, for the signature")] if written else []
-
-
-def resting_segments(record: ReleasedRecord) -> int:
-    """Return how many segments of 64 characters, at most, hold both something black and words that are shown.
-
-    Only the two ends of a box can lie in such segments: those between them are black throughout.
-    """
-    ends = {
-        (one.field, end)
-        for one in record.redactions
-        if one.start < one.stop
-        for end, shown in ((one.start, one.start > 0), (one.stop, one.stop < len(value_of(record, one.field))))
-        if shown
-    }
-    return len(ends)
-
-
-def value_of(record: ReleasedRecord, field: str) -> str:
-    """Return the released value that a redaction's field names: "recipients.2", "details.status", "text"."""
-    name, _, rest = field.partition(".")
-    value = getattr(record, name, "")
-    if isinstance(value, dict):
-        value = value.get(rest, "")
-    elif isinstance(value, tuple):
-        value = value[int(rest)] if rest.isdecimal() and int(rest) < len(value) else ""
-    return value if isinstance(value, str) else ""
 
 
 def _sections(production: Production) -> Iterator[Section]:
@@ -145,22 +119,17 @@ def _searched(production: Production) -> Section:
 
 def _resting(production: Production) -> Section:
     rows = [
-        cells(
-            bates(one),
-            sum(each.start < each.stop for each in one.redactions),
-            resting_segments(one),
-            sum(each.redacted for each in one.attachments),
-        )
+        cells(bates(one), field, piece)
         for one in production.records()
-        if one.redactions
+        for field, pieces in resting(one)
+        for piece in pieces
     ]
     if not rows:
         return Section()
-    headings = ("Bates number", "Blacked out in words", "Segments resting on this, at most", "Attachments changed")
     return Section(
         heading="What rests on this certificate alone",
         paragraphs=_told(RESTING),
-        table=Table(headings=headings, widths=(2.4, 1, 1, 1), rows=rows),
+        table=Table(headings=("Bates number", "Where", "Words"), widths=(2.4, 1.2, 4), rows=rows),
     )
 
 

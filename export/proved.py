@@ -1,0 +1,71 @@
+"""What a package gives to a stranger to check it: values only, with nothing in them that stays in.
+
+``docs/bundle.md`` says how they are checked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, TypeVar
+
+import msgspec
+from msgspec import Struct
+
+Node = str | list[Any]
+"""A node of a version's tree: ``[left, right]``, a leaf ``[name, blind, value]``, or the hash of what is not shown."""
+
+PROOFS = "proofs.jsonl"
+VOUCHERS = "vouchers.jsonl"
+
+Line = TypeVar("Line", bound=Struct)
+
+
+class Proved(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A version's tree, and its way to the root in the ledger row ``row``: hashes, from the leaf upwards."""
+
+    version: int
+    row: int
+    path: tuple[str, ...]
+    tree: Node
+
+
+class Proof(Proved, frozen=True, kw_only=True, omit_defaults=True):
+    """A released record's proof.
+
+    ``files`` are other tellings of the record whose files go out with it. ``told`` are the released values, by name
+    ("kind", "text", "attachments.0"), that no digest covers whole: they rest on the certificate.
+    """
+
+    number: int
+    bates: str
+    told: dict[str, Any]
+    files: tuple[Proved, ...] = ()
+
+
+class Voucher(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A ledger row as its digest covers it, the digest before it, and its way to the root in the checkpoint's row."""
+
+    seq: int
+    previous: str
+    row: str
+    path: tuple[str, ...] = ()
+
+
+def proofs(staging: Path) -> Iterator[Proof]:
+    """Yield the staged proofs in the order of the records; none where a production cannot be proved."""
+    return _lines(staging / PROOFS, Proof)
+
+
+def vouchers(staging: Path) -> Iterator[Voucher]:
+    """Yield the staged ledger rows: the checkpoint's first, then those that vouch for a record."""
+    return _lines(staging / VOUCHERS, Voucher)
+
+
+def _lines(path: Path, of: type[Line]) -> Iterator[Line]:
+    if not path.exists():
+        return
+    decoder = msgspec.json.Decoder(of)
+    with path.open("rb") as lines:
+        for line in lines:
+            yield decoder.decode(line)
