@@ -37,9 +37,15 @@ def cues(text: str) -> Iterator[Cue]:
 
 
 def is_caption_of(name: str, video: str) -> bool:
-    """Say whether a file is called as the captions of a video are: as the video, with another ending."""
+    """Say whether a file is called as the captions of a video are: as the video, with another ending.
+
+    A language may stand before it: ``pool.en.vtt``.
+    """
     file = PurePosixPath(name)
-    return file.suffix.lower() in ENDINGS and name != video and file.stem in (PurePosixPath(video).stem, video)
+    called = (file.stem, file.stem.rpartition(".")[0])
+    return file.suffix.lower() in ENDINGS and name != video and any(
+        one in called for one in (PurePosixPath(video).stem, video)
+    )
 
 
 def captions_of(
