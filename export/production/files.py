@@ -12,6 +12,7 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from archive.archive import Archive
+from archive.errors import ExitCode, MunimentError
 from archive.reading import attachments_of
 from archive.records import HeldAttachment, Version
 from export.flagged import is_native_flagged
@@ -35,6 +36,18 @@ WHERE v.id = ? AND v.record IN (SELECT record FROM finding WHERE kind = 'counter
 _SUFFIXES = {"image/png": ".png", "image/jpeg": ".jpg", "application/pdf": ".pdf"}
 
 NOT_HELD = "the backup names this file but does not hold it"
+
+
+class FileLost(MunimentError):
+    """The archive should hold a file and does not: a release without it would say something untrue."""
+
+    exit_code = ExitCode.UNSOUND
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"The file “{name}” is no longer among the archive's objects. Nothing was built. `muniment verify` names "
+            "all that are lost; bring its backup in again, or put the objects back from a copy of the archive."
+        )
 
 
 class Files:
@@ -81,12 +94,13 @@ class Files:
 
     def _stored(self, one: HeldAttachment, shown: ReleasedAttachment) -> ReleasedAttachment:
         """Stage a file as it is held."""
-        if not one.sha256 or one.sha256 not in self._archive.objects:
+        if not one.sha256:
             return replace(shown, missing=NOT_HELD)
+        held = self._held(one.sha256, one.name)
         path = f"media/{one.sha256[:32]}{_suffix(one.name)}"
         target = self._folder / path
         if not target.exists():
-            _link(self._archive.objects.path(one.sha256), target)
+            _link(held, target)
         return replace(shown, path=path)
 
     def _burnt(
@@ -96,19 +110,25 @@ class Files:
         shown = replace(shown, size=0, sha256="", redacted=True)
         replacements = [mark.mark.replacement for mark, _ in marks if mark.mark.replacement]
         if replacements:
-            payload = self._archive.objects.path(replacements[-1]).read_bytes()
+            payload = self._held(replacements[-1], one.name).read_bytes()
             return self._written(payload, replace(shown, alt=""))
         if any(not mark.mark.region for mark, _ in marks) or not one.sha256:
             numbers = ", ".join(str(number) for _, number in marks)
             return replace(shown, alt="", missing=f"withheld: see redaction {numbers} of this record")
         try:
             made_anew = burnt_over(
-                self._archive.objects.path(one.sha256), one.media_type, [mark.mark.region for mark, _ in marks]
+                self._held(one.sha256, one.name), one.media_type, [mark.mark.region for mark, _ in marks]
             )
         except CANNOT_BE_BURNT:
             return replace(shown, alt="", missing="withheld whole, since nothing can be burnt over in it")
         shown = replace(shown, media_type=made_anew.media_type)
         return self._written(made_anew.payload, shown, _SUFFIXES.get(made_anew.media_type, ""))
+
+    def _held(self, sha256: str, name: str) -> Path:
+        """Return where the bytes of a file are; raises :class:`FileLost`."""
+        if sha256 not in self._archive.objects:
+            raise FileLost(name)
+        return self._archive.objects.path(sha256)
 
     def _written(self, payload: bytes, shown: ReleasedAttachment, suffix: str = "") -> ReleasedAttachment:
         digest = sha256(payload).hexdigest()

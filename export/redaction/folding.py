@@ -15,8 +15,11 @@ from urllib.parse import unquote
 
 from msgspec import Struct
 
-MARKS = "̀-ͯ҃-҉֑-ׇؐ-ًؚ-ٰٟۖ-ۭ᪰-᫿᷀-᷿⃐-⃿゙゚︀-️︠-︯ﾞﾟ"
-"""Accents, points and voicing signs: they belong to the sign before them."""
+MARKS = (
+    "\u0300-\u036f\u0483-\u0489\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed\u1ab0-\u1aff\u1dc0-\u1dff"
+    "\u20d0-\u20ff\u3099\u309a\ufe00-\ufe0f\ufe20-\ufe2f\uff9e\uff9f"
+)
+"""Accents, points and voicing signs: they belong to the sign before them. By number, since editors turn them around."""
 
 _SIGNS = str.maketrans(
     dict.fromkeys("’‘‛ʼʹ′´`＇", "'") | dict.fromkeys("“”„‟″＂", '"') | dict.fromkeys("‐‑‒–—―−﹣－", "-")

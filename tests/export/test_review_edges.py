@@ -10,6 +10,7 @@ from click.testing import CliRunner, Result
 
 import cli
 from desk import Desk
+from export.production.files import FileLost
 from export.production.stage import stage
 from export.production.waiting import Waiting
 from reviewed import Reviewed
@@ -67,3 +68,13 @@ def test_what_a_killed_export_left_is_cleared_away_and_what_is_in_use_is_not(rev
     assert list(productions.iterdir()) == [in_use.production.staging]
     in_use.clear()
     assert list(productions.iterdir()) == []
+
+
+def test_a_file_that_the_archive_lost_is_not_said_to_be_missing_from_the_backup(desk: Desk) -> None:
+    review = Reviewed(desk, OTHER)
+    [stored] = [one for one in (review.archive.folder / "objects").rglob("*") if one.is_file()]
+    away = stored.rename(desk.folder / "away")
+    with pytest.raises(FileLost, match=r"“broken.png” is no longer among the archive's objects"):
+        review.draft()
+    assert list((review.archive.folder / "productions").iterdir()) == []
+    away.rename(stored)

@@ -150,3 +150,10 @@ def test_places_of_a_folded_text_lead_back_into_the_text(text: str) -> None:
     folded = fold(text)
     assert len(folded.text) == len(folded.starts) == len(folded.stops)
     assert all(0 <= start < stop <= len(text) for start, stop in zip(folded.starts, folded.stops, strict=True))
+
+
+def test_arabic_letters_are_letters_and_only_their_points_are_marks() -> None:
+    text = "\u0643\u062a\u0628\u062a \u0641\u0627\u0637\u0645\u0629 \u0623\u0645\u0633"
+    assert occurrences("\u0641\u0627\u0637\u0645\u0629", text) == (Span(5, 10),)
+    assert merged(text, [Span(5, 7)]) == (Span(5, 7),)
+    assert merged("\u0641\u064e\u0627", [Span(0, 1)]) == (Span(0, 2),)
