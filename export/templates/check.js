@@ -103,7 +103,7 @@ var RECORDS = [], VOUCHERS = [], PROOFS = [];
       });
       row.append(make("th", record.bates), cell);
     });
-    fill("days", Array.from(found.days).sort(), function (row, one) { row.append(make("th", one[0]), make("td", number(one[1]), "n")); });
+    fill("days", Array.from(found.days).sort(), function (row, one) { row.append(make("th", one[0]), make("td", number(one[1]))); });
     at("after").hidden = false;
     document.body.dataset.done = all ? "right" : "wrong";
   }

@@ -144,3 +144,17 @@ def test_content_comes_back_from_its_row_as_it_was(content: Content) -> None:
     row = content_row(5, 7, b"s" * 16, content)
     assert content_from_row(row) == content
     assert content_row(5, 7, b"s" * 16, content_from_row(row)) == row
+
+
+@given(st.lists(st.binary(min_size=1, max_size=4), min_size=1, max_size=40), st.data())
+def test_a_growing_root_and_paths_out_of_levels_are_those_of_the_plain_tree(
+    entries: list[bytes], data: st.DataObject
+) -> None:
+    leaves = [merkle.leaf_hash(one) for one in entries]
+    growing = merkle.Growing()
+    for one in leaves:
+        growing.add(one)
+    assert growing.root() == merkle.root(leaves) == merkle.levels(leaves)[-1][0]
+    index = data.draw(st.integers(0, len(leaves) - 1))
+    assert merkle.siblings(merkle.levels(leaves), index) == [one for _, one in merkle.audit_path(leaves, index)]
+    assert merkle.Growing().root() == merkle.EMPTY_ROOT

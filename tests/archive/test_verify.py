@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from archive import ledger_tree
 from archive.archive import Actor, Archive
 from archive.database import DamagedDatabase
 from archive.ledger import Checkpoint
@@ -192,3 +193,15 @@ def test_damage_to_the_file_itself_is_an_error_of_ours(folder: Path, place: int)
     except (DamagedDatabase, sqlite3.DatabaseError):
         return
     assert found
+
+
+@pytest.mark.parametrize("said", [{"root": "00" * 32, "size": 1}, {"size": 1}, {"root": "", "size": 0}])
+def test_a_row_that_commits_to_another_ledger_is_found(folder: Path, said: dict[str, object]) -> None:
+    with Archive.open(folder, ACTOR) as archive:
+        with archive.act("production.drafted", "request:1") as act:
+            act.facts["ledger"] = ledger_tree.commitment(act.connection, act.seq - 1)
+        assert list(verify(archive)) == []
+        with archive.act("production.drafted", "request:1") as act:
+            act.facts["ledger"] = said
+            seq = act.seq
+    assert damages(folder) == [f"ledger {seq}: the rows before it are not those that it vouches for"]

@@ -38,10 +38,15 @@ LONG = "The pool is closed until further notice, and we are sorry for that. " * 
 ITEMS: tuple[dict[str, Any], ...] = (
     {
         "id": "1", "at": "2026-02-01T10:00:00", "city": True, "by": "City of Milbrook",
-        "text": "The pool is closed. `${x}` \\ </script> 🏊 \u2028 游泳池", "links": ["https://milbrook.example/?a=1&b=" + "x" * 80], "tags": ["pool"],
-        "files": {"gate.png": PICTURE.decode("latin-1"), "lost.png": None}, "alts": {"gate.png": "A gate"},
+        "text": "The pool is closed. `${x}` \\ </script> 🏊 \u2028 游泳池",
+        "links": ["https://milbrook.example/?a=1&b=" + "x" * 80], "tags": ["pool"],
+        "files": {"gate.png": PICTURE.decode("latin-1"), "lost.png": None},
+        "alts": {"gate.png": "A gate"},
     },
-    {"id": "2", "at": "2026-02-01T11:00:00", "by": "Grace Lor", "text": f"My code is {SECRET}, thanks.", "kind": "comment"},
+    {
+        "id": "2", "at": "2026-02-01T11:00:00", "by": "Grace Lor", "kind": "comment",
+        "text": f"My code is {SECRET}, thanks.",
+    },
     {"id": "3", "at": "2026-02-01T12:00:00", "by": "Pat Vang", "text": f"{LONG}My code is {SECRET}, he said. {LONG}"},
     {
         "id": "4", "at": "2026-02-02T12:00:00", "kind": "email", "title": "Snow", "text": LONG, "by": "Ada <Byron>",
