@@ -6,6 +6,7 @@ Every step is a command that anybody could type; it is shown before it runs. The
 from __future__ import annotations
 
 import json
+import os
 import shlex
 import shutil
 import subprocess
@@ -23,6 +24,10 @@ from demo.truth import AccountTruth, BackupTruth, load
 
 FOUND_SOMETHING = 1
 THIS_WEEK = "2026-05"
+PASSWORDS = dict.fromkeys(
+    ("MUNIMENT_NEW_PASSWORD", "MUNIMENT_PASSWORD", "MUNIMENT_SECOND_PASSWORD"), "one password for all of Milbrook"
+)
+"""What the people of this city type where a terminal asks for a password."""
 SHOWN_IN_FULL = ("x-2026", "fb-city", "news-pool")
 """Backups of this week whose reports are shown whole; of the others one line each."""
 
@@ -48,10 +53,17 @@ class Day(Struct, frozen=True):
     steps: list[Step] | Literal["backups"] = []
 
 
-def week() -> list[Day]:
-    """Return the days."""
+class Week(Struct, frozen=True):
+    """The days, and the papers that people bring along: texts by their file names."""
+
+    days: list[Day]
+    papers: dict[str, str]
+
+
+def week() -> Week:
+    """Return the week."""
     data = tomllib.loads((files("demo") / "week.toml").read_text(encoding="utf-8"))
-    return msgspec.convert(data["days"], list[Day])
+    return msgspec.convert(data, Week)
 
 
 def walk(folder: Path) -> Path:
@@ -61,7 +73,7 @@ def walk(folder: Path) -> Path:
     folder.mkdir(parents=True)
     _before_the_week(folder)
     package = ""
-    for day in week():
+    for day in week().days:
         _say(day.title, heading=True)
         _say(day.words)
         if day.steps == "backups":
@@ -75,6 +87,9 @@ def walk(folder: Path) -> Path:
 
 def _before_the_week(folder: Path) -> None:
     """Make the city's backups and an archive, register the accounts, take in what is older."""
+    (folder / "papers").mkdir()
+    for name, text in week().papers.items():
+        (folder / "papers" / name).write_text(text, encoding="utf-8")
     _say("Before the week: a city, and an archive for it.", heading=True)
     _run(folder, "demo {folder}/backups", most=6)
     _run(folder, 'init {folder}/archive --name "City of Milbrook"')
@@ -145,7 +160,7 @@ def _run(folder: Path, step: str, shown: bool = True, most: int = 0) -> str:
     if shown:
         print(f"$ muniment {written}", flush=True)
     command = [sys.executable, "-m", "cli", "--archive", str(folder / "archive"), *shlex.split(written)]
-    done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=False)
+    done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=False, env={**os.environ, **PASSWORDS})
     if done.returncode not in (0, FOUND_SOMETHING):
         print(done.stdout, end="", flush=True)
         raise SystemExit(done.returncode)
