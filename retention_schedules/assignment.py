@@ -8,8 +8,9 @@ traits and by day, so a million records ask the rules a few thousand times.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -93,7 +94,7 @@ class Assignment:
         self._plans: dict[tuple[object, ...], int] = {}
         self._plan_list: list[_Plan] = []
         self._numbers: dict[_Plan, int] = {}
-        self._assigned: dict[tuple[int, date, date | None], Assigned] = {}
+        self._remembered: list[dict[tuple[date, date | None], Assigned]] = []
         self.parameters: dict[str, bool] = {
             "tags": any(one.rule.tag for one in self._rules),
             "authors": any(one.rule.author for one in self._rules),
@@ -101,21 +102,38 @@ class Assignment:
         }
         """What :data:`COLUMNS` needs to know: whether anything asks for tags, authors, and absent records."""
 
-    def of(self, row: Sequence[str], record: int = 0) -> Assigned:
+    def each(self, rows: Iterable[tuple[Any, ...]]) -> Iterator[tuple[tuple[Any, ...], Assigned]]:
+        """Yield rows that begin with a record's id and :data:`COLUMNS`, with what the schedules say of each.
+
+        Most are plain: nobody ordered anything for them, their day is sure, they are there. These take two
+        looks into what is remembered.
+        """
+        plans, remembered, ordered = self._plans, self._remembered, self.basis.overrides.records
+        known_day = self._local.known
+        for row in rows:
+            number = None if self._answers else plans.get(row[1:7])
+            day = known_day(row[7][:13])
+            if number is None or day is None or row[8] or row[9] or row[0] in ordered:
+                yield row, self.of(row[1 : 1 + WIDTH], row[0])
+            else:
+                yield row, remembered[number].get((day, None)) or self._assigned(number, Days(day))
+
+    def of(self, row: tuple[Any, ...], record: int = 0) -> Assigned:
         """Return what the schedules say of one row of :data:`COLUMNS`."""
-        group: tuple[object, ...] = tuple(row[:6])
+        group: tuple[object, ...] = row[:6]
         if self._answers:
             group = (*group, self._answered(record))
         number = self._plans.get(group)
         if number is None:
             number = self._plans[group] = self._number(self.traits(row, record))
-        created, superseded = self.day(row[6], row[7]), self._superseded(row[8])
+        days = self.days(row)
         if record in self.basis.overrides.records:
-            return self._ordered(number, record, row[0], Days(created, superseded))
-        key = (number, created, superseded)
-        assigned = self._assigned.get(key)
-        if assigned is None:
-            assigned = self._assigned[key] = self._flat(self._plan_list[number], Days(created, superseded))
+            return self._ordered(number, record, row[0], days)
+        return self._remembered[number].get((days.created_on, days.superseded_on)) or self._assigned(number, days)
+
+    def _assigned(self, number: int, days: Days) -> Assigned:
+        assigned = self._flat(self._plan_list[number], days)
+        self._remembered[number][days.created_on, days.superseded_on] = assigned
         return assigned
 
     def matches(self, traits: Traits) -> list[Match]:
@@ -160,6 +178,7 @@ class Assignment:
         if plan not in self._numbers:
             self._numbers[plan] = len(self._plan_list)
             self._plan_list.append(plan)
+            self._remembered.append({})
         return self._numbers[plan]
 
     def _flat(self, plan: _Plan, days: Days) -> Assigned:

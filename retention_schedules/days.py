@@ -26,10 +26,13 @@ class LocalDays:
         if vague:
             precision, _, zone_source = vague.partition("\x1f")
             return local_day(clock.read_stored(moment), self._zone, precision, zone_source)
-        hour = moment[:13]
+        return self.known(moment[:13]) or local_day(clock.read_stored(moment), self._zone)
+
+    def known(self, hour: str) -> date | None:
+        """Return the local date of a UTC hour such as 2026-03-01T09, None if the date changes within it."""
         if hour not in self._days:
             self._days[hour] = self._day_of_hour(hour)
-        return self._days[hour] or local_day(clock.read_stored(moment), self._zone)
+        return self._days[hour]
 
     def _day_of_hour(self, hour: str) -> date | None:
         start = clock.read_stored(f"{hour}:00:00.000Z")

@@ -46,8 +46,7 @@ def changed(archive: Archive, assignment: Assignment, after: int, progress: Prog
     total = reads.execute("SELECT count(*) FROM record WHERE changed_seq > ?", (after,)).fetchone()[0]
     found = reads.execute(_ROWS, {"after": after, **assignment.parameters})
     split = 1 + WIDTH
-    for done, row in enumerate(found, 1):
-        assigned = assignment.of(row[1:split], row[0])
+    for done, (row, assigned) in enumerate(assignment.each(found), 1):
         if assigned != row[split:]:
             yield (row[0], *assigned)
         if progress and (done % CHUNK == 0 or done == total):
@@ -66,7 +65,7 @@ def aside(archive: Archive, assignment: Assignment, progress: Progress | None = 
         connection.execute("BEGIN")
         total = connection.execute("SELECT count(*) FROM record").fetchone()[0]
         rows = archive.connection.execute(_ALL_ROWS, assignment.parameters)
-        dated = ((row[0], *assignment.of(row[1:], row[0])) for row in rows)
+        dated = ((row[0], *assigned) for row, assigned in assignment.each(rows))
         done = 0
         while chunk := list(islice(dated, CHUNK)):
             connection.executemany("INSERT INTO aside VALUES (?, ?, ?, ?, ?, ?, ?, ?)", chunk)

@@ -44,6 +44,15 @@ class EmptyOverride(MunimentError):
         )
 
 
+class NothingToLift(MunimentError):
+    """There is no override to lift."""
+
+    exit_code = ExitCode.NOT_FOUND
+
+    def __init__(self, subject: str) -> None:
+        super().__init__(f"There is no override for {subject.replace(':', ' ')}: the rules count there.")
+
+
 class Override(Struct, frozen=True):
     """What a person ordered for ``record:12`` or ``account:x-city``.
 
@@ -128,10 +137,12 @@ def reason(archive: Archive, one: Override) -> str:
 def override(archive: Archive, one: Override, *, lift: bool = False) -> None:
     """Put an override, or that it is lifted, on the ledger.
 
-    Raises :class:`EmptyOverride`, ``proof.NotProved``, UnknownRecord, ``accounts.UnknownAccount``.
+    Raises :class:`EmptyOverride`, :class:`NothingToLift`, ``proof.NotProved``, UnknownRecord, UnknownAccount.
     """
     check(archive, one, lift=lift)
     replaced = one.subject in {each.subject for each in _all(known(archive))}
+    if lift and not replaced:
+        raise NothingToLift(one.subject)
     if lift or replaced or not one.only_lengthens:
         require(archive, archive.actor, "override a schedule")
     until = FOREVER if one.forever else one.keep_until.isoformat() if one.keep_until else ""

@@ -108,7 +108,7 @@ def test_work_cut_short_is_done_again(archive: Archive, tmp_path: Path, monkeypa
 
     with pytest.raises(KeyboardInterrupt):
         Expiry(archive).catch_up(kill)
-    assert len(dates(archive)) == 10
+    assert len(dates(archive)) == 15
     assert Expiry(archive).position == 0
     Expiry(archive).catch_up()
     assert len(dates(archive)) == 28
