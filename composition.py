@@ -17,6 +17,7 @@ from msgspec import Struct
 from archive import users
 from archive.archive import Actor, Archive
 from archive.followers import Follower, Progress
+from archive.stops import Stopper
 from retention_schedules.expiry import Expiry
 from search.find import Finder
 from search.index import SearchIndex
@@ -29,6 +30,8 @@ class House(Struct, frozen=True):
     finder: Finder
     index: SearchIndex
     expiry: Expiry
+    stoppers: tuple[Stopper, ...] = ()
+    """Whoever keeps records besides the schedules: holds, open requests."""
 
     @property
     def followers(self) -> tuple[Follower, ...]:
@@ -74,6 +77,11 @@ def open_archive(folder: Path, actor: str = "", password: str | None = None) -> 
     return archive
 
 
+def proved(archive: Archive, name: str, password: str | None) -> Actor:
+    """Return another person who acts in the same run: the second of two who decide."""
+    return _proved(archive, Actor(name, f"command line, as {system_user()}"), password)
+
+
 def _proved(archive: Archive, actor: Actor, password: str | None) -> Actor:
     known = {user.name: user for user in users.listed(archive)}
     if actor.name in known and known[actor.name].disabled_at is not None:
@@ -87,7 +95,8 @@ def _proved(archive: Archive, actor: Actor, password: str | None) -> Actor:
 def house(archive: Archive) -> House:
     """Return the archive with its finder and followers."""
     index = SearchIndex(archive, archive.folder / "index")
-    return House(archive, Finder(archive, index), index, Expiry(archive))
+    finder = Finder(archive, index)
+    return House(archive, finder, index, Expiry(archive, finder))
 
 
 @contextmanager

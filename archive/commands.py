@@ -193,6 +193,7 @@ def account_close(session: Session, name: str, json_lines: bool) -> None:
 @click.pass_obj
 def verify(session: Session, deep: bool, checkpoint: str | None, json_lines: bool) -> None:
     """Check that nothing in the archive was changed."""
+    from archive.evidence import note_verified
     from archive.ledger import Checkpoint
     from archive.verify import verify as verify_archive
     from composition import open_archive
@@ -201,6 +202,8 @@ def verify(session: Session, deep: bool, checkpoint: str | None, json_lines: boo
         against = Checkpoint.parse(checkpoint) if checkpoint else None
         with progress_bar("verifying") as progress:
             found = list(verify_archive(archive, deep=deep, checkpoint=against, progress=progress))
+        if not found:
+            note_verified(archive, deep=deep)
         head = archive.checkpoint()
     if json_lines:
         print_json([{"where": one.where, "what": one.what} for one in found])
@@ -257,6 +260,7 @@ def rebuild(session: Session, json_lines: bool) -> None:
 def backup(session: Session, folder: Path, json_lines: bool) -> None:
     """Make a verified copy of the archive in FOLDER; others may go on working."""
     from archive.backup import backup as backup_archive
+    from archive.evidence import note_backed_up
     from composition import open_archive
 
     with (
@@ -264,6 +268,7 @@ def backup(session: Session, folder: Path, json_lines: bool) -> None:
         progress_bar("copying") as progress,
     ):
         made = backup_archive(archive, folder, progress)
+        note_backed_up(archive, folder, made.checkpoint, made.objects)
     _copied(made.folder, str(made.checkpoint), made.objects, json_lines)
 
 

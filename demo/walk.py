@@ -26,7 +26,9 @@ FOUND_SOMETHING = 1
 THIS_WEEK = "2026-05"
 PEOPLE = {"anna": "clerk", "ada": "attorney"}
 """Who is registered, and as what; in this week all have one password."""
-PASSWORDS = dict.fromkeys(("MUNIMENT_PASSWORD", "MUNIMENT_NEW_PASSWORD"), "a week in Milbrook")
+PASSWORDS = dict.fromkeys(
+    ("MUNIMENT_NEW_PASSWORD", "MUNIMENT_PASSWORD", "MUNIMENT_SECOND_PASSWORD"), "one password for all of Milbrook"
+)
 SHOWN_IN_FULL = ("x-2026", "fb-city", "news-pool")
 """Backups of this week whose reports are shown whole; of the others one line each."""
 
@@ -54,10 +56,17 @@ class Day(Struct, frozen=True):
     steps: list[Step] | Literal["backups"] = []
 
 
-def week() -> list[Day]:
-    """Return the days."""
+class Week(Struct, frozen=True):
+    """The days, and the papers that people bring along: texts by their file names."""
+
+    days: list[Day]
+    papers: dict[str, str]
+
+
+def week() -> Week:
+    """Return the week."""
     data = tomllib.loads((files("demo") / "week.toml").read_text(encoding="utf-8"))
-    return msgspec.convert(data["days"], list[Day])
+    return msgspec.convert(data, Week)
 
 
 def walk(folder: Path) -> Path:
@@ -67,7 +76,7 @@ def walk(folder: Path) -> Path:
     folder.mkdir(parents=True)
     _before_the_week(folder)
     package = ""
-    for day in week():
+    for day in week().days:
         _say(day.title, heading=True)
         _say(day.words)
         if day.steps == "backups":
@@ -81,6 +90,9 @@ def walk(folder: Path) -> Path:
 
 def _before_the_week(folder: Path) -> None:
     """Make the city's backups and an archive, register the accounts, take in what is older."""
+    (folder / "papers").mkdir()
+    for name, text in week().papers.items():
+        (folder / "papers" / name).write_text(text, encoding="utf-8")
     _say("Before the week: a city, and an archive for it.", heading=True)
     _run(folder, "demo {folder}/backups", most=6)
     _run(folder, 'init {folder}/archive --name "City of Milbrook"')

@@ -1,15 +1,20 @@
-"""Adopting a schedule: its bytes become an object, and the ledger says so; the latest of a name counts."""
+"""Adopting a schedule: two people, their evidence, and its bytes on the ledger; the latest of a name counts."""
 
 from __future__ import annotations
 
-import hashlib
 import io
+from datetime import date
 from importlib.resources import files
 from pathlib import Path
 
-from archive import ledger
-from archive.archive import Archive
+from msgspec import Struct
+
+from archive import clock, ledger
+from archive.archive import Actor, Archive
 from archive.errors import ExitCode, MunimentError
+from archive.ledger import LedgerRow
+from retention_schedules import papers, proof
+from retention_schedules.papers import Evidence
 from retention_schedules.reader import LARGEST, read, read_name
 from retention_schedules.schedule import Schedule
 
@@ -32,6 +37,18 @@ class ExampleOnly(MunimentError):
         super().__init__(f"“{name}” is an example of another jurisdiction's rules and cannot be adopted here.")
 
 
+class TwoPeopleNeeded(MunimentError):
+    """One person alone, or two who only keep the machine, would adopt a schedule."""
+
+    exit_code = ExitCode.REFUSED
+
+    def __init__(self, why: str) -> None:
+        super().__init__(
+            f"A schedule is adopted by two people: {why}. Name them with --by and --second; each gives the password, "
+            "and one of them is a clerk, an attorney or a manager. Nothing was adopted."
+        )
+
+
 class AlteredSchedule(MunimentError):
     """The bytes of an adopted schedule are gone, or are not those that were adopted."""
 
@@ -42,6 +59,20 @@ class AlteredSchedule(MunimentError):
             f"The schedule adopted by ledger row {seq} is missing or was changed (object {sha256[:12]}…). "
             "No expiry date was changed. Restore the object from a backup of the archive."
         )
+
+
+class Adoption(Struct, frozen=True):
+    """A schedule as it was adopted: by which ledger row, on what local date, by whom.
+
+    ``second`` is empty for what an earlier Muniment let one person adopt: that gives dates and authorises nothing.
+    """
+
+    schedule: Schedule
+    seq: int
+    on: date
+    by: str
+    second: str
+    sha256: str
 
 
 def shipped() -> list[str]:
@@ -61,12 +92,23 @@ def source(name: str) -> bytes:
     raise NoSchedule(name)
 
 
-def adopt(archive: Archive, name: str) -> Schedule:
-    """Check a schedule and put it on the ledger."""
+def adoptable(name: str) -> tuple[bytes, Schedule]:
+    """Return a schedule's bytes and what they say; raises NoSchedule, BadSchedule or :class:`ExampleOnly`."""
     toml = source(name)
     schedule = read(toml, name)
     if schedule.example:
         raise ExampleOnly(schedule.name)
+    return toml, schedule
+
+
+def adopt(archive: Archive, name: str, second: Actor, evidence: Evidence) -> Schedule:
+    """Check a schedule and put it on the ledger, as the archive's actor and a second person.
+
+    Raises ``proof.NotProved``, :class:`TwoPeopleNeeded`, ``papers.EvidenceMissing``, and what :func:`adoptable` raises.
+    """
+    toml, schedule = adoptable(name)
+    _check_people(archive, archive.actor, second)
+    kept = papers.keep(archive, schedule, evidence)
     sha256, size, _ = archive.objects.add(lambda: io.BytesIO(toml))
     archive.objects.sync()
     facts = {
@@ -75,28 +117,50 @@ def adopt(archive: Archive, name: str) -> Schedule:
         "size": size,
         "approved_on": schedule.approved_on.isoformat(),
         "expires_on": schedule.expires_on.isoformat() if schedule.expires_on else "",
+        "second": second.name,
+        "second_via": second.via,
+        "papers": {one.key: one.sha256 for one in kept},
     }
-    with archive.act("schedule.adopted", f"schedule:{schedule.name}", facts):
-        pass
+    with archive.act("schedule.adopted", subject(schedule.name), facts) as act:
+        papers.state(act, kept, evidence)
     return schedule
 
 
-def adopted(archive: Archive) -> list[Schedule]:
+def _check_people(archive: Archive, by: Actor, second: Actor) -> None:
+    if by.name.casefold() == second.name.casefold():
+        raise TwoPeopleNeeded(f"“{by.name}” cannot be both of them")
+    roles = {proof.require(archive, one, "adopt a schedule").role for one in (by, second)}
+    if roles == {"it"}:
+        raise TwoPeopleNeeded(f"“{by.name}” and “{second.name}” both have the role “it”")
+
+
+def subject(name: str) -> str:
+    """Return how the ledger names a schedule."""
+    return f"schedule:{name}"
+
+
+def adoptions(archive: Archive) -> list[Adoption]:
     """Return the schedules in use: of each name the one adopted last, as it was adopted."""
-    latest = {read_name(toml): (seq, toml) for seq, toml in _as_adopted(archive)}
-    return [read(toml, f"The schedule adopted by ledger row {seq}") for seq, toml in latest.values()]
-
-
-def _as_adopted(archive: Archive) -> list[tuple[int, bytes]]:
+    latest: dict[str, Adoption] = {}
     for row in ledger.rows(archive.connection, event="schedule.adopted"):
-        if not archive.objects.is_whole(row.facts["object"]):
-            raise AlteredSchedule(row.seq, row.facts["object"])
-    return archive.adopted_schedules()
+        toml = _bytes(archive, row)
+        name = read_name(toml)
+        latest[name] = _adoption(archive, row, toml)
+    return list(latest.values())
 
 
-def fingerprint(archive: Archive) -> str:
-    """Return what changes whenever expiry dates may change for all records."""
-    hashed = hashlib.sha256(repr((archive.timezone.key, archive.fiscal_year_start)).encode())
-    for row in ledger.rows(archive.connection, event="schedule.adopted"):
-        hashed.update(bytes.fromhex(row.facts["object"]))
-    return hashed.hexdigest()
+def adopted(archive: Archive) -> list[Schedule]:
+    """Return the same as schedules alone."""
+    return [one.schedule for one in adoptions(archive)]
+
+
+def _bytes(archive: Archive, row: LedgerRow) -> bytes:
+    if not archive.objects.is_whole(row.facts["object"]):
+        raise AlteredSchedule(row.seq, row.facts["object"])
+    return archive.objects.path(row.facts["object"]).read_bytes()
+
+
+def _adoption(archive: Archive, row: LedgerRow, toml: bytes) -> Adoption:
+    on = clock.local_date(clock.read_stored(row.at), archive.timezone)
+    schedule = read(toml, f"The schedule adopted by ledger row {row.seq}")
+    return Adoption(schedule, row.seq, on, row.actor, row.facts.get("second", ""), row.facts["object"])

@@ -15,15 +15,19 @@ from msgspec import Struct
 from archive.records import AUDIENCES, KINDS
 from archive.terminal import safe
 from retention_schedules.calendar import falls_short
-from retention_schedules.schedule import PREDICATES, Floor, Rule, Schedule, Series
+from retention_schedules.schedule import LISTS, PREDICATES, Floor, Rule, Schedule, Series
 
 
 class Fault(Struct, frozen=True):
-    """One thing wrong in a schedule file. A ``remark`` does not keep it from being adopted."""
+    """One thing wrong in a schedule file. A ``remark`` does not keep it from being adopted.
+
+    ``line`` is where in the file the place is written, 0 where that cannot be told.
+    """
 
     place: str
     reason: str
     remark: bool = False
+    line: int = 0
 
     def __str__(self) -> str:
         return safe(f"{self.place}: {self.reason}")
@@ -34,9 +38,12 @@ def check(schedule: Schedule, on: date | None = None) -> list[Fault]:
     faults = [*_dates(schedule, on), *_repeated(schedule.series), *_whole(schedule)]
     for one in schedule.series:
         faults += [*_contradictions(one), *_period(one, schedule.floor), *_authority(one)]
+        if one.disposition == "destroy" and one.notice == "-" and not schedule.example:
+            reason = "it foresees no notice to the State Historical Society before records are destroyed"
+            faults.append(Fault(f"series {one.key}, notice", f"{reason} (Wis. Stat. § 19.21(4)(a))", remark=True))
     for rule in schedule.rules:
         faults += _rule(rule, [one.key for one in schedule.series])
-    return faults
+    return [*faults, *_overlaps(schedule.rules)]
 
 
 def meant(word: str, choices: Sequence[str]) -> str:
@@ -49,9 +56,11 @@ def _dates(schedule: Schedule, on: date | None) -> Iterator[Fault]:
     place = "the schedule, expires_on"
     if schedule.expires_on is not None and schedule.expires_on <= schedule.approved_on:
         yield Fault(place, "it expires before it was approved")
-    elif on is not None and not schedule.in_force(on):
+    elif on is not None and not schedule.example and not schedule.in_force(on):
         if on < schedule.approved_on:
             yield Fault("the schedule, approved_on", f"it is not approved before {schedule.approved_on}", remark=True)
+        elif on < schedule.begins_on:
+            yield Fault("the schedule, adopted_on", f"it is not adopted before {schedule.adopted_on}", remark=True)
         else:
             yield Fault(place, f"it expired on {schedule.expires_on}; it authorises nothing", remark=True)
 
@@ -81,9 +90,6 @@ def _contradictions(one: Series) -> Iterator[Fault]:
         yield Fault(f"{place}, disposition", "a permanent series is never destroyed; write retain or transfer")
     if one.event and one.trigger != "EVT":
         yield Fault(f"{place}, event", f"an event is for trigger EVT, not {one.trigger}")
-    if one.disposition == "destroy" and one.notice == "-":
-        reason = "it foresees no notice to the State Historical Society before records are destroyed"
-        yield Fault(f"{place}, notice", f"{reason} (Wis. Stat. § 19.21(4)(a))", remark=True)
 
 
 def _period(one: Series, floor: Floor | None) -> Iterator[Fault]:
@@ -103,7 +109,9 @@ def _period(one: Series, floor: Floor | None) -> Iterator[Fault]:
 
 def _authority(one: Series) -> Iterator[Fault]:
     if not one.verified:
-        yield Fault(f"series {one.key}, verified", "nobody has checked it; it authorises nothing", remark=True)
+        number = f"; its number {one.code} is not to be relied on" if one.code else ""
+        reason = f"nobody has checked it; it authorises nothing{number}"
+        yield Fault(f"series {one.key}, verified", reason, remark=True)
 
 
 def _rule(rule: Rule, keys: Sequence[str]) -> Iterator[Fault]:
@@ -117,3 +125,29 @@ def _rule(rule: Rule, keys: Sequence[str]) -> Iterator[Fault]:
                 yield Fault(f"{place}, {name}", f"“{value}” is none of {listed}{meant(value, choices)}")
     if not any(getattr(rule, name) for name in PREDICATES):
         yield Fault(place, "it names no account, kind or anything else, so it holds for every record", remark=True)
+
+
+def _overlaps(rules: Sequence[Rule]) -> Iterator[Fault]:
+    """Remark upon rules of different series that can hold for one record: the longer period will win."""
+    named = [one for one in rules if any(getattr(one, name) for name in PREDICATES)]
+    for number, one in enumerate(named):
+        others = [f"{each.number} ({each.series})" for each in named[number + 1 :] if _meet(one, each)]
+        if others:
+            listed = ", ".join(others[:5]) + (f" and {len(others) - 5} more" if len(others) > 5 else "")
+            reason = f"it overlaps with rule {listed}: for records of both, the longer time counts"
+            yield Fault(f"rule {one.number}, series", reason, remark=True)
+
+
+def _meet(one: Rule, other: Rule) -> bool:
+    """Say whether two rules can hold for one record, as far as their words tell.
+
+    A record has one account, kind and so on, but many tags, and answers many queries; its author has a name
+    and a handle.
+    """
+    single = [name for name in LISTS if name not in ("tag", "author")]
+    return one.series != other.series and all(
+        not getattr(one, name)
+        or not getattr(other, name)
+        or {value.casefold() for value in getattr(one, name)} & {value.casefold() for value in getattr(other, name)}
+        for name in single
+    )

@@ -10,8 +10,10 @@ from typing import Any, get_args
 
 from archive.errors import MunimentError
 from archive.terminal import safe
+from retention_schedules import lines
 from retention_schedules.check import Fault, check, meant
 from retention_schedules.schedule import (
+    LISTS,
     PREDICATES,
     TRIGGERS,
     Disposition,
@@ -25,7 +27,7 @@ from retention_schedules.schedule import (
 )
 
 SCHEDULE_KEYS = (
-    "name", "title", "authority", "citation", "approved_on", "expires_on", "example", "floor",
+    "name", "title", "authority", "citation", "approved_on", "adopted_on", "expires_on", "example", "floor",
     "series", "rule",
 )  # fmt: skip
 FLOOR_KEYS = ("period", "citation")
@@ -33,7 +35,10 @@ SERIES_KEYS = (
     "key", "code", "title", "period", "trigger", "event", "disposition", "notice", "confidential", "verified",
     "citation", "note",
 )  # fmt: skip
-RULE_KEYS = ("series", *PREDICATES)
+RULE_KEYS = ("series", *PREDICATES, "whole_thread")
+
+NEVER = date.max
+"""The approval of an example whose own was not read in a source: it is never in force."""
 
 LARGEST = 1 << 20
 """Bytes that a schedule file may have."""
@@ -74,7 +79,8 @@ def examine(source: bytes, on: date | None = None) -> tuple[Schedule | None, lis
     reading = _Reading()
     schedule = reading.schedule(table)
     told = {fault.place for fault in reading.faults}
-    return schedule, reading.faults + [fault for fault in check(schedule, on) if fault.place not in told]
+    faults = reading.faults + [fault for fault in check(schedule, on) if fault.place not in told]
+    return schedule, lines.placed(faults, source)
 
 
 def _table(source: bytes) -> tuple[dict[str, Any], Fault | None]:
@@ -83,7 +89,7 @@ def _table(source: bytes) -> tuple[dict[str, Any], Fault | None]:
     try:
         return tomllib.loads(source.decode("utf-8-sig")), None
     except ValueError as error:  # bad TOML, bad UTF-8, and a number of more digits than Python reads
-        return {}, Fault("the file", f"it is not TOML: {error}")
+        return {}, Fault("the file", f"it is not TOML: {error}", line=lines.of_syntax(str(error)))
     except RecursionError:
         return {}, Fault("the file", "it is not TOML that can be read: its lists are nested too deeply")
 
@@ -167,7 +173,8 @@ class _Reading:
             title=self.text(table, "title", place),
             authority=self.text(table, "authority", place),
             citation=self.text(table, "citation", place),
-            approved_on=self.day(table, "approved_on", place, needed=True) or date.min,
+            approved_on=self.day(table, "approved_on", place, needed=table.get("example") is not True) or NEVER,
+            adopted_on=self.day(table, "adopted_on", place, needed=False),
             expires_on=self.day(table, "expires_on", place, needed=False),
             floor=self.floor(table.get("floor")),
             series=tuple(self.series(one, number) for number, one in enumerate(self.tables(table, "series"), 1)),
@@ -210,8 +217,14 @@ class _Reading:
     def rule(self, table: Mapping[str, Any], number: int) -> Rule:
         place = f"rule {number}"
         self.known(table, RULE_KEYS, place)
-        values = {name: self.values(table, name, place) for name in PREDICATES}
-        return Rule(number=number, series=self.text(table, "series", place), **values)
+        values = {name: self.values(table, name, place) for name in LISTS}
+        return Rule(
+            number=number,
+            series=self.text(table, "series", place),
+            query=self.text(table, "query", place) if "query" in table else "",
+            whole_thread=self.flag(table, "whole_thread", place),
+            **values,
+        )
 
     def values(self, table: Mapping[str, Any], name: str, place: str) -> tuple[str, ...]:
         value = table.get(name)

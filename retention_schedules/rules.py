@@ -21,6 +21,8 @@ class Traits(Struct, frozen=True):
     audience: str
     tags: tuple[str, ...]
     author: tuple[str, ...]
+    answers: tuple[str, ...] = ()
+    """The searches of rules that one of the record's versions answers, as the rules write them."""
 
 
 class Match(Struct, frozen=True):
@@ -54,6 +56,7 @@ def _asked(rule: Rule, traits: Traits) -> Iterator[tuple[str, tuple[str, ...], t
         ("audience", rule.audience, (traits.audience,)),
         ("tag", rule.tag, traits.tags),
         ("author", rule.author, traits.author),
+        ("query", (rule.query,) if rule.query else (), traits.answers),
     ):
         if wanted:
             yield name, wanted, values

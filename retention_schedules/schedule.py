@@ -83,7 +83,11 @@ class Series(Struct, frozen=True, kw_only=True):
 
 
 class Rule(Struct, frozen=True, kw_only=True):
-    """What puts records into a series: every list that is not empty must hold the record's value."""
+    """What puts records into a series: every list that is not empty must hold the record's value.
+
+    ``query`` is a search that the record has to answer as well. With ``whole_thread`` the conversation of a
+    record that falls in the series by this rule stays together: it is kept as long as its longest-kept member.
+    """
 
     number: int
     series: str
@@ -94,10 +98,13 @@ class Rule(Struct, frozen=True, kw_only=True):
     audience: tuple[str, ...] = ()
     tag: tuple[str, ...] = ()
     author: tuple[str, ...] = ()
+    query: str = ""
+    whole_thread: bool = False
 
 
-PREDICATES = ("account", "department", "platform", "kind", "audience", "tag", "author")
-"""The keys of a rule that say which records it holds for."""
+LISTS = ("account", "department", "platform", "kind", "audience", "tag", "author")
+PREDICATES = (*LISTS, "query")
+"""The keys of a rule that say which records it holds for; all but the last take lists."""
 
 
 class Floor(Struct, frozen=True):
@@ -108,7 +115,10 @@ class Floor(Struct, frozen=True):
 
 
 class Schedule(Struct, frozen=True, kw_only=True):
-    """A whole schedule. From ``expires_on`` on the schedule itself has ended and authorises nothing."""
+    """A whole schedule. From ``expires_on`` on the schedule itself has ended and authorises nothing.
+
+    ``adopted_on`` is the day on which the city's own body adopted it, None if the file does not say.
+    """
 
     name: str
     title: str
@@ -120,6 +130,7 @@ class Schedule(Struct, frozen=True, kw_only=True):
     rules: tuple[Rule, ...]
     floor: Floor | None = None
     example: bool = False
+    adopted_on: date | None = None
 
     def find(self, key: str) -> Series:
         """Return a series by its key; raises KeyError."""
@@ -129,5 +140,10 @@ class Schedule(Struct, frozen=True, kw_only=True):
         raise KeyError(key)
 
     def in_force(self, on: date) -> bool:
-        """Say whether the schedule itself is approved and not expired on a day."""
-        return self.approved_on <= on and (self.expires_on is None or on < self.expires_on)
+        """Say whether the schedule itself is approved, adopted and not expired on a day."""
+        return self.begins_on <= on and (self.expires_on is None or on < self.expires_on)
+
+    @property
+    def begins_on(self) -> date:
+        """The first day on which it can authorise anything."""
+        return max(self.approved_on, self.adopted_on or self.approved_on)

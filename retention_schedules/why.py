@@ -6,18 +6,24 @@ table ``expiry``, and not read from that table.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 
 from msgspec import Struct
 
 from archive.archive import Archive
+from archive.followers import Finder
 from archive.reading import UnknownRecord
+from archive.stops import Stopper, all_stops
 from archive.terminal import safe
-from retention_schedules.assignment import COLUMNS, NOT_STARTED, PERMANENT, Assignment, Outcome
+from retention_schedules import adoption, overrides, threads
+from retention_schedules.assignment import COLUMNS, WIDTH, Assignment, Outcome, flat
+from retention_schedules.basis import basis
 from retention_schedules.calendar import LATEST
-from retention_schedules.due import stopped_by
-from retention_schedules.rules import Match, Traits, grounds
-from retention_schedules.schedule import DISPOSITION_MEANING, TRIGGER_MEANING, Series
+from retention_schedules.overrides import Override
+from retention_schedules.reasoning import counted, matched, other
+from retention_schedules.rules import Traits
+from retention_schedules.stopping import stopped_by
 
 _RECORD = f"""
 SELECT {COLUMNS}, r.created_at IS NOT NULL
@@ -34,11 +40,38 @@ _BASIS = {
 """What the day rests on, as :attr:`Explanation.basis` names it."""
 
 
+class Order(Struct, frozen=True):
+    """An override that holds for a record, with the reason that its actor gave."""
+
+    override: Override
+    reason: str
+
+    def __str__(self) -> str:
+        one = self.override
+        what = f"into the series “{one.series}”" if one.series else "to be kept"
+        long = " for ever" if one.forever else f" until {one.keep_until}" if one.keep_until else ""
+        because = f": “{safe(self.reason)}”" if self.reason else ""
+        of = "It was" if one.subject.startswith("record:") else "All records of its account were"
+        return f"{of} ordered {what}{long} by {safe(one.actor)} (ledger row {one.seq}){because}."
+
+
+class Thread(Struct, frozen=True):
+    """The conversation that a rule keeps together: how many records, and until when (None: without an end).
+
+    ``is_kept`` says that something keeps one of them although its date comes.
+    """
+
+    records: int
+    until: str | None
+    is_kept: bool
+
+
 class Explanation(Struct, frozen=True):
     """What the schedules say of one record. ``outcomes`` are those of every rule that holds, the first counts.
 
     ``basis`` is what ``created_on`` rests on: exact, day, month or zone (what the source left open), or
-    captured. ``stopped_by`` says what keeps the record although its date comes, as things stand now.
+    captured. ``expires_on`` is the date in the end, None if there is none; ``thread`` is there if the record's
+    conversation moved it. ``stopped_by`` says what keeps the record although its date comes, as things stand now.
     """
 
     record: int
@@ -47,6 +80,9 @@ class Explanation(Struct, frozen=True):
     basis: str
     outcomes: tuple[Outcome, ...]
     stopped_by: tuple[str, ...]
+    expires_on: date | None = None
+    orders: tuple[Order, ...] = ()
+    thread: Thread | None = None
 
     def lines(self) -> list[str]:
         """Return the reasoning in plain words, a thought to a line."""
@@ -54,38 +90,93 @@ class Explanation(Struct, frozen=True):
         lines = [
             f"Record {self.record} is a {self.traits.kind} of account {self.traits.account} ({department}).",
             _BASIS[self.basis].format(day=self.created_on),
+            *map(str, self.orders),
         ]
         if not self.outcomes:
-            return [*lines, "No adopted schedule has a rule for it. It is unscheduled and kept."]
+            said = [f"Its series is in no adopted schedule any more. {_KEPT}"] if self.orders else [_UNCOVERED]
+            return [*lines, *said, *self._kept()]
         first, *others = self.outcomes
-        lines += _matched(first.match, self.traits)
-        lines += [_other(one) for one in others]
-        return lines + _counted(first) + self._kept(first)
+        lines += matched(first.match, self.traits)
+        lines += map(other, others)
+        return [*lines, *counted(first), *self._in_thread(), *self._kept()]
 
-    def _kept(self, first: Outcome) -> list[str]:
-        if first.expires_on is None or first.expires_on == LATEST:
+    def _in_thread(self) -> list[str]:
+        if self.thread is None:
+            return []
+        together = f"Its conversation of {self.thread.records} records is kept together"
+        if self.thread.until is None:
+            return [f"{together}, and one of them does not expire: so this one does not either."]
+        also = ", and something keeps that one or another although its date comes" if self.thread.is_kept else ""
+        return [f"{together}, as long as its longest-kept record: until {self.thread.until}{also}."]
+
+    def _kept(self) -> list[str]:
+        if not self.stopped_by:
             return []
         approved = "Nothing is disposed of before two people have approved it."
         return [f"It is kept all the same: {'; '.join(self.stopped_by)}.", approved]
 
 
-def why(archive: Archive, record: int) -> list[str]:
+_KEPT = "It is unscheduled and kept."
+_UNCOVERED = f"No adopted schedule has a rule for it. {_KEPT}"
+
+
+def why(
+    archive: Archive, record: int, finder: Finder | None = None, stoppers: Iterable[Stopper] = ()
+) -> list[str]:  # fmt: skip
     """Return the reasoning, a sentence or two a line; raises UnknownRecord."""
-    return explain(archive, record).lines()
+    return explain(archive, record, finder, stoppers).lines()
 
 
-def explain(archive: Archive, record: int) -> Explanation:
+def explain(
+    archive: Archive, record: int, finder: Finder | None = None, stoppers: Iterable[Stopper] = ()
+) -> Explanation:  # fmt: skip
     """Return why a record expires when it does; raises UnknownRecord."""
-    assignment = Assignment(archive)
-    asked = {"record": record, "tags": True, "authors": True}
-    row = archive.connection.execute(_RECORD, asked).fetchone()
+    assignment = Assignment(archive, basis(archive), finder)
+    row = _row(archive, record)
+    traits, days = assignment.traits(row, record), assignment.days(row)
+    orders = assignment.basis.overrides.of(traits.account, record)
+    outcomes = tuple(assignment.decided(assignment.matches(traits), days, traits.account, orders))
+    thread = _thread(archive, assignment, record, outcomes)
+    ends = outcomes[0].expires_on if outcomes else None
+    if thread is not None:
+        ends = date.fromisoformat(thread.until) if thread.until else None
+    return Explanation(
+        record, traits, days.created_on, _basis(row[7]) if row[WIDTH] else "captured", outcomes,
+        tuple(_stops(archive, record, outcomes, ends, stoppers)), ends,
+        tuple(Order(one, overrides.reason(archive, one)) for one in orders), thread,
+    )  # fmt: skip
+
+
+def _row(archive: Archive, record: int) -> tuple[str, ...]:
+    asked = {"record": record, "tags": True, "authors": True, "absent": True}
+    row: tuple[str, ...] | None = archive.connection.execute(_RECORD, asked).fetchone()
     if row is None:
         raise UnknownRecord(record)
-    *group, moment, vague, is_known = row
-    traits, day = assignment.traits(tuple(group)), assignment.day(moment, vague)
-    outcomes = tuple(assignment.ranked(assignment.matches(traits), day))
-    stops = _stops(outcomes[0], archive.now_local().date()) if outcomes else []
-    return Explanation(record, traits, day, _basis(vague) if is_known else "captured", outcomes, tuple(stops))
+    return row
+
+
+def _thread(archive: Archive, assignment: Assignment, record: int, outcomes: tuple[Outcome, ...]) -> Thread | None:
+    """Return the conversation if a rule keeps it together and that changes what this record's own rules say."""
+    tying = {(one.schedule.name, one.rule.number) for one in assignment.basis.whole_threads}
+    if not tying:
+        return None
+    members = threads.members(archive.connection, record)
+    dated = [_flat(archive, assignment, one) for one in members]
+    if not any((one[0], one[2]) in tying for one in dated):
+        return None
+    ends = {one[5] for one in dated}
+    until = None if None in ends else max(str(one) for one in ends)
+    is_kept = any(one[6] for one in dated)
+    own = outcomes[0].expires_on.isoformat() if outcomes and outcomes[0].expires_on else None
+    moves = until != own or (is_kept and bool(outcomes) and not outcomes[0].blocked)
+    return Thread(len(members), until, is_kept) if moves else None
+
+
+def _flat(archive: Archive, assignment: Assignment, record: int) -> tuple[str | int | None, ...]:
+    row = _row(archive, record)
+    traits, days = assignment.traits(row, record), assignment.days(row)
+    orders = assignment.basis.overrides.of(traits.account, record)
+    return flat(assignment.decided(assignment.matches(traits), days, traits.account, orders))
 
 
 def _basis(vague: str) -> str:
@@ -93,45 +184,14 @@ def _basis(vague: str) -> str:
     return precision if precision in ("day", "month") else "zone" if vague else "exact"
 
 
-def _stops(first: Outcome, today: date) -> list[str]:
-    day = max(today, first.expires_on or today)
-    return stopped_by(first.match.schedule, first.match.series, day)
-
-
-def _matched(match: Match, traits: Traits) -> list[str]:
-    schedule, series = match.schedule, match.series
-    number = f"number {series.code}" if series.code else "no number"
-    held = " and ".join(f"its {name} is {value}" for name, value in grounds(match.rule, traits))
-    lines = [
-        f"Rule {match.rule.number} of the schedule “{schedule.title}” ({schedule.authority}, approved on "
-        f"{schedule.approved_on}; {schedule.citation}) puts it into the series “{series.title}” "
-        f"({number}; {series.citation}), {f'since {held}' if held else 'as it does every record'}."
-    ]
-    return [*lines, f"The schedule remarks: {series.note}"] if series.note else lines
-
-
-def _other(one: Outcome) -> str:
-    series = one.match.series
-    says = f"Rule {one.match.rule.number} of “{one.match.schedule.title}” (“{series.title}”) holds too"
-    if one.expires_on is None:
-        return f"{says}, and would not let it go either."
-    return f"{says}; by it the record would expire on {one.expires_on}. The rule that keeps it longest counts."
-
-
-def _counted(first: Outcome) -> list[str]:
-    series, floor = first.match.series, first.match.schedule.floor
-    if first.blocked == PERMANENT:
-        return ["That series is permanent: the record never expires."]
-    lines = [f"Its period of {series.period} counts from {_start(series)}."]
-    if first.blocked == NOT_STARTED:
-        return [*lines, "That has not been recorded yet, so the record does not expire."]
-    if first.by_floor and floor is not None:
-        lines.append(f"That is less than the law's floor of {floor.period} ({floor.citation}), so the floor counts.")
-    if first.expires_on == LATEST:
-        return [*lines, f"Counted from {first.cutoff_on}, it ends after the year 9999: the record does not expire."]
-    done = DISPOSITION_MEANING[series.disposition]
-    return [*lines, f"Counted from {first.cutoff_on}, it expires on {first.expires_on}, and is then to be {done}."]
-
-
-def _start(series: Series) -> str:
-    return f"the day of this event: {series.event}" if series.event else TRIGGER_MEANING[series.trigger]
+def _stops(
+    archive: Archive, record: int, outcomes: tuple[Outcome, ...], ends: date | None, stoppers: Iterable[Stopper]
+) -> list[str]:
+    """Return what keeps a record on the day it expires, or today if that has passed; holds whenever they are."""
+    today = archive.now_local().date()
+    held = [stop.reason for stop in all_stops(stoppers, today) if record in stop.records]
+    if ends is None or ends == LATEST:
+        return held
+    match = outcomes[0].match
+    of = next(one for one in adoption.adoptions(archive) if one.schedule.name == match.schedule.name)
+    return [*held, *stopped_by(of, match.series, max(today, ends))]

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
-from archive import accounts, matching, version_digest
-from archive.archive import Archive, NewVersion
+from archive import accounts, matching, users, version_digest
+from archive.archive import Actor, Archive, NewVersion
 from archive.records import Author, Content, Kind, Precision, Timestamp, ZoneSource
 from archive.tables import ACCESSION, SIGHTING
+from retention_schedules import adoption
+from retention_schedules.papers import Evidence
 from retention_schedules.reader import read
 from retention_schedules.schedule import Schedule
 
@@ -44,6 +47,46 @@ def _table(values: dict[str, Any]) -> str:
 def schedule(*parts: str, **values: Any) -> Schedule:
     """Return a schedule that must be sound."""
     return read(toml(*parts, **values), "milbrook.toml")
+
+
+ANNA = Actor("anna", "test, with password", proved=True)
+DANA = Actor("dana", "test, with password", proved=True)
+
+
+def register(archive: Archive, **roles: str) -> None:
+    """Register users without a password of their own, each with a role."""
+    known = {one.name for one in users.listed(archive)}
+    for name, role in roles.items():
+        if name not in known:
+            with archive.act("user.added", f"user:{name}", {"role": role}):
+                pass
+
+
+def evidence(archive: Archive, made: Schedule) -> Evidence:
+    """Return what an adoption needs: two papers beside the archive, and a word on every checked series."""
+    papers = {}
+    for key in ("form", "ordinance"):
+        papers[key] = archive.folder.with_name(f"{key}.txt")
+        papers[key].write_text(f"The {key} of Milbrook.\n", encoding="utf-8")
+    return Evidence(papers, {one.key: "Dana Whitfield, against RDA 1" for one in made.series if one.verified})
+
+
+def adopt(archive: Archive, name: str) -> Schedule:
+    """Adopt a schedule lawfully: Anna, a clerk, and Dana, an attorney."""
+    made = adoption.adoptable(name)[1]
+    register(archive, anna="clerk", dana="attorney")
+    before, archive.actor = archive.actor, ANNA
+    try:
+        return adoption.adopt(archive, name, DANA, evidence(archive, made))
+    finally:
+        archive.actor = before
+
+
+def adopt_made(archive: Archive, folder: Path, *parts: str, name: str = "milbrook", **values: str) -> Schedule:
+    """Write a schedule of these parts and adopt it."""
+    path = folder / f"{name}.toml"
+    path.write_bytes(toml(*parts, name=name, **values))
+    return adopt(archive, str(path))
 
 
 def written(

@@ -43,8 +43,10 @@ def is_caption_of(name: str, video: str) -> bool:
     """
     file = PurePosixPath(name)
     called = (file.stem, file.stem.rpartition(".")[0])
-    return file.suffix.lower() in ENDINGS and name != video and any(
-        one in called for one in (PurePosixPath(video).stem, video)
+    return (
+        file.suffix.lower() in ENDINGS
+        and name != video
+        and any(one in called for one in (PurePosixPath(video).stem, video))
     )
 
 

@@ -4,29 +4,24 @@ import json
 from datetime import date
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from archive import clock
 from archive.archive import Archive
 from archive.records import Author, Content
 from conftest import ACTOR
-from retention_schedules import adoption
 from retention_schedules.assignment import NOT_STARTED, PERMANENT, UNSCHEDULED, UNVERIFIED, Assignment
 from retention_schedules.calendar import LATEST
 from retention_schedules.expiry import Expiry
 from retention_schedules.rules import Traits, applies, grounds
 from retention_schedules.schedule import Rule
-from schedules import hold, rule, schedule, series, toml, written
+from schedules import adopt_made as adopt
+from schedules import hold, rule, schedule, series, written
 
 POST = Traits("x-city", "Parks & Recreation", "x", "post", "public", ("Café", "Snow"), ("Grace Lor", "grace_lor"))
 
 BY_ALL = rule("a")
-
-
-def adopt(archive: Archive, folder: Path, *parts: str, name: str = "milbrook") -> None:
-    path = folder / "schedule.toml"
-    path.write_bytes(toml(*parts, name=name))
-    adoption.adopt(archive, str(path))
 
 
 def winner(archive: Archive, folder: Path, *parts: str, day: str = "2026-03-01") -> tuple[str, str, str]:
@@ -65,7 +60,7 @@ def expiries(archive: Archive) -> list[tuple[str, str, str]]:
     ],
 )
 def test_a_rule_holds_where_every_key_it_gives_does(wanted: dict[str, tuple[str, ...]], holds: bool) -> None:
-    asked = Rule(number=1, series="a", **wanted)
+    asked = msgspec.structs.replace(Rule(number=1, series="a"), **wanted)
     assert applies(asked, POST) is holds
 
 

@@ -12,17 +12,12 @@ from archive.archive import Archive
 from archive.errors import ExitCode
 from archive.tables import FINDING
 from conftest import ACTOR
-from retention_schedules import adoption, assignment, expiry
+from retention_schedules import adoption, assignment, derivation, expiry
 from retention_schedules.adoption import AlteredSchedule
 from retention_schedules.expiry import Expiry
 from retention_schedules.reader import BadSchedule
-from schedules import hold, rule, series, toml, written
-
-
-def adopt(archive: Archive, folder: Path, *parts: str, name: str = "milbrook") -> None:
-    path = folder / f"{name}.toml"
-    path.write_bytes(toml(*parts, name=name))
-    adoption.adopt(archive, str(path))
+from schedules import adopt_made as adopt
+from schedules import hold, rule, series, written
 
 
 def dates(archive: Archive) -> dict[int, str]:
@@ -105,6 +100,7 @@ def test_work_cut_short_is_done_again(archive: Archive, tmp_path: Path, monkeypa
     hold(archive, *(written(f"2026-03-{day:02}T12:00") for day in range(1, 29)))
     adopt(archive, tmp_path, series("a"), rule("a"))
     monkeypatch.setattr(expiry, "CHUNK", 5)
+    monkeypatch.setattr(derivation, "CHUNK", 5)
 
     def kill(done: int, total: int) -> None:
         if done > 10:
@@ -144,7 +140,7 @@ def test_an_altered_schedule_moves_no_date(archive: Archive, tmp_path: Path) -> 
     hold(archive, written("2026-03-01T12:00"))
     adopt(archive, tmp_path, series("a"), rule("a"))
     Expiry(archive).catch_up()
-    (path,) = (archive.objects.path(name) for name in archive.objects.names())
+    path = archive.objects.path(adoption.adoptions(archive)[0].sha256)
     path.write_bytes(path.read_bytes().replace(b"7 years", b"1 years"))
     hold(archive, written("2026-03-02T12:00"))
     with pytest.raises(AlteredSchedule, match=r"was changed .* Restore the object") as caught:

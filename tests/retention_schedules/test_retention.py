@@ -19,6 +19,7 @@ from retention_schedules.reader import FLOOR_KEYS, RULE_KEYS, SCHEDULE_KEYS, SER
 from retention_schedules.rules import Traits, matches
 from retention_schedules.schedule import TRIGGERS, read_period
 from retention_schedules.why import why
+from schedules import adopt
 
 SHIPPED = adoption.source("wisconsin-municipal").decode()
 
@@ -146,7 +147,7 @@ def test_the_longest_period_wins_and_permanent_wins_over_all() -> None:
 
 @pytest.fixture
 def scheduled(own_milbrook: House) -> House:
-    adoption.adopt(own_milbrook.archive, "wisconsin-municipal")
+    adopt(own_milbrook.archive, "wisconsin-municipal")
     own_milbrook.catch_up()
     return own_milbrook
 
@@ -177,7 +178,7 @@ def test_catching_up_gives_what_a_rebuild_gives(city: Path, archive: Archive) ->
     opened = house(archive)
     bring_in(archive, city / "x-2026-03-01.zip", "x-city")
     opened.catch_up()
-    adoption.adopt(archive, "wisconsin-municipal")
+    adopt(archive, "wisconsin-municipal")
     opened.catch_up()
     bring_in(archive, city / "x-2026-04-01.zip", "x-city")
     opened.catch_up()
@@ -225,9 +226,9 @@ def test_an_example_cannot_be_adopted(archive: Archive, tmp_path: Path) -> None:
     path = tmp_path / "nara.toml"
     path.write_text(SHIPPED.replace('title = "Wisconsin', 'example = true\ntitle = "Wisconsin', 1), encoding="utf-8")
     with pytest.raises(adoption.ExampleOnly):
-        adoption.adopt(archive, str(path))
+        adopt(archive, str(path))
     with pytest.raises(adoption.NoSchedule):
-        adoption.adopt(archive, str(tmp_path / "none.toml"))
+        adopt(archive, str(tmp_path / "none.toml"))
 
 
 def test_the_page_on_schedules_names_every_key_and_trigger() -> None:

@@ -8,19 +8,13 @@ import pytest
 from archive import accounts
 from archive.archive import Archive
 from archive.reading import UnknownRecord
-from retention_schedules import adoption
 from retention_schedules.due import due
 from retention_schedules.expiry import Expiry
 from retention_schedules.why import explain, why
-from schedules import hold, rule, series, toml, written
+from schedules import adopt_made as adopt
+from schedules import hold, rule, series, written
 
 NOON = "2026-03-01T18:00"
-
-
-def adopt(archive: Archive, folder: Path, *parts: str, **values: str) -> None:
-    path = folder / "schedule.toml"
-    path.write_bytes(toml(*parts, **values))
-    adoption.adopt(archive, str(path))
 
 
 def said(archive: Archive, record: int = 1) -> str:

@@ -1,0 +1,1 @@
+"""Schedule files before they are adopted: what is wrong with them, and what they would change."""
