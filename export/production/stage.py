@@ -6,7 +6,7 @@ then it is frozen, and built again it gives the same bytes.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from datetime import date
 from pathlib import Path
 
@@ -16,7 +16,6 @@ from msgspec.structs import replace
 
 from archive import clock
 from archive.archive import Archive
-from archive.errors import ExitCode, MunimentError
 from archive.ledger import LedgerRow
 from archive.records import Version
 from export.coverage import searched_accounts
@@ -26,69 +25,18 @@ from export.production.changes import changed, new_numbers
 from export.production.files import Files
 from export.production.plan import Plan
 from export.production.proofs import Proofs
+from export.production.refusals import DoesNotAddUp, NoLongerTheSame, Undecided, WordsLeft
 from export.production.traces import Trace, Traces
 from export.production.values import Values
 from export.production.waiting import Waiting
 from export.proved import PROOFS, VOUCHERS
-from export.released import Duplicate, NotResponsive, Production, Reconciliation, ReleasedColumn
+from export.released import Duplicate, NotResponsive, Production, ReleasedColumn
 from export.requests import collection, register
 from export.requests.collection import NothingCollected
 from export.requests.correspondence.searched import searched
 from export.requests.history import acts as request_acts
 from export.requests.progress import routing
 from export.review import approval, suggested
-
-
-class DoesNotAddUp(MunimentError):
-    """What became of the records is not what was found: a bug, and nothing is built."""
-
-    exit_code = ExitCode.UNSOUND
-
-    def __init__(self, sums: Reconciliation) -> None:
-        super().__init__(
-            f"The numbers do not add up: {sums.sentence}. Nothing was built. Run `muniment verify --deep`."
-        )
-
-
-class Undecided(MunimentError):
-    """Something in the collected set was not decided on."""
-
-    exit_code = ExitCode.REFUSED
-
-    def __init__(self, number: int, count: int) -> None:
-        super().__init__(
-            f"{count:,} collected versions of request {number} are not decided yet; nothing was produced. "
-            f"`muniment review queue {number} --undecided` lists them; what may go out whole is marked with "
-            f"`muniment review mark {number} --undecided --decision release`."
-        )
-
-
-class WordsLeft(MunimentError):
-    """What is blacked out or withheld in one place still stands in another."""
-
-    exit_code = ExitCode.REFUSED
-
-    def __init__(self, number: int, traces: Sequence[Trace]) -> None:
-        shown = "; ".join(one.sentence for one in traces[:5])
-        more = f", and {len(traces) - 5:,} more" if len(traces) > 5 else ""
-        super().__init__(
-            f"What stays in one record of request {number} would go out in another: {shown}{more}. Nothing was "
-            f"produced. `muniment review traces {number}` lists all; black them out too, or say with "
-            f"`muniment review traces {number} --let-stand RECORD --reason TEXT` why they may go out."
-        )
-
-
-class NoLongerTheSame(MunimentError):
-    """A production that was made cannot be made again: what it held is not held any more."""
-
-    exit_code = ExitCode.REFUSED
-
-    def __init__(self, number: int, which: int) -> None:
-        super().__init__(
-            f"Production {which} of request {number} cannot be built again as it was: some of its records are no "
-            "longer in the archive. Nothing was built; what was given out is the package that was built then. "
-            "`muniment verify --deep` says whether they were lawfully disposed of."
-        )
 
 
 class Stage(Struct, frozen=True):

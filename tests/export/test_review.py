@@ -12,7 +12,8 @@ from archive.archive import Actor
 from archive.errors import MunimentError
 from desk import Desk
 from export.production import stage as staging
-from export.production.stage import Undecided, WordsLeft, again, produce, stage
+from export.production.refusals import Undecided, WordsLeft
+from export.production.stage import again, produce, stage
 from export.requests import collecting, register
 from export.requests.collecting import by_hand
 from export.review import approval, decisions, notes, pointed_out, proposals, redactions, suggested

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from desk import Desk
-from export.production.stage import WordsLeft, again, produce, stage
+from export.production.refusals import WordsLeft
+from export.production.stage import again, produce, stage
 from export.requests import collecting, register
 from export.requests.collecting import by_hand
 from export.review import decisions, notes, proposals, redactions
