@@ -12,10 +12,11 @@ from msgspec import Struct
 from archive import clock, ledger
 from archive.archive import Actor, Archive
 from archive.errors import ExitCode, MunimentError
+from archive.followers import Finder
 from archive.ledger import LedgerRow
-from retention_schedules import papers, proof
+from retention_schedules import papers, proof, searches
 from retention_schedules.papers import Evidence
-from retention_schedules.reader import LARGEST, read, read_name
+from retention_schedules.reader import LARGEST, BadSchedule, read, read_name
 from retention_schedules.schedule import Schedule
 
 
@@ -101,12 +102,15 @@ def adoptable(name: str) -> tuple[bytes, Schedule]:
     return toml, schedule
 
 
-def adopt(archive: Archive, name: str, second: Actor, evidence: Evidence) -> Schedule:
+def adopt(archive: Archive, name: str, second: Actor, evidence: Evidence, finder: Finder | None = None) -> Schedule:
     """Check a schedule and put it on the ledger, as the archive's actor and a second person.
 
+    A schedule whose rules ask searches needs the finder: one that fails would leave every record without a date.
     Raises ``proof.NotProved``, :class:`TwoPeopleNeeded`, ``papers.EvidenceMissing``, and what :func:`adoptable` raises.
     """
     toml, schedule = adoptable(name)
+    if any(rule.query for rule in schedule.rules):
+        _check_searches(name, schedule, finder)
     _check_people(archive, archive.actor, second)
     kept = papers.keep(archive, schedule, evidence)
     sha256, size, _ = archive.objects.add(lambda: io.BytesIO(toml))
@@ -124,6 +128,13 @@ def adopt(archive: Archive, name: str, second: Actor, evidence: Evidence) -> Sch
     with archive.act("schedule.adopted", subject(schedule.name), facts) as act:
         papers.state(act, kept, evidence)
     return schedule
+
+
+def _check_searches(name: str, schedule: Schedule, finder: Finder | None) -> None:
+    if finder is None:
+        raise ValueError(f"{name} asks searches, and nobody gave a finder")
+    if faults := list(searches.failing(finder, schedule)):
+        raise BadSchedule(name, faults)
 
 
 def _check_people(archive: Archive, by: Actor, second: Actor) -> None:

@@ -11,6 +11,7 @@ from archive import accounts, matching, users, version_digest
 from archive.archive import Actor, Archive, NewVersion
 from archive.records import Author, Content, Kind, Precision, Timestamp, ZoneSource
 from archive.tables import ACCESSION, SIGHTING
+from composition import house
 from retention_schedules import adoption
 from retention_schedules.papers import Evidence
 from retention_schedules.reader import read
@@ -77,7 +78,7 @@ def adopt(archive: Archive, name: str) -> Schedule:
     register(archive, anna="clerk", dana="attorney")
     before, archive.actor = archive.actor, ANNA
     try:
-        return adoption.adopt(archive, name, DANA, evidence(archive, made))
+        return adoption.adopt(archive, name, DANA, evidence(archive, made), house(archive).finder)
     finally:
         archive.actor = before
 

@@ -36,6 +36,21 @@ class Shell:
     def rows(self, *arguments: str, expect: int = 0) -> list[dict[str, object]]:
         return [json.loads(line) for line in self(*arguments, "--json", expect=expect).splitlines()]
 
+    def adopt(self, name: str, *options: str) -> str:
+        """Adopt a schedule as two people, who are registered first."""
+        password = "correct horse battery"
+        papers = []
+        for key in ("form", "ordinance"):
+            path = self.folder.with_name(f"{key}.txt")
+            path.write_text(f"The {key}", encoding="utf-8")
+            papers += [f"--{key}", str(path)]
+        known = {row["name"] for row in self.rows("user", "list")}
+        for user, role in (("anna", "clerk"), ("dana", "attorney")):
+            if user not in known:
+                self("user", "add", user, "--role", role, "--password", password)
+        env = {"MUNIMENT_PASSWORD": password, "MUNIMENT_SECOND_PASSWORD": password}
+        return self("schedule", "adopt", name, "--by", "anna", "--second", "dana", *papers, *options, env=env)
+
 
 @pytest.fixture
 def shell(tmp_path: Path) -> Shell:
@@ -54,7 +69,7 @@ def test_from_a_backup_to_a_bundle(shell: Shell, city: Path) -> None:
     shell("ingest", str(city / "clerk-2026-04-01.mbox"), "--account", "mail-clerk")
     assert int(shell("search", "pool", "--count")) > 50
     assert "[deleted]" in shell("search", "state:deleted kind:post", "--sort", "newest")
-    shell("schedule", "adopt", "wisconsin-municipal")
+    shell.adopt("wisconsin-municipal")
     assert "it expires on" in shell("retention", "why", "12")
     shell("request", "open", "--received-on", "2026-04-02", "--description", "The pool")
     shell("request", "collect", "1", "--query", "pool")
@@ -100,6 +115,13 @@ def test_every_command_that_prints_prints_json_lines_too(shell: Shell, city: Pat
     assert shell.rows("export", "1")[0]["bag"]
     assert shell.rows("user", "list") == []
     assert shell.rows("schedule", "list") == []
+    assert shell.rows("schedule", "preview", "wisconsin-municipal")[0]["kind"] == "gains a date"
+    assert shell.rows("schedule", "adopt", "wisconsin-municipal", "--dry-run")[0]["kind"] == "gains a date"
+    assert shell.rows("retention", "calendar") == []
+    kept = ("retention", "override", "--record", "3", "--keep-until", "2050-01-01", "--reason", "x")
+    assert shell.rows(*kept, "--dry-run") == []
+    assert shell.rows(*kept)[0]["subject"] == "record:3"
+    assert {row["clause"] for row in shell.rows("retention", "adm12", expect=1)} >= {"masked", "scheduled"}
 
 
 def test_the_day_of_a_backup_is_told_as_it_was_typed(shell: Shell, city: Path) -> None:
@@ -135,6 +157,14 @@ def test_a_dry_run_changes_nothing(shell: Shell, city: Path) -> None:
         (("verify", "--checkpoint", "x"), 2, "not a checkpoint"),
         (("log", "--since", "yesterday"), 2, "write it as 2026-03-01"),
         (("schedule", "adopt", "nothing.toml"), 4, "Shipped with Muniment"),
+        (("schedule", "adopt", "texas-gr"), 3, "cannot be adopted here"),
+        (("schedule", "adopt", "wisconsin-municipal"), 3, "nobody was named"),
+        (("schedule", "adopt", "wisconsin-municipal", "--by", "anna", "--second", "dana"), 3, "no active registered"),
+        (("schedule", "preview", "setup.cfg"), 2, "cannot be used as a schedule"),
+        (("retention", "event", "End of lease", "--on", "2026-01-01"), 4, "wait for: nothing"),
+        (("retention", "event", "End of lease"), 2, "--on DATE"),
+        (("retention", "override", "--reason", "x", "--series", "a"), 2, "one record or one account"),
+        (("retention", "override", "--reason", "x", "--series", "a", "--record", "1"), 4, "no schedule is adopted"),
         (("no-such-command",), 2, "No such command"),
     ],
 )
@@ -192,9 +222,52 @@ def test_backup_and_restore_give_the_same_answers(shell: Shell, city: Path, tmp_
     assert other("verify", "--deep").startswith("Sound.")
 
 
+def test_a_schedule_goes_from_check_to_calendar(shell: Shell, city: Path, tmp_path: Path) -> None:
+    from schedules import rule, series, toml
+
+    shell("ingest", str(city / "x-2026-03-01.zip"), "--account", "x-city")
+    file = tmp_path / "milbrook.toml"
+    file.write_bytes(
+        toml(
+            series("posts", trigger="EVT", event="Account closed", period="8 years"), series("rest"),
+            rule("posts", kind="post"), rule("rest", kind=["comment", "message", "subscriber", "profile", "story"]),
+            rule("rest", account="x-town"),
+        )
+    )  # fmt: skip
+    checked = shell("schedule", "check", str(file))
+    assert f"{file}:" in checked
+    assert "remark: rule 3, account: no account “x-town” is registered" in checked
+    assert checked.endswith("It can be adopted.\n")
+    assert "records would move" in shell("schedule", "preview", str(file))
+    said = shell.adopt(str(file), "--checked", "posts=Anna, RDA 1", "--checked", "rest=Anna, RDA 1")
+    assert "is adopted by anna and dana" in said
+    assert shell.rows("schedule", "list")[0]["second"] == "dana"
+    post = str(shell.rows("search", "kind:post", "--limit", "1")[0]["record"])
+    assert "That has not been recorded yet" in shell("retention", "why", post)
+    assert "gains a date" in shell("retention", "event", "account closed", "--on", "2026-03-01", "--dry-run")
+    shell("account", "close", "x-city")
+    assert "it expires on" in shell("retention", "why", post)
+    shell("retention", "override", "--record", post, "--keep-until", "permanent", "--reason", "A lawsuit is near.")
+    assert "“A lawsuit is near.”" in shell("retention", "why", post)
+    shell("retention", "override", "--record", post, "--lift", "--reason", "x", expect=3)
+    env = {"MUNIMENT_PASSWORD": "correct horse battery"}
+    shell("--as", "anna", "retention", "override", "--record", post, "--lift", "--reason", "It is over.", env=env)
+    assert "lawsuit" not in shell("retention", "why", post)
+    assert "records fall due within 20 years" in shell("retention", "calendar", "--years", "20")
+
+
+def test_verify_and_backup_leave_evidence_for_the_self_check(shell: Shell, tmp_path: Path) -> None:
+    assert "LACKS  Records are authentic" in shell("retention", "adm12", expect=1)
+    checkpoint = shell("verify", "--deep").rsplit(" ", 1)[1].strip()
+    assert shell("verify", "--checkpoint", checkpoint).startswith("Sound.")
+    shell("backup", str(tmp_path / "copy"))
+    shell.adopt("wisconsin-municipal")
+    assert "LACKS" not in shell("retention", "adm12")
+
+
 def test_rebuild_and_reindex_change_no_answer(shell: Shell, city: Path) -> None:
     shell("ingest", str(city / "x-2026-03-01.zip"), "--account", "x-city")
-    shell("schedule", "adopt", "wisconsin-municipal")
+    shell.adopt("wisconsin-municipal")
     before = shell("search", "pool", "--json") + shell("retention", "due", "--on", "2040-01-01")
     shell("rebuild")
     shell("reindex")

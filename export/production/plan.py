@@ -71,9 +71,9 @@ class Plan:
             return Lot("withheld", decided, marks)
         if said == "not-responsive":
             return Lot("not responsive", decided)
-        if marks:
-            return Lot("redacted", decided, marks)
-        return Lot("released" if said in ("release", "redact") else "undecided", decided)
+        if said == "undecided":
+            return Lot("undecided", decided, marks)
+        return Lot("redacted" if marks else "released", decided, marks)
 
     def _with_same_files(self, marks: dict[int, list[Redaction]]) -> dict[int, list[Redaction]]:
         """Let what is blacked out of a file be blacked out of the same bytes everywhere in the request."""

@@ -134,7 +134,7 @@ def schedule_adopt(
     password = session.password or ask_password(first)
     with opened(session.named_folder, first, password) as house:
         other = proved(house.archive, second, os.environ.get("MUNIMENT_SECOND_PASSWORD") or ask_password(second))
-        adopted = adoption.adopt(house.archive, file, other, Evidence(given, said, evidence))
+        adopted = adoption.adopt(house.archive, file, other, Evidence(given, said, evidence), house.finder)
         house.expiry.catch_up()
     unverified = [one.title for one in adopted.series if not one.verified]
     sentence = f"“{adopted.title}” is adopted by {first} and {second}; every record has its date."

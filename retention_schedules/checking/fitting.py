@@ -11,7 +11,6 @@ import msgspec
 
 from archive import accounts
 from archive.archive import Archive
-from archive.errors import MunimentError
 from archive.followers import Finder
 from retention_schedules import adoption, lines, searches
 from retention_schedules.assignment import TRAITS, Assignment
@@ -29,7 +28,7 @@ _ASKED = {"tags": True, "authors": True}
 
 def fit(archive: Archive, finder: Finder, schedule: Schedule, toml: bytes) -> list[Fault]:
     """Return what is wrong with a schedule in this archive; all of it remarks but a search that fails."""
-    failed = list(_failing(finder, schedule))
+    failed = list(searches.failing(finder, schedule))
     names = list(_unregistered(archive, schedule))
     told = {fault.place.partition(",")[0] for fault in (*failed, *names)}
     asked = [rule for rule in schedule.rules if f"rule {rule.number}" not in told]
@@ -50,15 +49,6 @@ def _unadopted(archive: Archive, schedule: Schedule, toml: bytes) -> Iterator[Fa
     elif not found.second:
         reason = "one person adopted it, without evidence; it authorises nothing until two do"
         yield Fault("the schedule, name", reason, remark=True)
-
-
-def _failing(finder: Finder, schedule: Schedule) -> Iterator[Fault]:
-    for rule in schedule.rules:
-        if rule.query:
-            try:
-                finder.find(rule.query)
-            except MunimentError as error:
-                yield Fault(f"rule {rule.number}, query", str(error).partition("\n")[0])
 
 
 def _unregistered(archive: Archive, schedule: Schedule) -> Iterator[Fault]:

@@ -192,7 +192,7 @@ def test_an_override_says_what_it_lacks(archive: Archive, tmp_path: Path) -> Non
 
 def test_a_rule_asks_a_search(desk: Desk, tmp_path: Path) -> None:
     desk.bring(
-        "2026-03-01T12:00:00Z",
+        "2026-03-01T12:00:00",
         {"id": "1", "text": "The pool is closed", "at": "2026-02-01T12:00:00Z"},
         {"id": "2", "text": "The library is open", "at": "2026-02-01T12:00:00Z"},
     )  # fmt: skip
@@ -206,7 +206,7 @@ def test_a_rule_asks_a_search(desk: Desk, tmp_path: Path) -> None:
     said = "\n".join(why(desk.archive, 1, opened.finder))
     assert "since it answers the search “pool OR piscina”" in said
     desk.bring(
-        "2026-04-01T12:00:00Z",
+        "2026-04-01T12:00:00",
         {"id": "3", "text": "La piscina", "at": "2026-02-01T12:00:00Z"},
         complete=False,
     )  # fmt: skip
@@ -231,8 +231,8 @@ def test_a_record_that_a_newer_list_lacks_counts_from_that_list(archive: Archive
 
 def test_a_version_that_a_newer_one_replaced_may_go_before_its_record(desk: Desk, tmp_path: Path) -> None:
     profile = {"id": "1", "kind": "profile", "at": "2010-01-01T12:00:00Z"}
-    desk.bring("2026-03-01T12:00:00Z", {**profile, "text": "Welcome"})
-    desk.bring("2026-05-02T12:00:00Z", {**profile, "text": "Welcome to Milbrook"})
+    desk.bring("2026-03-01T12:00:00", {**profile, "text": "Welcome"})
+    desk.bring("2026-05-02T12:00:00", {**profile, "text": "Welcome to Milbrook"})
     adopt_made(desk.archive, tmp_path, series("a", trigger="SUP"), rule("a"))
     assert dates(desk.archive) == {1: (None, NOT_STARTED)}
     (one,) = earlier_versions(desk.archive, basis(desk.archive))
