@@ -39,7 +39,9 @@ class Reviewed:
 
     def redact(self, native_id: str, words: str, *, everywhere: bool = False) -> int:
         found = proposals.of_words(self.archive, 1, self.record(native_id), words, everywhere=everywhere)
-        return redactions.add(self.archive, 1, [one.mark for one in found], "balancing", "A home telephone number.")
+        read = decisions.versions_of(self.archive, 1, [self.record(native_id)])[self.record(native_id)]
+        marks = [one.mark for one in found]
+        return redactions.add(self.archive, 1, marks, "balancing", "A home telephone number.", read)
 
     def draft(self) -> Stage:
         staged = stage(self.archive, 1)

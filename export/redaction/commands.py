@@ -40,6 +40,7 @@ def redact(session: Session, /, number: int, record: int, json_lines: bool, **as
     """Black something out of RECORD in request N."""
     from composition import open_archive
     from export.review import redactions
+    from export.review.decisions import versions_of
 
     with open_archive(session.named_folder, session.actor, session.password) as archive:
         if asked["withdraw"]:
@@ -59,7 +60,9 @@ def redact(session: Session, /, number: int, record: int, json_lines: bool, **as
             return
         if asked["everywhere"] and not asked["yes"]:
             click.confirm(f"Black out these {len(rows):,} places?", abort=True, err=True)
-        count = redactions.add(archive, number, [one.mark for one in found], asked["exemption"], asked["reason"])
+        read = versions_of(archive, number, [record])[record]
+        marks = [one.mark for one in found]
+        count = redactions.add(archive, number, marks, asked["exemption"], asked["reason"], read)
     records = len({one.record for one in found})
     row = {"request": number, "record": record, "redactions": count, "records": records}
     say(f"{counted(count, 'place')} blacked out in {counted(records, 'record')}.", row, json_lines)

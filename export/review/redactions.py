@@ -6,7 +6,7 @@ withdrawn; what was produced with it stays as it was.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from msgspec import Struct
 
@@ -104,10 +104,18 @@ def standing(archive: Archive, number: int, upto: int = ALWAYS) -> dict[int, lis
     return found
 
 
-def add(archive: Archive, number: int, marks: Sequence[Mark], exemption: str, reason: str) -> int:
-    """Black out marks and decide "redact" on their versions; those that stand already are left alone.
+def add(
+    archive: Archive,
+    number: int,
+    marks: Sequence[Mark],
+    exemption: str,
+    reason: str,
+    read: Collection[int] | None = None,
+) -> int:
+    """Black out marks and decide "redact" on the versions that somebody has read (None: on all of them).
 
-    Return how many were added. What is withheld, or does not answer, stays so.
+    Return how many were added; those that stand already are left alone. What is withheld, or does not answer, stays
+    so, and what nobody has decided on waits for a decision as before, with the words blacked out.
     """
     if not exemption or not reason:
         raise ReasonMissing("A redaction")
@@ -118,7 +126,11 @@ def add(archive: Archive, number: int, marks: Sequence[Mark], exemption: str, re
         return 0
     decided = decisions.standing(archive, number)
     touched = sorted({one.version for one in fresh})
-    to_decide = [one for one in touched if one not in decided or decided[one].outcome not in STAYS]
+    to_decide = [
+        one
+        for one in touched
+        if (read is None or one in read) and (one not in decided or decided[one].outcome not in STAYS)
+    ]
     facts = {"redactions": len(fresh), "versions": len(touched), "exemption": exemption}
     with archive.act(EVENT, f"request:{number}", facts) as act:
         said = act.state(f"review:{number}", "reason", reason)

@@ -108,10 +108,15 @@ def answer(
             raise NoSuchSuggestion(record, one, len(there))
     done = 0
     for taken in (there[each - 1] for each in accept):
-        done += redactions.add(archive, number, _marks(archive, number, taken), exemption or taken.exemption, reason)
+        done += _accept(archive, number, taken, exemption, reason)
     if dismiss:
         notes.dismiss(archive, number, [there[each - 1].key for each in dismiss])
     return done
+
+
+def _accept(archive: Archive, number: int, one: Suggested, exemption: str, reason: str) -> int:
+    read = _of_record(archive, number, one.record)
+    return redactions.add(archive, number, _marks(archive, number, one), exemption or one.exemption, reason, read)
 
 
 def _marks(archive: Archive, number: int, one: Suggested) -> list[Mark]:
@@ -140,11 +145,7 @@ def accept_sort(
     records = {one.record for one in taken}
     if len(records) > 1 and any(exemptions.get(exemption or one.exemption).balancing for one in taken):
         raise OwnReasonNeeded(len(records))
-    return sum(
-        redactions.add(archive, number, _marks(archive, number, one), exemption or one.exemption, reason)
-        for one in taken
-        if one.words
-    )
+    return sum(_accept(archive, number, one, exemption, reason) for one in taken if one.words)
 
 
 def _of_sort(archive: Archive, number: int, sort: str, record: int | None) -> list[Suggested]:

@@ -116,6 +116,15 @@ def test_words_are_blacked_out_wherever_they_stand_in_the_conversation(review: R
     assert texts(review)["2"][placed.start : placed.stop] == placed.marker
 
 
+def test_what_is_blacked_out_along_waits_for_somebody_to_read_it(review: Reviewed) -> None:
+    review.redact("2", "608-555-0142")
+    sums = review.draft().production.reconciliation
+    assert (sums.redacted, sums.undecided) == (1, 3)
+    assert "0142" not in texts(review)["3"]
+    review.mark("3", "release")
+    assert review.draft().production.reconciliation.redacted == 2
+
+
 def test_a_name_is_gone_from_every_field_of_a_conversation(review: Reviewed) -> None:
     review.redact("2", "Grace Lor")
     review.draft()
@@ -126,7 +135,7 @@ def test_a_name_is_gone_from_every_field_of_a_conversation(review: Reviewed) -> 
 
 def test_a_draft_says_where_else_the_words_stand_and_a_production_refuses(review: Reviewed) -> None:
     review.redact("2", "Grace Lor")
-    review.mark("1 4", "release")
+    review.mark("1 3 4", "release")
     assert [(one.record, one.field, one.of) for one in review.draft().traces] == [
         (review.record("4"), "text", review.record("2")),
         (review.record("4"), "native", review.record("2")),
@@ -139,7 +148,7 @@ def test_a_draft_says_where_else_the_words_stand_and_a_production_refuses(review
 
 def test_what_a_person_lets_stand_is_not_found_again(review: Reviewed) -> None:
     review.redact("2", "Grace Lor")
-    review.mark("1 4", "release")
+    review.mark("1 3 4", "release")
     with pytest.raises(notes.NothingSaid, match="why these words may go out"):
         notes.let_stand(review.archive, 1, [(review.record("4"), review.record("2"))], "")
     notes.let_stand(review.archive, 1, [(review.record("4"), review.record("2"))], "She signed it in public.")
@@ -272,7 +281,7 @@ def test_the_queue_is_filtered(review: Reviewed) -> None:
 def ready(review: Reviewed) -> Reviewed:
     review.redact("2", "608-555-0142")
     review.redact("2", "Grace Lor", everywhere=True)
-    review.mark("1", "release")
+    review.mark("1 3 4", "release")
     return review
 
 
