@@ -233,16 +233,19 @@ def approve(session: Session, number: int, json_lines: bool) -> None:
     """Approve what goes out of request N, as it stands now: the Attorney's second look."""
     from composition import open_archive
     from export.production.stage import check
-    from export.review import approval
+    from export.review import approval, suggested
 
     password = session.password
     if password is None:
         password = click.prompt(f"Password of {session.actor or 'the approver'}", hide_input=True, err=True)
     with open_archive(session.named_folder, session.actor, password) as archive:
         plan = check(archive, number)
+        left = len(suggested.unanswered(archive, number))
         approved = approval.approve(archive, plan)
-    row = {"request": number, "by": approved.by, "at": approved.at, **msgspec.structs.asdict(plan.sums)}
+    row = {"request": number, "unanswered": left, "by": approved.by, "at": approved.at, **msgspec.structs.asdict(plan.sums)}
     say(f"Approved by {approved.by} on {approved.at}: {plan.sums.sentence}.", row, json_lines)
+    if left and not json_lines:
+        click.echo(f"In {counted(left, 'record')} something is pointed out that nobody accepted or dismissed.")
     if not json_lines:
         click.echo(
             f"`muniment export {number} --final` makes the production. Any decision after this needs a new look."
