@@ -156,7 +156,8 @@ def _unscheduled(archive: Archive) -> Found:
 EVIDENCE: dict[str, Callable[[Archive], Found]] = {
     "verified": _verified, "backed_up": _backed_up, "records": _records, "index": _index,
     "accessions": _accessions, "ledger": _ledger, "defects": _defects, "produced": _produced,
-    "redactions": _redactions, "procedures": _procedures, "threads": _threads, "attachments": _attachments, "roles": _roles,
+    "redactions": _redactions, "procedures": _procedures, "threads": _threads,
+    "attachments": _attachments, "roles": _roles,
     "schedules": _schedules, "unscheduled": _unscheduled,
 }  # fmt: skip
 """What ``law.toml`` calls for, by its name there."""

@@ -106,7 +106,7 @@ def adopt(archive: Archive, name: str, second: Actor, evidence: Evidence, finder
     """Check a schedule and put it on the ledger, as the archive's actor and a second person.
 
     A schedule whose rules ask searches needs the finder: one that fails would leave every record without a date.
-    Raises ``proof.NotProved``, :class:`TwoPeopleNeeded`, ``evidence.EvidenceMissing``, and what :func:`adoptable` raises.
+    Raises ``proof.NotProved``, :class:`TwoPeopleNeeded`, ``evidence.EvidenceMissing``, and what :func:`adoptable` does.
     """
     toml, schedule = adoptable(name)
     if any(rule.query for rule in schedule.rules):
