@@ -23,9 +23,9 @@ from retention_schedules import adoption
 from retention_schedules.basis import basis, with_schedule
 from retention_schedules.coming import months
 from retention_schedules.due import due
+from retention_schedules.evidence import Evidence
 from retention_schedules.expiry import Expiry
 from retention_schedules.moves import moves
-from retention_schedules.papers import Evidence
 from retention_schedules.reader import read
 from retention_schedules.why import why
 

@@ -16,12 +16,6 @@ from retention_schedules import adoption
 from retention_schedules.law import Clause, law
 from retention_schedules.outcomes import UNSCHEDULED
 
-VERIFIED_WITHIN = 31
-"""Days after which a look at every byte no longer counts as live evidence."""
-
-BACKED_UP_WITHIN = 31
-"""Days after which the last copy of the archive is too old to count."""
-
 
 class Shown(Struct, frozen=True):
     """One clause: its evidence in words, and whether all of it is there."""
@@ -69,12 +63,12 @@ def _recent(archive: Archive, event: str, within: int, what: str, mend: str) -> 
 
 def _verified(archive: Archive) -> Found:
     what = "every byte was last found sound"
-    return _recent(archive, evidence.VERIFIED, VERIFIED_WITHIN, what, "muniment verify --deep")
+    return _recent(archive, evidence.VERIFIED, law().adm12.verified_within_days, what, "muniment verify --deep")
 
 
 def _backed_up(archive: Archive) -> Found:
-    what = "the archive was last copied, and the copy verified,"
-    return _recent(archive, evidence.BACKED_UP, BACKED_UP_WITHIN, what, "muniment backup DIR")
+    what = "the archive was last copied and the copy verified"
+    return _recent(archive, evidence.BACKED_UP, law().adm12.backed_up_within_days, what, "muniment backup DIR")
 
 
 def _records(archive: Archive) -> Found:
@@ -103,7 +97,12 @@ def _defects(archive: Archive) -> Found:
 
 def _produced(archive: Archive) -> Found:
     made = _count(archive, "ledger WHERE event = 'production.made'")
-    return True, f"{made:,} productions were made, each with digests that prove its records, as CSV, JSON Lines and PDF"
+    so_far = f"{made:,} productions were made so far" if made else "no production was made so far"
+    return True, f"packages carry records as pages, PDF, CSV and JSON Lines, each with digests that prove it; {so_far}"
+
+
+def _procedures(_: Archive) -> Found:
+    return True, "what the program does is described with it (docs/); the city's own procedures are kept outside of it"
 
 
 def _redactions(archive: Archive) -> Found:
@@ -157,7 +156,8 @@ def _unscheduled(archive: Archive) -> Found:
 EVIDENCE: dict[str, Callable[[Archive], Found]] = {
     "verified": _verified, "backed_up": _backed_up, "records": _records, "index": _index,
     "accessions": _accessions, "ledger": _ledger, "defects": _defects, "produced": _produced,
-    "redactions": _redactions, "threads": _threads, "attachments": _attachments, "roles": _roles,
+    "redactions": _redactions, "procedures": _procedures, "threads": _threads,
+    "attachments": _attachments, "roles": _roles,
     "schedules": _schedules, "unscheduled": _unscheduled,
 }  # fmt: skip
 """What ``law.toml`` calls for, by its name there."""

@@ -14,8 +14,8 @@ from archive.archive import Actor, Archive
 from archive.errors import ExitCode, MunimentError
 from archive.followers import Finder
 from archive.ledger import LedgerRow
-from retention_schedules import papers, proof, searches
-from retention_schedules.papers import Evidence
+from retention_schedules import proof, searches
+from retention_schedules.evidence import Evidence, keep, state_papers
 from retention_schedules.reader import LARGEST, BadSchedule, read, read_name
 from retention_schedules.schedule import Schedule
 
@@ -106,13 +106,13 @@ def adopt(archive: Archive, name: str, second: Actor, evidence: Evidence, finder
     """Check a schedule and put it on the ledger, as the archive's actor and a second person.
 
     A schedule whose rules ask searches needs the finder: one that fails would leave every record without a date.
-    Raises ``proof.NotProved``, :class:`TwoPeopleNeeded`, ``papers.EvidenceMissing``, and what :func:`adoptable` raises.
+    Raises ``proof.NotProved``, :class:`TwoPeopleNeeded`, ``evidence.EvidenceMissing``, and what :func:`adoptable` does.
     """
     toml, schedule = adoptable(name)
     if any(rule.query for rule in schedule.rules):
         _check_searches(name, schedule, finder)
     _check_people(archive, archive.actor, second)
-    kept = papers.keep(archive, schedule, evidence)
+    kept = keep(archive, schedule, evidence)
     sha256, size, _ = archive.objects.add(lambda: io.BytesIO(toml))
     archive.objects.sync()
     facts = {
@@ -126,7 +126,7 @@ def adopt(archive: Archive, name: str, second: Actor, evidence: Evidence, finder
         "papers": {one.key: one.sha256 for one in kept},
     }
     with archive.act("schedule.adopted", subject(schedule.name), facts) as act:
-        papers.state(act, kept, evidence)
+        state_papers(act, kept, evidence)
     return schedule
 
 

@@ -27,7 +27,9 @@ def retention_due(session: Session, on: str | None, json_lines: bool) -> None:
     from archive import clock
     from composition import opened
     from retention_schedules.due import due
+    from retention_schedules.schedule import DISPOSITION_MEANING
 
+    what: dict[str, str] = {key: f"to be {meaning}" for key, meaning in DISPOSITION_MEANING.items()}
     with opened(session.named_folder, session.actor, session.password) as house:
         house.expiry.catch_up()
         day = clock.read_date(on) if on else house.archive.now_local().date()
@@ -41,7 +43,7 @@ def retention_due(session: Session, on: str | None, json_lines: bool) -> None:
         for reason in group.stopped_by:
             click.echo(f"            kept: {safe(reason)}")
         if group.ready:
-            click.echo(f"            {group.ready:,} can be proposed: to be {group.disposition}ed")
+            click.echo(f"            {group.ready:,} can be proposed: {what[group.disposition]}")
     if not groups:
         click.echo(f"Nothing is due on {day}.")
 

@@ -31,6 +31,8 @@ class Adm12(Struct, frozen=True):
     """The rule on records that are kept only electronically."""
 
     citation: str
+    verified_within_days: int
+    backed_up_within_days: int
     clause: tuple[Clause, ...]
 
 

@@ -13,7 +13,7 @@ from archive.records import Author, Content, Kind, Precision, Timestamp, ZoneSou
 from archive.tables import ACCESSION, SIGHTING
 from composition import house
 from retention_schedules import adoption
-from retention_schedules.papers import Evidence
+from retention_schedules.evidence import Evidence
 from retention_schedules.reader import read
 from retention_schedules.schedule import Schedule
 

@@ -119,7 +119,7 @@ def schedule_adopt(
     from composition import opened, proved
     from retention_schedules import adoption
     from retention_schedules.basis import basis, with_schedule
-    from retention_schedules.papers import Evidence
+    from retention_schedules.evidence import Evidence
 
     toml_schedule = adoption.adoptable(file)[1]
     if dry_run:

@@ -26,13 +26,14 @@ from retention_schedules.calendar import add
 from retention_schedules.due import due, ready
 from retention_schedules.events import EventToCome, UnknownEvent
 from retention_schedules.expiry import Expiry
-from retention_schedules.outcomes import KEPT, NOT_STARTED, THREAD, UNSCHEDULED
+from retention_schedules.outcomes import KEPT, NOT_STARTED, THREAD, UNSCHEDULED, Days, outcome
 from retention_schedules.overrides import EmptyOverride, NoSuchSeries, NothingToLift, Override
 from retention_schedules.proof import NotProved
+from retention_schedules.rules import Match
 from retention_schedules.schedule import read_period
 from retention_schedules.superseded import earlier_versions
 from retention_schedules.why import explain, why
-from schedules import ANNA, adopt_made, hold, register, rule, series, written
+from schedules import ANNA, adopt_made, hold, register, rule, schedule, series, written
 
 END = "End of the agreement"
 
@@ -368,6 +369,26 @@ def test_whatever_people_order_no_floor_is_undercut_and_a_rebuild_gives_the_same
             state.rebuild(connection)
         Expiry(archive).rebuild()
         assert archive.connection.execute("SELECT * FROM expiry ORDER BY record").fetchall() == found
+
+
+@given(
+    SOME_DAYS, SOME_DAYS, SOME_DAYS, st.sampled_from(["EVT", "SUP"]), st.sampled_from(["0 days", "1 month", "8 years"])
+)  # fmt: skip
+def test_a_later_trigger_never_lets_a_record_go_earlier(
+    created: date, one: date, other: date, trigger: str, period: str
+) -> None:
+    waits = {"event": END} if trigger == "EVT" else {}
+    made = schedule(series("a", trigger=trigger, period=period, verified=False, **waits), rule("a"))
+    match = Match(made, made.series[0], made.rules[0])
+
+    def ends(on: date) -> date:
+        known = {(events.fold(END), ""): events.Event(END, "", on, 1)}
+        found = outcome(match, Days(created, on), "x-city", known, (1, 1)).expires_on
+        assert found is not None
+        return found
+
+    first, second = sorted((one, other))
+    assert add(created, FLOOR) <= ends(first) <= ends(second)
 
 
 def test_the_city_gives_the_same_dates_when_all_is_derived_anew(own_milbrook: House, tmp_path: Path) -> None:

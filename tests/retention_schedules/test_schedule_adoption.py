@@ -10,11 +10,11 @@ import pytest
 from archive import backup, users, verify
 from archive.archive import Actor, Archive
 from conftest import ACTOR
-from retention_schedules import adoption, papers
+from retention_schedules import adoption
 from retention_schedules.adoption import TwoPeopleNeeded
 from retention_schedules.due import due
+from retention_schedules.evidence import Evidence, EvidenceMissing, checked
 from retention_schedules.expiry import Expiry
-from retention_schedules.papers import Evidence, EvidenceMissing
 from retention_schedules.proof import NotProved
 from schedules import ANNA, DANA, adopt, adopt_made, evidence, hold, register, rule, series, toml, written
 
@@ -37,7 +37,7 @@ def test_two_people_and_their_evidence_are_on_the_ledger(archive: Archive, file:
     adoption.adopt(archive, file, DANA, whole(archive, file))
     (one,) = adoption.adoptions(archive)
     assert (one.by, one.second, one.schedule.name) == ("anna", "dana", "milbrook")
-    assert papers.checked(archive, "schedule:milbrook", one.seq) == {"a": "Dana Whitfield, against RDA 1"}
+    assert checked(archive, "schedule:milbrook", one.seq) == {"a": "Dana Whitfield, against RDA 1"}
     row = archive.connection.execute("SELECT body FROM ledger WHERE seq = ?", (one.seq,)).fetchone()[0]
     assert '"papers":{"form":"' in row
     assert "Dana Whitfield" not in row

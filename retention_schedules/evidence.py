@@ -74,7 +74,7 @@ def _stored(archive: Archive, path: Path) -> str:
     return archive.objects.add(lambda: path.open("rb"))[0]
 
 
-def state(act: Act, kept: Sequence[Paper], evidence: Evidence) -> None:
+def state_papers(act: Act, kept: Sequence[Paper], evidence: Evidence) -> None:
     """State which objects an adoption brought, by what names, and who checked what."""
     for one in kept:
         act.state(act.subject, "object", one.sha256)
