@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import getpass
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -18,6 +18,8 @@ from archive import users
 from archive.archive import Actor, Archive
 from archive.followers import Follower, Progress
 from retention_schedules.expiry import Expiry
+from retention_schedules.holds.catching import Holds
+from retention_schedules.holds.standing import Standing
 from search.find import Finder
 from search.index import SearchIndex
 
@@ -29,16 +31,20 @@ class House(Struct, frozen=True):
     finder: Finder
     index: SearchIndex
     expiry: Expiry
+    holds: Holds
 
     @property
     def followers(self) -> tuple[Follower, ...]:
         """Everything that is derived from the ledger and catches up with it."""
-        return (self.index, self.expiry)
+        return (self.index, self.holds, self.expiry)
 
     def catch_up(self, progress: Progress | None = None) -> None:
-        """Bring every follower to the ledger's head."""
-        for follower in self.followers:
-            follower.catch_up(progress)
+        """Bring every follower to the ledger's head; a hold that catches something moves it once more."""
+        for _ in range(3):
+            for follower in self.followers:
+                follower.catch_up(progress)
+            if all(one.position >= self.archive.head() for one in self.followers):
+                return
 
     def rebuild(self, progress: Progress | None = None) -> None:
         """Throw everything derived away and derive it again from ledger and holdings."""
@@ -87,7 +93,21 @@ def _proved(archive: Archive, actor: Actor, password: str | None) -> Actor:
 def house(archive: Archive) -> House:
     """Return the archive with its finder and followers."""
     index = SearchIndex(archive, archive.folder / "index")
-    return House(archive, Finder(archive, index), index, Expiry(archive))
+    finder = Finder(archive, index)
+    return House(archive, finder, index, Expiry(archive), Holds(archive, finder, lambda: requests_in_the_way(archive)))
+
+
+def requests_in_the_way(archive: Archive) -> Sequence[Standing]:
+    """Tell retention which requests protect records today (Wis. Stat. § 19.35(5)): their collected sets and searches."""
+    from export.requests.protection import protected
+
+    return [
+        Standing(
+            kind="request", subject=f"request:{one.number}", name=one.shown, why=one.why, queries=one.queries,
+            of_all=not one.is_searched, until=one.until,
+        )
+        for one in protected(archive)
+    ]  # fmt: skip
 
 
 @contextmanager

@@ -193,6 +193,7 @@ def account_close(session: Session, name: str, json_lines: bool) -> None:
 @click.pass_obj
 def verify(session: Session, deep: bool, checkpoint: str | None, json_lines: bool) -> None:
     """Check that nothing in the archive was changed."""
+    from archive.disposal import summary
     from archive.ledger import Checkpoint
     from archive.verify import verify as verify_archive
     from composition import open_archive
@@ -201,12 +202,16 @@ def verify(session: Session, deep: bool, checkpoint: str | None, json_lines: boo
         against = Checkpoint.parse(checkpoint) if checkpoint else None
         with progress_bar("verifying") as progress:
             found = list(verify_archive(archive, deep=deep, checkpoint=against, progress=progress))
-        head = archive.checkpoint()
+        head, gone = archive.checkpoint(), summary(archive.connection) if deep else []
     if json_lines:
         print_json([{"where": one.where, "what": one.what} for one in found])
     else:
         for one in found:
             click.echo(str(one))
+        for past in gone:
+            done = "destroyed" if past.kind == "destroy" else "transferred"
+            records = f"{past.records:,} record{'' if past.records == 1 else 's'}"
+            click.echo(f"Lawfully {done} on {past.on}: {records} of the series {past.series} ({past.subject}).")
         click.echo(f"{len(found)} damaged." if found else f"Sound. Checkpoint {head}")
     if found:
         raise click.exceptions.Exit(ExitCode.UNSOUND)
