@@ -98,7 +98,7 @@ def house(archive: Archive) -> House:
 
 
 def requests_in_the_way(archive: Archive) -> Sequence[Standing]:
-    """Tell retention which requests protect records today (Wis. Stat. § 19.35(5)): their collected sets and searches."""
+    """Tell retention which requests protect records today, by their collected sets and searches (19.35(5))."""
     from export.requests.protection import protected
 
     return [

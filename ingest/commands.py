@@ -167,9 +167,7 @@ def _show_report(row: dict[str, Any], archive: Any, number: int) -> None:
         click.echo(f"  ({counts['counterparts']:,} of those held are told by another format too)")
     if counts.get("disposed"):
         known = "of its records" if row["already"] else "of those held"
-        click.echo(
-            f"  ({counts['disposed']:,} {known} were lawfully disposed of: they do not come back, only their stubs stay)"
-        )
+        click.echo(f"  ({counts['disposed']:,} {known} were lawfully disposed of, and do not come back)")
     if row["not_compared"]:
         click.echo(f"Missing records were not looked for: {row['not_compared']}.")
     else:

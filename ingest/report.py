@@ -10,7 +10,8 @@ from archive.archive import Archive
 from archive.errors import ExitCode, MunimentError
 
 COUNTS = (
-    "items", "added", "held", "edited", "reread", "counterparts", "disposed", "quarantined", "remarks", "missing", "restored",
+    "items", "added", "held", "edited", "reread", "counterparts", "disposed", "quarantined", "remarks", "missing",
+    "restored",
 )  # fmt: skip
 
 DECLARED = ("exported_by", "kept_at", "list_name")

@@ -11,6 +11,8 @@ from archive.commands import as_json, say
 from archive.errors import ExitCode
 from archive.session import Session
 from archive.terminal import print_json, print_table
+from retention_schedules.disposition.commands import COMMANDS as DISPOSITION
+from retention_schedules.holds.commands import COMMANDS as HOLDS
 
 
 @click.group()
@@ -139,4 +141,4 @@ def retention_why(session: Session, record: int, json_lines: bool) -> None:
         click.echo("\n".join(lines))
 
 
-COMMANDS: tuple[click.Command, ...] = (schedule, retention)
+COMMANDS: tuple[click.Command, ...] = (schedule, retention, *HOLDS, *DISPOSITION)

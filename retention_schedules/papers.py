@@ -120,8 +120,8 @@ body { font: 12pt/1.45 Georgia, "Times New Roman", serif; color: #111; backgroun
   margin: 2.5rem auto; padding: 0 1.5rem; overflow-wrap: anywhere }
 header { border-bottom: 1px solid #444; margin-bottom: 1.5rem } header p { margin: 0 0 .5rem }
 h1 { font-size: 1.5rem; margin: 1.5rem 0 } h2 { font-size: 1.1rem; margin: 1.6rem 0 .4rem }
-table { border-collapse: collapse; width: 100% } th, td { text-align: left; vertical-align: top; padding: .3rem .6rem .3rem 0;
-  border-bottom: 1px solid #ccc } th { width: 34%; font-weight: 600 }
+table { border-collapse: collapse; width: 100% } th, td { text-align: left; vertical-align: top;
+  padding: .3rem .6rem .3rem 0; border-bottom: 1px solid #ccc } th { width: 34%; font-weight: 600 }
 ul { padding-left: 1.2rem } li { margin: .2rem 0 }
 @page { size: letter; margin: 2.2cm } @media print { body { margin: 0; max-width: none; padding: 0 } }
 """

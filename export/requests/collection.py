@@ -63,7 +63,8 @@ def add(
 ) -> Collected:
     """Append versions, found by a query or in other words, to a request's collected set; none is repeated.
 
-    ``searched`` says that ``words`` are a query, which what arrives later is asked too. ``as_of`` (a stored UTC time) marks people of a list as of that moment; they are kept with each moment asked.
+    ``searched`` says that ``words`` are a query, which what arrives later is asked too. ``as_of`` (a stored UTC time)
+    marks people of a list as of that moment; they are kept with each moment asked.
     """
     get(archive, number)
     held = set(collected_versions(archive, number))

@@ -1,4 +1,4 @@
-"""The requests whose records the law protects today: which they are, and what they asked for (Wis. Stat. § 19.35(5))."""
+"""The requests whose records the law protects today, and what they asked for (Wis. Stat. § 19.35(5))."""
 
 from __future__ import annotations
 

@@ -50,8 +50,8 @@ class NotApproved(MunimentError):
     def __init__(self, number: int, missing: tuple[Role, ...]) -> None:
         named = " and ".join(f"“{one}”" for one in missing)
         super().__init__(
-            f"Disposition {number} is not approved: it lacks a user with the role {named}. Two people approve, each with "
-            f"a password: `muniment --as NAME disposition approve {number}`. Nothing was destroyed."
+            f"Disposition {number} is not approved: it lacks a user with the role {named}. Two people approve, each "
+            f"with a password: `muniment --as NAME disposition approve {number}`. Nothing was destroyed."
         )
 
 

@@ -188,11 +188,14 @@ def _batch(archive: Archive, rows: Sequence[LedgerRow]) -> Batch:
 
 
 def records(archive: Archive, batch: Batch) -> list[int]:
-    """Return the records that were proposed and have neither gone nor dropped out."""
+    """Return the records that were proposed and have neither gone nor dropped out.
+
+    A batch's members are first versions: a record has the number of its first one.
+    """
     rows = archive.connection.execute(
-        "SELECT DISTINCT v.record FROM selection s JOIN member m ON m.selection = s.id JOIN version v ON v.id = m.version"
+        "SELECT m.version FROM selection s JOIN member m ON m.selection = s.id"
         " WHERE s.subject = ?1 AND s.purpose = 'proposed'"
-        " EXCEPT SELECT v.record FROM selection s JOIN member m ON m.selection = s.id JOIN version v ON v.id = m.version"
+        " EXCEPT SELECT m.version FROM selection s JOIN member m ON m.selection = s.id"
         " WHERE s.subject = ?1 AND s.purpose <> 'proposed' ORDER BY 1",
         (batch.subject,),
     )
@@ -202,9 +205,8 @@ def records(archive: Archive, batch: Batch) -> list[int]:
 def dropped(archive: Archive, batch: Batch) -> dict[str, list[int]]:
     """Return the records that dropped out while it was executed, by reason."""
     rows = archive.connection.execute(
-        "SELECT s.purpose, v.record FROM selection s JOIN member m ON m.selection = s.id"
-        " JOIN version v ON v.id = m.version WHERE s.subject = ? AND s.purpose LIKE 'dropped: %'"
-        " GROUP BY 1, 2 ORDER BY s.purpose, v.record",
+        "SELECT s.purpose, m.version FROM selection s JOIN member m ON m.selection = s.id"
+        " WHERE s.subject = ? AND s.purpose LIKE 'dropped: %' ORDER BY s.purpose, m.version",
         (batch.subject,),
     )
     found: dict[str, list[int]] = {}

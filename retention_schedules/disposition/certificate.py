@@ -47,7 +47,7 @@ def certificate(archive: Archive, batch: Batch, at: datetime) -> Paper:
                 ("Numbers", runs_text(gone)),
                 *described(batch),
             )
-        ),  # fmt: skip
+        ),
         Heading("Authority"),
         Facts(authority(batch)),
         Heading("Steps"),
@@ -64,12 +64,13 @@ def certificate(archive: Archive, batch: Batch, at: datetime) -> Paper:
                     "ledger still verifies and a backup read again does not bring the record back",
                 ),
             )
-        ),  # fmt: skip
+        ),
     ]
     if dropped:
-        blocks += [Heading("Proposed, and kept"), Facts(tuple(
-            (f"{len(those):,} {REASON_MEANING[reason]}", f"records {runs_text(those)}") for reason, those in dropped.items()
-        ))]  # fmt: skip
+        kept = [
+            (f"{len(those):,} {REASON_MEANING[why]}", f"records {runs_text(those)}") for why, those in dropped.items()
+        ]
+        blocks += [Heading("Proposed, and kept"), Facts(tuple(kept))]
     blocks += [Heading("Copies that remain elsewhere"), Lines(tuple(_elsewhere(archive, batch)))]
     title = "Certificate of destruction" if batch.kind == "destroy" else "Certificate of transfer and destruction"
     return Paper(title, archive.name, tuple(blocks))
@@ -77,7 +78,8 @@ def certificate(archive: Archive, batch: Batch, at: datetime) -> Paper:
 
 def _gone(archive: Archive, batch: Batch) -> list[int]:
     rows = archive.connection.execute(
-        "SELECT m.version FROM member m JOIN selection s ON s.id = m.selection WHERE s.subject = ? AND s.purpose = 'gone'",
+        "SELECT m.version FROM member m JOIN selection s ON s.id = m.selection"
+        " WHERE s.subject = ? AND s.purpose = 'gone'",
         (batch.subject,),
     )
     return [row[0] for row in rows]
@@ -129,9 +131,8 @@ def _elsewhere(archive: Archive, batch: Batch) -> list[str]:
         kept = archive.connection.execute(
             "SELECT text FROM statement WHERE subject = ? AND name = 'kept_at'", (f"accession:{number}",)
         ).fetchone()
-        found.append(
-            f"The original backup of accession {number} ({account}), kept at {kept[0] if kept else 'a place not recorded'}"
-        )
+        where = f"kept at {kept[0]}" if kept else "kept at a place not recorded"
+        found.append(f"The original backup of accession {number} ({account}), {where}")
     for request, count in archive.connection.execute(_PRODUCTIONS, (batch.subject,)):
         found.append(
             f"Packages made for request {request} (productions/), with {count:,} of these records; the request's file"

@@ -37,8 +37,8 @@ class FollowersBehind(MunimentError):
 
     def __init__(self, names: Sequence[str]) -> None:
         super().__init__(
-            f"The {' and the '.join(names)} cannot catch up with the archive, because others write all the time. Nothing "
-            "more was destroyed. Wait until the backup that is being taken in is done, then run the same command again."
+            f"The {' and the '.join(names)} cannot catch up with the archive: others write all the time. Nothing more "
+            "was destroyed. Wait until the backup that is being taken in is done, then run the same command again."
         )
 
 

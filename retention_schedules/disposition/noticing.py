@@ -58,14 +58,14 @@ def _check_day(archive: Archive, batch: Batch, day: date) -> None:
 
 def letter(archive: Archive, batch: Batch, contact: str, on: date) -> Paper:
     """Return the letter to the Society about one batch."""
-    to, facts = society(), batch.facts
+    to = society()
     blocks: list[Block] = [
         Lines((to.name, to.attention, *to.address)),
         Facts((("Date", on.isoformat()), ("Our reference", f"Disposition {batch.number}"))),
         Said(
-            f"Under {to.citation} we give notice that {archive.name} intends to {_intends(batch)} the records described "
-            f"below, not before {to.days} days have passed. Please tell us in writing whether the Society wishes to have "
-            "them, or waives notice."
+            f"Under {to.citation} we give notice that {archive.name} intends to {_intends(batch)} the records "
+            f"described below, not before {to.days} days have passed. Please tell us in writing whether the Society "
+            "wishes to have them, or waives notice."
         ),
         Heading("The records"),
         Facts(described(batch)),
@@ -81,7 +81,7 @@ def letter(archive: Archive, batch: Batch, contact: str, on: date) -> Paper:
                 "The Society waives notice for these records.",
             ),
             box=True,
-        ),  # fmt: skip
+        ),
         Said("Name, signature, date: ____________________________"),
     ]
     return Paper("Notice of the disposition of public records", archive.name, tuple(blocks))

@@ -91,7 +91,7 @@ def _write(archive: Archive, batch: Batch, folder: Path) -> Package:
          Facts(described(batch)), Heading("Authority"), Facts(authority(batch))),
     )  # fmt: skip
     (aside / "data" / "about.txt").write_text(papers.as_text(about), encoding="utf-8")
-    manifest, count, size = _tagged(archive, batch, aside)
+    manifest, count = _tagged(archive, batch, aside)
     if folder.exists():
         folder.rmdir()
     aside.replace(folder)
@@ -118,8 +118,8 @@ def _copy_files(archive: Archive, version: Version, folder: Path) -> None:
             shutil.copyfile(archive.objects.path(one.sha256), target)
 
 
-def _tagged(archive: Archive, batch: Batch, bag: Path) -> tuple[str, int, int]:
-    """Write the tag files; return the manifest's digest, how many payload files there are, and their bytes."""
+def _tagged(archive: Archive, batch: Batch, bag: Path) -> tuple[str, int]:
+    """Write the tag files; return the manifest's digest and how many payload files there are."""
     payload = sorted(path for path in (bag / "data").rglob("*") if path.is_file())
     size = sum(path.stat().st_size for path in payload)
     manifest = "".join(f"{_sha256(path)}  {path.relative_to(bag).as_posix()}\n" for path in payload)
@@ -134,7 +134,7 @@ def _tagged(archive: Archive, batch: Batch, bag: Path) -> tuple[str, int, int]:
         (bag / name).write_text(text, encoding="utf-8", newline="\n")
     listed = "".join(f"{_sha256(bag / name)}  {name}\n" for name in sorted(tags))
     (bag / "tagmanifest-sha256.txt").write_text(listed, encoding="utf-8", newline="\n")
-    return _sha256(bag / "manifest-sha256.txt"), len(payload), size
+    return _sha256(bag / "manifest-sha256.txt"), len(payload)
 
 
 def _sha256(path: Path) -> str:

@@ -68,7 +68,7 @@ def notice(archive: Archive, hold: Hold, terms: Terms, reason: str, far: Reach) 
                 ("In force since", hold.placed_on.isoformat()),
                 ("To", ", ".join(hold.custodians) or "all custodians of the accounts below"),
             )
-        ),  # fmt: skip
+        ),
         Said(
             "The records described below must be kept. Do not delete, change, move or overwrite them, on any device or "
             "service, whatever a retention schedule says, until this hold is released in writing. If you are not sure "
@@ -92,8 +92,8 @@ def notice(archive: Archive, hold: Hold, terms: Terms, reason: str, far: Reach) 
         blocks += [
             Heading("What words cannot find"),
             Said(
-                f"{count:,} more records of these accounts and days have pictures, video or files whose words cannot be "
-                "searched. They are not held by this notice's words; somebody has to look at them: "
+                f"{count:,} more records of these accounts and days have pictures, video or files whose words cannot "
+                "be searched. They are not held by this notice's words; somebody has to look at them: "
                 + ", ".join(str(one) for one in far.without_words[:50])
                 + (" …" if count > 50 else "")
             ),

@@ -16,7 +16,8 @@ FRESH = timedelta(days=1)
 """How old an account's last backup may be before a hold asks for another."""
 
 _ACCOUNTS = """
-SELECT p.id, p.platform, p.handle, p.department, max(a.exported_at) FROM account p LEFT JOIN accession a ON a.account = p.id
+SELECT p.id, p.platform, p.handle, p.department, max(a.exported_at)
+FROM account p LEFT JOIN accession a ON a.account = p.id
 WHERE p.id IN (SELECT value FROM json_each(?)) GROUP BY p.id ORDER BY p.id
 """
 _KEPT_AT = """
