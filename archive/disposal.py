@@ -98,6 +98,15 @@ def write_stubs(act: Act, table: Table, rows: Iterable[tuple[int, bytes, int | N
     act.connection.executemany(f"DELETE FROM {table.name} WHERE id = ?", [(row[0],) for row in listed])
 
 
+def cleared(connection: sqlite3.Connection) -> int:
+    """Return the ledger position up to which every trace of what was disposed of has been cleared away."""
+    position: int = connection.execute(
+        "SELECT coalesce(max(json_extract(body, '$.cleared')), 0) FROM ledger"
+        " WHERE event IN ('disposition.finished', 'disposition.applied')"
+    ).fetchone()[0]
+    return position
+
+
 class Disposed(Struct, frozen=True):
     """What one act disposed of: its ledger row and subject, its local date, series, records and versions."""
 

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 from whoosh import query
 
+from archive import disposal
 from archive.version_digest import stored_time
 from search.language import DATES, day_range
 
@@ -80,9 +81,7 @@ def all_ids(connection: sqlite3.Connection, upto: int) -> set[int]:
 
 def disposed(connection: sqlite3.Connection) -> set[int]:
     """Return the versions that were disposed of and may still be in an index, which is built anew afterwards."""
-    cleared: int = connection.execute(
-        "SELECT coalesce(max(json_extract(body, '$.cleared')), 0) FROM ledger WHERE event = 'disposition.finished'"
-    ).fetchone()[0]
+    cleared = disposal.cleared(connection)
     stubs = connection.execute("SELECT row_id, tbl, seq FROM disposed ORDER BY id DESC")
     latest = takewhile(lambda stub: stub[2] > cleared, stubs)
     return {row_id for row_id, table, _ in latest if table == "content"}
