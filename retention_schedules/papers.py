@@ -35,7 +35,7 @@ class Heading(Struct, frozen=True, tag="heading"):
 
 
 class Said(Struct, frozen=True, tag="said"):
-    """One paragraph."""
+    """One paragraph; its lines stay lines, as in an address."""
 
     text: str
 
@@ -107,8 +107,9 @@ def _html(block: Block) -> str:
         return f"<table><tbody>{rows}</tbody></table>"
     if isinstance(block, Lines):
         box = '<span aria-hidden="true">☐ </span>' if block.box else ""
-        return "<ul>" + "".join(f"<li>{box}{_escaped(entry)}</li>" for entry in block.entries) + "</ul>"
-    return "".join(f"<p>{_escaped(one)}</p>" for one in block.text.split("\n") if one.strip())
+        kind = ' class="boxes"' if block.box else ""
+        return f"<ul{kind}>" + "".join(f"<li>{box}{_escaped(entry)}</li>" for entry in block.entries) + "</ul>"
+    return "<p>" + "<br>".join(_escaped(one) for one in block.text.split("\n")) + "</p>"
 
 
 def _escaped(text: str) -> str:
@@ -122,7 +123,7 @@ header { border-bottom: 1px solid #444; margin-bottom: 1.5rem } header p { margi
 h1 { font-size: 1.5rem; margin: 1.5rem 0 } h2 { font-size: 1.1rem; margin: 1.6rem 0 .4rem }
 table { border-collapse: collapse; width: 100% } th, td { text-align: left; vertical-align: top;
   padding: .3rem .6rem .3rem 0; border-bottom: 1px solid #ccc } th { width: 34%; font-weight: 600 }
-ul { padding-left: 1.2rem } li { margin: .2rem 0 }
+ul { padding-left: 1.2rem } ul.boxes { list-style: none; padding-left: 0 } li { margin: .2rem 0 }
 @page { size: letter; margin: 2.2cm } @media print { body { margin: 0; max-width: none; padding: 0 } }
 """
 

@@ -45,7 +45,8 @@ def certificate(archive: Archive, batch: Batch, at: datetime) -> Paper:
                 ("Disposition", str(batch.number)),
                 ("Records", f"{batch.done:,}"),
                 ("Numbers", runs_text(gone)),
-                *described(batch),
+                ("Versions", f"{sum(row.facts['versions'] for row in batch.rows if row.event == batches.EXECUTED):,}"),
+                *((name if name != "Volume" else "Volume as proposed", value) for name, value in described(batch)),
             )
         ),
         Heading("Authority"),
@@ -72,6 +73,7 @@ def certificate(archive: Archive, batch: Batch, at: datetime) -> Paper:
         ]
         blocks += [Heading("Proposed, and kept"), Facts(tuple(kept))]
     blocks += [Heading("Copies that remain elsewhere"), Lines(tuple(_elsewhere(archive, batch)))]
+    blocks.append(Said("Legal custodian, signature, date: ____________________________"))
     title = "Certificate of destruction" if batch.kind == "destroy" else "Certificate of transfer and destruction"
     return Paper(title, archive.name, tuple(blocks))
 

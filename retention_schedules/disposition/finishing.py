@@ -34,7 +34,9 @@ def finish(archive: Archive, number: int, followers: Sequence[Follower], progres
     Raises :class:`archive.clearing.ReadersRemain` while somebody keeps reading old pages; call it again then.
     """
     approving.proved_role(archive, approving.EXECUTORS, "finish a disposition")
-    batches.require(archive, number, "executed", then="A disposition is executed first, to its end, and finished once.")
+    batch = batches.require(archive, number, "executed", "finished", then="A disposition is executed first.")
+    if finished := batch.last(batches.FINISHED):
+        return Finished(batch, Kept(finished.facts["object"], finished.facts["text"]), finished.facts["unlinked"])
     with archive.alone("disposition"):
         cleared = archive.head()
         for follower in followers:

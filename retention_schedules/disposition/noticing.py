@@ -60,7 +60,7 @@ def letter(archive: Archive, batch: Batch, contact: str, on: date) -> Paper:
     """Return the letter to the Society about one batch."""
     to = society()
     blocks: list[Block] = [
-        Lines((to.name, to.attention, *to.address)),
+        Said("\n".join((to.name, to.attention, *to.address))),
         Facts((("Date", on.isoformat()), ("Our reference", f"Disposition {batch.number}"))),
         Said(
             f"Under {to.citation} we give notice that {archive.name} intends to {_intends(batch)} the records "
@@ -97,9 +97,9 @@ def described(batch: Batch) -> tuple[tuple[str, str], ...]:
     return (
         ("Series", facts["series_title"]), ("Series number", facts["code"] or "none"),
         ("Years", _years(facts["written_from"], facts["written_to"])),
-        ("Volume", f"{facts['records']:,} records in {facts['versions']:,} versions, {facts['files']:,} files, "
-                   f"about {_size(facts['bytes'])}"),
-        ("Form", "electronic records of social media, newsletters, mail or subscriber lists"),
+        ("Volume", f"{_count(facts['records'], 'record')} in {_count(facts['versions'], 'version')}, "
+                   f"{_count(facts['files'], 'file')}, about {_size(facts['bytes'])}"),
+        ("Form", f"electronic: {', '.join(facts['kinds'])} of {', '.join(facts['platforms'])}"),
         ("Due since", f"{facts['due_from']} to {facts['due_to']}"),
     )  # fmt: skip
 
@@ -115,6 +115,10 @@ def authority(batch: Batch) -> tuple[tuple[str, str], ...]:
         ("Series citation", facts["citation"]),
         ("Retention", f"{facts['period']}, trigger {facts['trigger']}"),
     )
+
+
+def _count(count: int, what: str) -> str:
+    return f"{count:,} {what}{'' if count == 1 else 's'}"
 
 
 def _years(first: str, last: str) -> str:

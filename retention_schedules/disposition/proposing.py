@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
@@ -19,8 +20,9 @@ from retention_schedules.holds.standing import REQUEST, Standing, held_records
 
 _DUE = """
 SELECT e.schedule, e.series, e.record FROM expiry e JOIN record r ON r.id = e.record
-WHERE e.expires_on <= ? AND e.blocked = '' ORDER BY e.record
+WHERE e.expires_on <= ? AND e.blocked IN ('', 'unverified') ORDER BY e.record
 """
+"""What has come to its date; what nobody has verified is told, and not proposed."""
 _EXTENT = """
 SELECT min(coalesce(r.created_at, r.captured_at)), max(coalesce(r.created_at, r.captured_at)),
     min(e.expires_on), max(e.expires_on)
@@ -129,8 +131,6 @@ def _why(archive: Archive, name: str, key: str, today: date) -> str:
 
 
 def _propose(archive: Archive, by: InForce, records: list[int], left: Sequence[LeftOut]) -> Batch:
-    import json
-
     listed = json.dumps(records)
     first, last, earliest, latest = archive.connection.execute(_EXTENT, (listed,)).fetchone()
     versions, files, file_bytes, text_bytes = archive.connection.execute(_VOLUME, (listed,)).fetchone()
@@ -144,6 +144,7 @@ def _propose(archive: Archive, by: InForce, records: list[int], left: Sequence[L
         "trigger": series.trigger, "citation": series.citation, "kind": series.disposition, "notice": series.notice,
         "records": len(records), "versions": versions, "files": files, "bytes": file_bytes + text_bytes,
         "written_from": first[:10], "written_to": last[:10], "due_from": earliest, "due_to": latest,
+        "kinds": _distinct(archive, "kind", listed), "platforms": _distinct(archive, "platform", listed),
         "kept_for_holds": sum(one.records for one in left if one.series == series.key and HELD in one.why),
         "kept_for_requests": sum(one.records for one in left if one.series == series.key and REQUESTED in one.why),
     }  # fmt: skip
@@ -155,6 +156,13 @@ def _propose(archive: Archive, by: InForce, records: list[int], left: Sequence[L
         act.add_all(MEMBER, [(selection, one) for one in records])
         act.facts |= {"position": position, "selection": selection}
     return batches.get(archive, known + 1)
+
+
+def _distinct(archive: Archive, column: str, listed: str) -> list[str]:
+    rows = archive.connection.execute(
+        f"SELECT DISTINCT {column} FROM record WHERE id IN (SELECT value FROM json_each(?)) ORDER BY 1", (listed,)
+    )
+    return [row[0] for row in rows]
 
 
 def withdraw(archive: Archive, number: int, reason: str) -> Batch:

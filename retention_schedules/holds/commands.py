@@ -164,9 +164,15 @@ def hold_show(session: Session, name: str, notice: bool, without_words: bool, js
         click.echo("\n".join(str(one) for one in far.without_words) or "There are none.")
         return
     for key, value in row.items():
-        shown = "; ".join(f"{k} {v}" for k, v in value.items() if v) if isinstance(value, dict) else value
-        listed = ", ".join(map(str, shown)) if isinstance(shown, list) else shown
-        click.echo(f"{key.replace('_', ' '):14} {'' if listed is None else safe(listed)}")
+        click.echo(f"{key.replace('_', ' '):14} {safe(_shown(value))}")
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, dict):
+        return "; ".join(f"{key} {_shown(one)}" for key, one in value.items() if one)
+    if isinstance(value, list | tuple):
+        return ", ".join(map(_shown, value))
+    return "" if value is None else str(value)
 
 
 def _row(one: Any) -> dict[str, Any]:

@@ -23,6 +23,8 @@ RELEASERS: tuple[Role, ...] = ("clerk", "attorney")
 
 LONGEST_NAME = 80
 
+EVENTS = ("hold.placed", "hold.notice", "hold.acknowledged", "hold.released")
+
 
 class UnknownHold(MunimentError):
     """No hold has this name."""
@@ -182,7 +184,8 @@ def acknowledge(archive: Archive, name: str, by: str) -> Hold:
 
 def listed(archive: Archive) -> list[Hold]:
     """Return all holds in the order they were placed, without their terms."""
-    rows = [row for row in ledger.rows(archive.connection) if row.event.startswith("hold.")]
+    found = [row for event in EVENTS for row in ledger.rows(archive.connection, event=event)]
+    rows = sorted(found, key=lambda row: row.seq)
     placed = [row for row in rows if row.event == "hold.placed"]
     return [_hold(archive, row, [one for one in rows if one.subject == row.subject]) for row in placed]
 

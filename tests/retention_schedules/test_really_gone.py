@@ -26,21 +26,30 @@ from retention_schedules.disposition import noticing
 OLD = "2015-05-01T09:00:00Z"
 MARKERS = [
     "zqtext", "zqtitle", "zqauthor", "zqhandle", "zqtag", "zqlink", "zqfile", "zqalt", "zqbytes", "zqdetail",
-    "zqmention", "zqperson", "zqextracted", "zqnote", "zqreason", "zqurl", "zqthread", "zqsecond", "zqlater", "zqwithout",
+    "zqmention", "zqperson", "zqextracted", "zqnote", "zqreason", "zqurl", "zqthread", "zqsecond", "zqlater",
+    "zqwithout",
 ]  # fmt: skip
 
 
 def marked(**more: object) -> dict[str, object]:
     """Return an item that bears a marker in whatever a record can hold."""
     return {
-        "id": "zqnative", "at": OLD, "by": "zqauthor", "handle": "zqhandle", "text": "The zqtext gate", "title": "zqtitle",
-        "tags": ["zqtag"], "links": ["https://milbrook.example/zqlink"], "mentions": ["zqmention"], "url": "https://zqurl",
+        "id": "zqnative", "at": OLD, "by": "zqauthor", "handle": "zqhandle", "text": "The zqtext gate",
+        "title": "zqtitle",
+        "tags": ["zqtag"], "links": ["https://milbrook.example/zqlink"], "mentions": ["zqmention"],
+        "url": "https://zqurl",
         "details": {"status": "zqdetail"}, "to": [["zqperson", "zqperson@milbrook.example"]], "thread": "zqthread",
         "files": {"zqfile.txt": "zqbytes " * 40, "shared.txt": "both have this"}, "alts": {"zqfile.txt": "zqalt"},
     } | more  # fmt: skip
 
 
-LIVING = {"id": "9", "at": "2026-02-01T09:00:00Z", "by": "Owen", "text": "It stays", "files": {"o.txt": "both have this"}}
+LIVING = {
+    "id": "9",
+    "at": "2026-02-01T09:00:00Z",
+    "by": "Owen",
+    "text": "It stays",
+    "files": {"o.txt": "both have this"},
+}
 WITHOUT_ID = {"at": OLD, "by": "Mara", "text": "A comment zqwithout an id", "kind": "comment"}
 
 
@@ -116,7 +125,9 @@ def test_executed_records_cannot_be_found_or_read_at_once(office: Office) -> Non
 
 def test_nothing_is_left_in_any_file_after_it_is_finished(office: Office) -> None:
     number = go(office)
-    shared = [name for name in office.archive.objects.names() if b"both" in office.archive.objects.path(name).read_bytes()]
+    shared = [
+        name for name in office.archive.objects.names() if b"both" in office.archive.objects.path(name).read_bytes()
+    ]
     with closing(sqlite3.connect(office.archive.path)) as reader:
         reader.execute("SELECT count(*) FROM content").fetchone()  # open all the while, between two questions
         office.finish(number)
