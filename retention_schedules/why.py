@@ -11,7 +11,7 @@ from datetime import date
 from msgspec import Struct
 
 from archive.archive import Archive
-from archive.reading import UnknownRecord
+from archive.reading import no_record
 from archive.terminal import safe
 from retention_schedules.assignment import COLUMNS, NOT_STARTED, PERMANENT, Assignment, Outcome
 from retention_schedules.calendar import LATEST
@@ -70,17 +70,17 @@ class Explanation(Struct, frozen=True):
 
 
 def why(archive: Archive, record: int) -> list[str]:
-    """Return the reasoning, a sentence or two a line; raises UnknownRecord."""
+    """Return the reasoning, a sentence or two a line; raises UnknownRecord, RecordDisposed."""
     return explain(archive, record).lines()
 
 
 def explain(archive: Archive, record: int) -> Explanation:
-    """Return why a record expires when it does; raises UnknownRecord."""
+    """Return why a record expires when it does; raises UnknownRecord, RecordDisposed."""
     assignment = Assignment(archive)
     asked = {"record": record, "tags": True, "authors": True}
     row = archive.connection.execute(_RECORD, asked).fetchone()
     if row is None:
-        raise UnknownRecord(record)
+        raise no_record(archive.connection, record)
     *group, moment, vague, is_known = row
     traits, day = assignment.traits(tuple(group)), assignment.day(moment, vague)
     outcomes = tuple(assignment.ranked(assignment.matches(traits), day))

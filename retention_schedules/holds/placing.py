@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from archive import accounts, disposal
 from archive.archive import Archive
-from archive.reading import UnknownRecord
+from archive.reading import no_record
 from retention_schedules import papers
 from retention_schedules.holds import register
 from retention_schedules.holds.catching import Holds
@@ -48,7 +48,7 @@ def _covered(holds: Holds, terms: Terms) -> list[int]:
     connection = holds.archive.connection
     for record in terms.records:
         if connection.execute("SELECT 1 FROM record WHERE id = ?", (record,)).fetchone() is None:
-            raise UnknownRecord(record)
+            raise no_record(connection, record)
     named = disposal.versions_of(connection, terms.records)
     return sorted({*named, *(holds.find(terms) if terms.follows else ())})
 
