@@ -46,6 +46,13 @@ def say(sentence: str, row: dict[str, Any], json_lines: bool) -> None:
         click.echo(sentence)
 
 
+def asked_password(session: Session) -> str:
+    """Return the actor's password: from the environment, else typed at the prompt."""
+    if session.password is not None:
+        return session.password
+    return str(click.prompt(f"Password of {session.actor or 'whoever acts'}", hide_input=True, err=True))
+
+
 @click.group()
 def user() -> None:
     """Register who may approve and act under a role."""

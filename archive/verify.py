@@ -15,7 +15,7 @@ from msgspec import Struct
 
 from archive import ledger, merkle, reading, schema, state
 from archive.archive import Archive
-from archive.damage import Damage, content_fault, leaf_of, row_place
+from archive.damage import Damage, content_fault, leaf_of, row_place, still_there
 from archive.followers import Progress
 from archive.ledger import Checkpoint
 from archive.tables import CONTENT, TABLES, Row, Table
@@ -52,7 +52,7 @@ def verify(
         yield from _table(connection, table, vouched[table.name], progress)
     yield from _objects(archive, deep)
     if deep:
-        yield from _still_there(connection)
+        yield from still_there(connection)
         yield from _state(archive)
 
 
@@ -197,15 +197,6 @@ def _disposed_leaf(connection: sqlite3.Connection, table: Table, row_id: int) ->
         "SELECT row_leaf FROM disposed WHERE tbl = ? AND row_id = ?", (table.name, row_id)
     ).fetchone()
     return row[0] if row else None
-
-
-def _still_there(connection: sqlite3.Connection) -> Iterator[Damage]:
-    """What was disposed of must be gone."""
-    for row_id, record, subject in connection.execute(
-        "SELECT c.id, v.record, l.subject FROM disposed d JOIN content c ON c.id = d.row_id"
-        " JOIN version v ON v.id = c.id JOIN ledger l ON l.seq = d.seq WHERE d.tbl = 'content' ORDER BY c.id"
-    ):
-        yield Damage(f"content {row_id} (record {record})", f"it was disposed of ({subject}) and is still there")
 
 
 # -- objects and state

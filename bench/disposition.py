@@ -19,7 +19,7 @@ from ingest.registry import identify
 from retention_schedules import adoption
 from retention_schedules.disposition import approving, executing, finishing, proposing
 from retention_schedules.holds import placing
-from retention_schedules.holds.register import Terms
+from retention_schedules.holds.terms import Terms
 
 SCHEDULE = """
 name = "bench"

@@ -7,13 +7,20 @@ from typing import Any
 
 import click
 
-from archive.commands import as_json, say
+from archive.commands import as_json, asked_password, say
 from archive.session import Session
-from archive.terminal import print_json, print_table, progress_bar, safe
+from archive.terminal import print_json, print_table, progress_bar
 
 NUMBER = click.argument("number", metavar="N", type=int)
 ROW = {"disposition": "No.", "series": "Series", "records": "Records", "kind": "Kind", "stage": "Stage",
        "proposed_on": "Proposed", "free_on": "Not before", "disposed": "Gone", "dropped": "Kept"}  # fmt: skip
+
+
+def row_of(batch: Any) -> dict[str, Any]:
+    """Return a batch for scripts."""
+    from retention_schedules.disposition.showing import row
+
+    return row(batch)
 
 
 @click.group()
@@ -34,7 +41,7 @@ def propose(session: Session, series: str | None, json_lines: bool) -> None:
         house.catch_up()
         made = proposing.propose(house.archive, house.holds.standing(), series)
     if json_lines:
-        print_json([_row(one) for one in made.batches])
+        print_json([row_of(one) for one in made.batches])
         return
     for one in made.batches:
         facts = one.facts
@@ -71,7 +78,7 @@ def notice(
         if target is not None:
             target.write_bytes(archive.objects.path(kept.html).read_bytes())
     if json_lines:
-        print_json([_row(batch) | {"html_sha256": kept.html, "text_sha256": kept.text}])
+        print_json([row_of(batch) | {"html_sha256": kept.html, "text_sha256": kept.text}])
         return
     click.echo(text)
     click.echo(f"Post this letter. Nothing of it may go before {batch.free_on}, unless the Society waives notice.")
@@ -97,7 +104,7 @@ def answer(session: Session, number: int, answer: Any, on: str | None, note: str
     told = f"Disposition {number}: the Society's answer is “{answer}”. It may be executed from {batch.free_on} on."
     if batch.kind == "transfer":
         told += f" Its records go to the Society first: `muniment disposition transfer {number} --to DIR`."
-    say(told, _row(batch), json_lines)
+    say(told, row_of(batch), json_lines)
 
 
 @disposition.command("transfer")
@@ -129,7 +136,7 @@ def transfer(
             told = f"The package is in {made.folder}: {made.records:,} records, {made.files:,} files, in BagIt form."
         else:
             batch = transferring.received(archive, number, clock.read_date(received_on or ""), receipt)
-            row, told = _row(batch), f"Disposition {number}: the Society has the package. Two people may approve now."
+            row, told = row_of(batch), f"Disposition {number}: the Society has the package. Two people may approve now."
     say(told, row, json_lines)
 
 
@@ -142,11 +149,11 @@ def approve(session: Session, number: int, json_lines: bool) -> None:
     from composition import open_archive
     from retention_schedules.disposition import approving
 
-    with open_archive(session.named_folder, session.actor, _password(session)) as archive:
+    with open_archive(session.named_folder, session.actor, asked_password(session)) as archive:
         batch = approving.approve(archive, number)
         lacking = [role for role in approving.APPROVERS if role not in {one.role for one in batch.approvals}]
     then = f"It lacks the {' and the '.join(lacking)}." if lacking else f"It may be executed from {batch.free_on} on."
-    say(f"Approved by {archive.actor.name}. {then}", _row(batch), json_lines)
+    say(f"Approved by {archive.actor.name}. {then}", row_of(batch), json_lines)
 
 
 @disposition.command("execute")
@@ -160,25 +167,20 @@ def execute(session: Session, number: int, dry_run: bool, json_lines: bool) -> N
     from retention_schedules.disposition import batch as batches
     from retention_schedules.disposition import executing, judging
 
-    password = session.password if dry_run else _password(session)
+    password = session.password if dry_run else asked_password(session)
     with opened(session.named_folder, session.actor, password) as house, progress_bar("destroying") as progress:
         archive = house.archive
         if dry_run:
             house.catch_up()
             batch = batches.get(archive, number)
-            verdict = judging.fitness(
-                archive.connection, batches.records(archive, batch), batch.facts, archive.now_local().date(),
-                house.holds.standing(),
-            )  # fmt: skip
-            kept = judging.counted(verdict.values())
-            going = sum(one == "" for one in verdict.values())
-            row: dict[str, Any] = _row(batch) | {"would_go": going, "would_stay": kept}
+            going, kept = judging.foreseen(archive, batch, house.holds.standing())
+            row = row_of(batch) | {"would_go": going, "would_stay": kept}
             say(f"{going:,} records would go, {sum(kept.values()):,} would stay.", row, json_lines)
             return
         batch = executing.execute(archive, number, house.followers, house.holds.standing, progress)
         dropped = batches.dropped(archive, batch)
     if json_lines:
-        print_json([_row(batch) | {"kept": dropped}])
+        print_json([row_of(batch) | {"kept": dropped}])
         return
     click.echo(
         f"{batch.done:,} records are gone. Clear away what is left of them: `muniment disposition finish {number}`."
@@ -198,14 +200,14 @@ def finish(session: Session, number: int, target: Path | None, json_lines: bool)
     from retention_schedules.disposition import finishing
 
     with (
-        opened(session.named_folder, session.actor, _password(session)) as house,
+        opened(session.named_folder, session.actor, asked_password(session)) as house,
         progress_bar("clearing") as progress,
     ):
         done = finishing.finish(house.archive, number, house.followers, progress)
         house.catch_up()
         if target is not None:
             target.write_bytes(house.archive.objects.path(done.certificate.html).read_bytes())
-    row = _row(done.batch) | {"html_sha256": done.certificate.html, "text_sha256": done.certificate.text}
+    row = row_of(done.batch) | {"html_sha256": done.certificate.html, "text_sha256": done.certificate.text}
     told = f"Disposition {number} is finished; nothing of its records is left in the archive. "
     say(told + f"The certificate: `muniment disposition show {number} --certificate`.", row, json_lines)
 
@@ -222,7 +224,7 @@ def withdraw(session: Session, number: int, reason: str, json_lines: bool) -> No
 
     with open_archive(session.named_folder, session.actor, session.password) as archive:
         batch = proposing.withdraw(archive, number, reason)
-    say(f"Disposition {number} is withdrawn; its records stay.", _row(batch), json_lines)
+    say(f"Disposition {number} is withdrawn; its records stay.", row_of(batch), json_lines)
 
 
 @disposition.command("list")
@@ -234,7 +236,7 @@ def list_(session: Session, json_lines: bool) -> None:
     from retention_schedules.disposition import batch as batches
 
     with open_archive(session.named_folder, session.actor, session.password) as archive:
-        rows = [_row(one) for one in batches.listed(archive)]
+        rows = [row_of(one) for one in batches.listed(archive)]
     if json_lines:
         print_json(rows)
     else:
@@ -249,9 +251,9 @@ def list_(session: Session, json_lines: bool) -> None:
 @click.pass_obj
 def show(session: Session, number: int, certificate: bool, notice: bool, json_lines: bool) -> None:
     """Show disposition N with its steps, approvals and evidence."""
-    from archive import clock
     from composition import open_archive
     from retention_schedules.disposition import batch as batches
+    from retention_schedules.disposition import showing
 
     with open_archive(session.named_folder, session.actor, session.password) as archive:
         batch = batches.get(archive, number)
@@ -259,43 +261,15 @@ def show(session: Session, number: int, certificate: bool, notice: bool, json_li
         if paper is not None:
             click.echo(archive.objects.path(paper.facts["text"]).read_text(encoding="utf-8"), nl=False)
             return
-        dropped = batches.dropped(archive, batch)
-        zone = archive.timezone
-    steps = [
-        {"seq": row.seq, "at": clock.in_words(clock.read_stored(row.at), zone), "by": row.actor, "event": row.event}
-        for row in batch.rows
-    ]
-    approvals = [{"by": one.name, "role": one.role, "via": one.via} for one in batch.approvals]
-    row = _row(batch) | {"evidence": batch.facts, "steps": steps, "approvals": approvals, "kept": dropped}
+        row = showing.whole_row(archive, batch)
     if json_lines:
         print_json([row])
-        return
-    for key in ("disposition", "stage", "kind", "records", "disposed", "dropped", "answer", "free_on"):
-        click.echo(f"{key.replace('_', ' '):14} {'' if row[key] is None else row[key]}")
-    for key, value in batch.facts.items():
-        if key != "tables":
-            click.echo(f"{key.replace('_', ' '):22} {safe(value)}")
-    for one in steps:
-        click.echo(f"{one['seq']:>7}  {one['at']}  {safe(one['by'])}: {one['event']}")
-
-
-def _row(one: Any) -> dict[str, Any]:
-    return {
-        "disposition": one.number, "series": one.facts["series"], "schedule": one.facts["schedule"],
-        "records": one.facts["records"], "kind": one.kind, "stage": one.stage,
-        "proposed_on": one.proposed_on.isoformat(), "free_on": one.free_on.isoformat() if one.free_on else None,
-        "answer": one.answer, "disposed": one.done, "dropped": one.dropped,
-    }  # fmt: skip
+    else:
+        click.echo("\n".join(showing.lines(row)))
 
 
 def _done(kind: str) -> str:
     return "destroyed" if kind == "destroy" else "transferred"
-
-
-def _password(session: Session) -> str:
-    if session.password is not None:
-        return session.password
-    return str(click.prompt(f"Password of {session.actor or 'whoever acts'}", hide_input=True, err=True))
 
 
 COMMANDS: tuple[click.Command, ...] = (disposition,)

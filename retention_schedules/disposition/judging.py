@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -17,6 +17,8 @@ from msgspec import Struct
 from archive import ledger
 from archive.archive import Archive
 from retention_schedules import adoption
+from retention_schedules.disposition import batch as batches
+from retention_schedules.disposition.batch import Batch
 from retention_schedules.holds.standing import REQUEST, Standing, held_records
 from retention_schedules.schedule import Schedule, Series
 
@@ -110,7 +112,9 @@ def fitness(
     return verdict
 
 
-def counted(verdict: Collection[str]) -> dict[str, int]:
-    """Return how many records stay, by reason."""
-    found = Counter(one for one in verdict if one)
-    return {reason: found[reason] for reason in REASONS if found[reason]}
+def foreseen(archive: Archive, batch: Batch, standing: Sequence[Standing]) -> tuple[int, dict[str, int]]:
+    """Return how many records of a batch would go today, and how many would stay, by reason."""
+    today = archive.now_local().date()
+    verdict = fitness(archive.connection, batches.records(archive, batch), batch.facts, today, standing)
+    found = Counter(verdict.values())
+    return found[""], {reason: found[reason] for reason in REASONS if found[reason]}

@@ -17,8 +17,8 @@ from archive.followers import Finder, Progress
 from archive.tables import MEMBER, SELECTION
 from archive.version_digest import stored_time
 from retention_schedules.holds import register
-from retention_schedules.holds.register import Terms
 from retention_schedules.holds.standing import Requests, Standing, held_records, members, nothing_requested
+from retention_schedules.holds.terms import Terms
 
 PATIENCE = 60.0
 ROUNDS = 5

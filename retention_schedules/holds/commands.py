@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from archive.commands import as_json, say
+from archive.commands import as_json, asked_password, say
 from archive.session import Session
 from archive.terminal import print_json, print_table, safe
 
@@ -43,7 +43,7 @@ def hold_place(
     from archive import clock
     from composition import opened
     from retention_schedules.holds.placing import place
-    from retention_schedules.holds.register import Terms
+    from retention_schedules.holds.terms import Terms
 
     days = (clock.read_date(since) if since else None, clock.read_date(until) if until else None)
     terms = Terms(query, aliases, accounts, *days, media=media, records=records)
@@ -83,7 +83,7 @@ def hold_release(session: Session, name: str, reason: str, json_lines: bool) -> 
     from composition import open_archive
     from retention_schedules.holds.register import release
 
-    with open_archive(session.named_folder, session.actor, _password(session)) as archive:
+    with open_archive(session.named_folder, session.actor, asked_password(session)) as archive:
         released = release(archive, name, reason)
     say(f"Hold “{safe(released.name)}” is released. Nothing goes but by disposition.", _row(released), json_lines)
 
@@ -143,7 +143,7 @@ def hold_show(session: Session, name: str, notice: bool, without_words: bool, js
     from retention_schedules.holds.placing import reached
     from retention_schedules.holds.standing import members
 
-    with opened(session.named_folder, session.actor, _password(session)) as house:
+    with opened(session.named_folder, session.actor, asked_password(session)) as house:
         archive = house.archive
         held = register.get(archive, name)
         terms, reason = register.terms(archive, held)
@@ -181,12 +181,6 @@ def _row(one: Any) -> dict[str, Any]:
         "records": one.records, "custodians": list(one.custodians), "waiting": list(one.waiting),
         "released_on": one.released_on.isoformat() if one.released_on else None,
     }  # fmt: skip
-
-
-def _password(session: Session) -> str:
-    if session.password is not None:
-        return session.password
-    return str(click.prompt(f"Password of {session.actor or 'whoever acts'}", hide_input=True, err=True))
 
 
 COMMANDS: tuple[click.Command, ...] = (hold,)

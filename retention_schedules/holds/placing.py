@@ -13,7 +13,8 @@ from retention_schedules import papers
 from retention_schedules.holds import register
 from retention_schedules.holds.catching import Holds
 from retention_schedules.holds.reach import Place, Reach, reach
-from retention_schedules.holds.register import Hold, Terms
+from retention_schedules.holds.register import Hold
+from retention_schedules.holds.terms import Terms
 from retention_schedules.papers import Block, Facts, Heading, Lines, Paper, Said
 
 

@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from archive import clock
 from archive.archive import Archive
-from retention_schedules.holds.register import Terms
+from retention_schedules.holds.terms import Terms
 
 FRESH = timedelta(days=1)
 """How old an account's last backup may be before a hold asks for another."""

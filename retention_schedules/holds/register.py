@@ -15,6 +15,7 @@ from archive.ledger import LedgerRow
 from archive.roles import Role
 from archive.tables import MEMBER, SELECTION
 from retention_schedules.holds.standing import HOLD, Standing
+from retention_schedules.holds.terms import Terms
 
 READERS: tuple[Role, ...] = ("clerk", "attorney", "auditor")
 """Roles that may read a hold's terms."""
@@ -71,33 +72,6 @@ class TermsClosed(MunimentError):
             f"“{name}” cannot {what}: that needs a registered user with the role {named}, named with --as, who gives "
             "the password (MUNIMENT_PASSWORD). Nothing was changed."
         )
-
-
-class Terms(Struct, frozen=True):
-    """What a hold covers: words, other names for them, accounts, days; ``media`` takes files without words too.
-
-    ``since`` and ``until`` are local days of creation; a record without a date is never left out for its date.
-    """
-
-    query: str = ""
-    aliases: tuple[str, ...] = ()
-    accounts: tuple[str, ...] = ()
-    since: date | None = None
-    until: date | None = None
-    media: bool = False
-    records: tuple[int, ...] = ()
-
-    @property
-    def follows(self) -> bool:
-        """Whether it catches what arrives later: all but a hold of named records alone."""
-        return bool(self.query or self.aliases or self.accounts or self.since or self.until)
-
-    @property
-    def words(self) -> str:
-        """The query that is asked: the words, or any of the other names."""
-        named = ['"' + one.replace('"', " ").strip() + '"' for one in self.aliases]
-        asked = [f"({self.query})"] if self.query and named else [self.query] if self.query else []
-        return " OR ".join((*asked, *named))
 
 
 class Hold(Struct, frozen=True):

@@ -270,7 +270,7 @@ def test_somebody_who_writes_between_the_check_and_the_act_is_seen(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from retention_schedules.holds import placing
-    from retention_schedules.holds.register import Terms
+    from retention_schedules.holds.terms import Terms
 
     number = noticed(office)
     office.wait(61)

@@ -22,7 +22,7 @@ from retention_schedules.disposition import approving, executing, finishing, not
 from retention_schedules.disposition import batch as batches
 from retention_schedules.holds import placing
 from retention_schedules.holds import register as holds
-from retention_schedules.holds.register import Terms
+from retention_schedules.holds.terms import Terms
 
 WORDS = ("pool", "road", "snow")
 PEOPLE = st.sampled_from([CLERK, ATTORNEY, IT, "nobody"])

@@ -20,7 +20,8 @@ from retention_schedules.disposition.proposing import NothingToPropose
 from retention_schedules.holds import placing
 from retention_schedules.holds import register as holds
 from retention_schedules.holds.placing import Placed
-from retention_schedules.holds.register import BadHold, HoldTaken, Terms, TermsClosed
+from retention_schedules.holds.register import BadHold, HoldTaken, TermsClosed
+from retention_schedules.holds.terms import Terms
 from search.language import QueryError
 
 POOL = {"id": "1", "at": "2015-05-01T09:00:00Z", "by": "Grace", "text": "The pool is closed"}
