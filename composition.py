@@ -10,6 +10,7 @@ import getpass
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 
 from msgspec import Struct
@@ -20,6 +21,7 @@ from archive.followers import Follower, Progress
 from retention_schedules.expiry import Expiry
 from retention_schedules.holds.catching import Holds
 from retention_schedules.holds.standing import Standing
+from retention_schedules.papers import Paper
 from search.find import Finder
 from search.index import SearchIndex
 
@@ -108,6 +110,13 @@ def requests_in_the_way(archive: Archive) -> Sequence[Standing]:
         )
         for one in protected(archive)
     ]  # fmt: skip
+
+
+def printed(paper: Paper, moment: datetime) -> bytes:
+    """Return a paper of retention's as a PDF."""
+    from export.bundle.pdf.printing import printed as pdf
+
+    return pdf(paper.title, paper.owner, paper.parts(), moment)
 
 
 @contextmanager

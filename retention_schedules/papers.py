@@ -6,8 +6,10 @@ Everything in a paper is text: a page escapes it, so nothing that a person typed
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime
 from html import escape
+from pathlib import Path
 
 from msgspec import Struct
 
@@ -50,27 +52,54 @@ class Paper(Struct, frozen=True):
     owner: str
     blocks: tuple[Block, ...]
 
+    def parts(self) -> Iterator[tuple[str, str, tuple[tuple[str, str], ...]]]:
+        """Yield heading, text and facts of each part, for whoever prints it; each may be empty."""
+        heading = ""
+        for block in self.blocks:
+            if isinstance(block, Heading):
+                heading = block.text
+                continue
+            facts = block.rows if isinstance(block, Facts) else ()
+            yield heading, "" if facts else "\n".join(_text(block)), facts
+            heading = ""
+
+
+Printer = Callable[[Paper, datetime], bytes]
+"""Prints a paper as a PDF that is dated at a moment; the composition knows how."""
+
 
 class Kept(Struct, frozen=True):
-    """A paper in the object store: the digests of its page and its text."""
+    """A paper in the object store: the digests of its page, its text, and its PDF, empty if none was printed."""
 
     html: str
     text: str
+    pdf: str = ""
 
 
-def keep(archive: Archive, paper: Paper) -> Kept:
-    """Store a paper's page and text as objects; the act that names them comes next."""
-    html, _, _ = archive.objects.add(lambda: io.BytesIO(as_html(paper).encode()))
-    text, _, _ = archive.objects.add(lambda: io.BytesIO(as_text(paper).encode()))
+def keep(archive: Archive, paper: Paper, printer: Printer | None = None) -> Kept:
+    """Store a paper's page, text and PDF as objects; the act that names them comes next."""
+    html = _stored(archive, as_html(paper).encode())
+    text = _stored(archive, as_text(paper).encode())
+    pdf = _stored(archive, printer(paper, archive.now_local())) if printer else ""
     archive.objects.sync()
-    return Kept(html, text)
+    return Kept(html, text, pdf)
+
+
+def _stored(archive: Archive, payload: bytes) -> str:
+    return archive.objects.add(lambda: io.BytesIO(payload))[0]
+
+
+def write(archive: Archive, kept: Kept, target: Path) -> None:
+    """Write a paper to a file: its PDF where the name ends so and one was printed, else its page."""
+    wanted = kept.pdf if target.suffix.lower() == ".pdf" and kept.pdf else kept.html
+    target.write_bytes(archive.objects.path(wanted).read_bytes())
 
 
 def state_kept(act: Act, kept: Kept) -> None:
     """State which objects an act brought, so that ``verify`` looks for them and ``backup`` copies them."""
-    act.state(act.subject, "object", kept.html)
-    act.state(act.subject, "object", kept.text)
-    act.facts |= {"object": kept.html, "text": kept.text}
+    for sha256 in filter(None, (kept.html, kept.text, kept.pdf)):
+        act.state(act.subject, "object", sha256)
+    act.facts |= {"object": kept.html, "text": kept.text, "pdf": kept.pdf}
 
 
 def as_text(paper: Paper) -> str:

@@ -42,7 +42,7 @@ class ApprovedAlready(MunimentError):
         )
 
 
-class NotApproved(MunimentError):
+class ApprovalMissing(MunimentError):
     """A disposition lacks an approval."""
 
     exit_code = ExitCode.REFUSED
@@ -98,9 +98,9 @@ def valid(archive: Archive, batch: Batch) -> tuple[Approval, ...]:
 
 
 def require(archive: Archive, batch: Batch) -> tuple[Approval, ...]:
-    """Return the approvals of a batch; raises :class:`NotApproved` unless each role has one, by two people."""
+    """Return the approvals of a batch; raises :class:`ApprovalMissing` unless each role has one, by two people."""
     approvals = valid(archive, batch)
     missing = tuple(role for role in APPROVERS if not any(one.role == role for one in approvals))
     if missing:
-        raise NotApproved(batch.number, missing)
+        raise ApprovalMissing(batch.number, missing)
     return approvals

@@ -15,6 +15,9 @@ from retention_schedules.disposition.judging import REASON_MEANING
 from retention_schedules.disposition.noticing import authority, described
 from retention_schedules.papers import Block, Facts, Heading, Lines, Paper, Said
 
+LONGEST_LIST = 4_000
+"""Characters of a list of record numbers that are printed."""
+
 _ACCESSIONS = """
 SELECT DISTINCT a.id, a.account FROM member m JOIN selection s ON s.id = m.selection
 JOIN version f ON f.id = m.version
@@ -44,7 +47,7 @@ def certificate(archive: Archive, batch: Batch, at: datetime) -> Paper:
             (
                 ("Disposition", str(batch.number)),
                 ("Records", f"{batch.done:,}"),
-                ("Numbers", runs_text(gone)),
+                ("Numbers", _listed(batch, gone)),
                 ("Versions", f"{sum(row.facts['versions'] for row in batch.rows if row.event == batches.EXECUTED):,}"),
                 *((name if name != "Volume" else "Volume as proposed", value) for name, value in described(batch)),
             )
@@ -76,6 +79,15 @@ def certificate(archive: Archive, batch: Batch, at: datetime) -> Paper:
     blocks.append(Said("Legal custodian, signature, date: ____________________________"))
     title = "Certificate of destruction" if batch.kind == "destroy" else "Certificate of transfer and destruction"
     return Paper(title, archive.name, tuple(blocks))
+
+
+def _listed(batch: Batch, records: list[int]) -> str:
+    """Return the numbers of records; of very many the first, and where all of them stand."""
+    text = runs_text(records)
+    if len(text) <= LONGEST_LIST:
+        return text
+    first = text[:LONGEST_LIST].rpartition(",")[0]
+    return f"{first} … (all of them stand in the archive as members of the selections of {batch.subject})"
 
 
 def _gone(archive: Archive, batch: Batch) -> list[int]:

@@ -59,7 +59,9 @@ def propose(session: Session, series: str | None, json_lines: bool) -> None:
 @NUMBER
 @click.option("--contact", required=True, help="Whom the Society answers: name, office, address, telephone.")
 @click.option("--posted-on", metavar="DATE", help="The day on which the letter is posted; else today.")
-@click.option("--to", "target", type=click.Path(path_type=Path), help="Also write the page to this file.")
+@click.option(
+    "--to", "target", type=click.Path(path_type=Path), help="Also write the letter to this file: .pdf or .html."
+)
 @as_json
 @click.pass_obj
 def notice(
@@ -67,16 +69,17 @@ def notice(
 ) -> None:
     """Write the notice of disposition N to the State Historical Society, and count its days."""
     from archive import clock
-    from composition import open_archive
+    from composition import open_archive, printed
+    from retention_schedules import papers
     from retention_schedules.disposition.noticing import give_notice
     from retention_schedules.disposition.society import society
 
     with open_archive(session.named_folder, session.actor, session.password) as archive:
         day = clock.read_date(posted_on) if posted_on else None
-        batch, kept = give_notice(archive, number, contact, day)
+        batch, kept = give_notice(archive, number, contact, day, printed)
         text = archive.objects.path(kept.text).read_text(encoding="utf-8")
         if target is not None:
-            target.write_bytes(archive.objects.path(kept.html).read_bytes())
+            papers.write(archive, kept, target)
     if json_lines:
         print_json([row_of(batch) | {"html_sha256": kept.html, "text_sha256": kept.text}])
         return
@@ -191,22 +194,25 @@ def execute(session: Session, number: int, dry_run: bool, json_lines: bool) -> N
 
 @disposition.command("finish")
 @NUMBER
-@click.option("--to", "target", type=click.Path(path_type=Path), help="Also write the certificate's page to this file.")
+@click.option(
+    "--to", "target", type=click.Path(path_type=Path), help="Also write the certificate to this file: .pdf or .html."
+)
 @as_json
 @click.pass_obj
 def finish(session: Session, number: int, target: Path | None, json_lines: bool) -> None:
     """Finish disposition N: clear away every trace, then issue the certificate of destruction."""
-    from composition import opened
+    from composition import opened, printed
+    from retention_schedules import papers
     from retention_schedules.disposition import finishing
 
     with (
         opened(session.named_folder, session.actor, asked_password(session)) as house,
         progress_bar("clearing") as progress,
     ):
-        done = finishing.finish(house.archive, number, house.followers, progress)
+        done = finishing.finish(house.archive, number, house.followers, progress, printed)
         house.catch_up()
         if target is not None:
-            target.write_bytes(house.archive.objects.path(done.certificate.html).read_bytes())
+            papers.write(house.archive, done.certificate, target)
     row = row_of(done.batch) | {"html_sha256": done.certificate.html, "text_sha256": done.certificate.text}
     told = f"Disposition {number} is finished; nothing of its records is left in the archive. "
     say(told + f"The certificate: `muniment disposition show {number} --certificate`.", row, json_lines)

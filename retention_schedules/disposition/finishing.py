@@ -17,7 +17,7 @@ from retention_schedules.disposition import approving
 from retention_schedules.disposition import batch as batches
 from retention_schedules.disposition.batch import Batch
 from retention_schedules.disposition.certificate import certificate
-from retention_schedules.papers import Kept
+from retention_schedules.papers import Kept, Printer
 
 
 class Finished(Struct, frozen=True):
@@ -28,7 +28,13 @@ class Finished(Struct, frozen=True):
     unlinked: int
 
 
-def finish(archive: Archive, number: int, followers: Sequence[Follower], progress: Progress | None = None) -> Finished:
+def finish(
+    archive: Archive,
+    number: int,
+    followers: Sequence[Follower],
+    progress: Progress | None = None,
+    printer: Printer | None = None,
+) -> Finished:
     """Clear away what is left of executed records and issue the certificate.
 
     Raises :class:`archive.clearing.ReadersRemain` while somebody keeps reading old pages; call it again then.
@@ -36,7 +42,8 @@ def finish(archive: Archive, number: int, followers: Sequence[Follower], progres
     approving.proved_role(archive, approving.EXECUTORS, "finish a disposition")
     batch = batches.require(archive, number, "executed", "finished", then="A disposition is executed first.")
     if finished := batch.last(batches.FINISHED):
-        return Finished(batch, Kept(finished.facts["object"], finished.facts["text"]), finished.facts["unlinked"])
+        facts = finished.facts
+        return Finished(batch, Kept(facts["object"], facts["text"], facts["pdf"]), facts["unlinked"])
     with archive.alone("disposition"):
         cleared = archive.head()
         for follower in followers:
@@ -44,12 +51,12 @@ def finish(archive: Archive, number: int, followers: Sequence[Follower], progres
         with archive.alone("ingest", clearing.INGEST_PATIENCE):
             unlinked = clearing.unlink_unneeded(archive)
         clearing.compact(archive.path)
-        kept = _certify(archive, batches.get(archive, number), cleared, unlinked)
+        kept = _certify(archive, batches.get(archive, number), cleared, unlinked, printer)
     return Finished(batches.get(archive, number), kept, unlinked)
 
 
-def _certify(archive: Archive, batch: Batch, cleared: int, unlinked: int) -> Kept:
-    kept = papers.keep(archive, certificate(archive, batch, archive.now_local()))
+def _certify(archive: Archive, batch: Batch, cleared: int, unlinked: int, printer: Printer | None) -> Kept:
+    kept = papers.keep(archive, certificate(archive, batch, archive.now_local()), printer)
     facts = {"cleared": cleared, "records": batch.done, "unlinked": unlinked}
     with archive.act(batches.FINISHED, batch.subject, facts) as act:
         papers.state_kept(act, kept)

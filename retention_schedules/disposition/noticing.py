@@ -10,7 +10,7 @@ from retention_schedules import papers
 from retention_schedules.disposition import batch as batches
 from retention_schedules.disposition.batch import Answer, Batch, NotNow
 from retention_schedules.disposition.society import society
-from retention_schedules.papers import Block, Facts, Heading, Kept, Lines, Paper, Said
+from retention_schedules.papers import Block, Facts, Heading, Kept, Lines, Paper, Printer, Said
 
 
 class BadNoticeDay(MunimentError):
@@ -20,14 +20,16 @@ class BadNoticeDay(MunimentError):
         super().__init__(f"{day} cannot be the day: {why}. Give the day on which it happened; nothing was changed.")
 
 
-def give_notice(archive: Archive, number: int, contact: str, posted_on: date | None = None) -> tuple[Batch, Kept]:
+def give_notice(
+    archive: Archive, number: int, contact: str, posted_on: date | None = None, printer: Printer | None = None
+) -> tuple[Batch, Kept]:
     """Write the letter for a batch and count its days from the day on which it is posted (today if none is given)."""
     batch = batches.require(
         archive, number, "proposed", "noticed", "approved", then="Notice is given before anything goes."
     )
     day = posted_on or archive.now_local().date()
     _check_day(archive, batch, day)
-    kept = papers.keep(archive, letter(archive, batch, contact, day))
+    kept = papers.keep(archive, letter(archive, batch, contact, day), printer)
     with archive.act(batches.NOTICE, batch.subject, {"on": day.isoformat(), "days": society().days}) as act:
         papers.state_kept(act, kept)
         act.state(act.subject, "contact", contact)

@@ -11,11 +11,14 @@ import pytest
 from archive import disposal, users
 from archive.archive import Actor, Archive
 from archive.verify import verify
+from composition import house, printed
 from disposing import ATTORNEY, CLERK, IT, PASSWORD, POSTED_TO, Office, due_series
-from retention_schedules.disposition import approving, executing, noticing, proposing, transfer
+from pdf_reading import text
+from retention_schedules.disposition import approving, executing, finishing, noticing, proposing, transfer
 from retention_schedules.disposition import batch as batches
-from retention_schedules.disposition.approving import ApprovedAlready, CannotApprove, NotApproved
+from retention_schedules.disposition.approving import ApprovalMissing, ApprovedAlready, CannotApprove
 from retention_schedules.disposition.batch import NotNow
+from retention_schedules.disposition.certificate import certificate
 from retention_schedules.disposition.executing import FollowersBehind
 from retention_schedules.disposition.noticing import BadNoticeDay
 from retention_schedules.disposition.proposing import NothingToPropose
@@ -167,12 +170,12 @@ def test_two_approvals_by_one_person_never_count(office: Office) -> None:
     office.approve(number, [CLERK])
     with office.acting(CLERK), pytest.raises(ApprovedAlready):
         approving.approve(office.archive, number)
-    with pytest.raises(NotApproved, match="attorney"):
+    with pytest.raises(ApprovalMissing, match="attorney"):
         office.execute(number)
     users.disable(office.archive, CLERK)
     users.add(office.archive, CLERK, "attorney", PASSWORD)
     office.approve(number, [CLERK])
-    with pytest.raises(NotApproved, match="clerk"):
+    with pytest.raises(ApprovalMissing, match="clerk"):
         office.execute(number)
     users.add(office.archive, "Ann", "clerk", PASSWORD)
     with office.acting("Ann"), pytest.raises(ApprovedAlready):
@@ -192,7 +195,7 @@ def test_an_approver_who_was_disabled_since_does_not_count(office: Office) -> No
     office.wait(61)
     office.approve(number)
     users.disable(office.archive, ATTORNEY)
-    with pytest.raises(NotApproved):
+    with pytest.raises(ApprovalMissing):
         office.execute(number)
 
 
@@ -200,7 +203,7 @@ def test_an_answer_after_the_approvals_asks_for_them_again(office: Office) -> No
     number = noticed(office)
     office.approve(number)
     noticing.record_answer(office.archive, number, "waived")
-    with pytest.raises(NotApproved):
+    with pytest.raises(ApprovalMissing):
         office.execute(number)
 
 
@@ -277,7 +280,6 @@ def test_somebody_who_writes_between_the_check_and_the_act_is_seen(
     office.approve(number)
     monkeypatch.setattr(executing, "CHUNK", 1)
     with Archive.open(office.archive.folder, Actor("mara", "test")) as other:
-        from composition import house
 
         def place(done: int, total: int) -> None:
             if (done, total) == (1, 2):
@@ -319,7 +321,7 @@ def test_records_that_the_society_wants_go_to_it_before_they_go(office: Office, 
     assert [row["content"]["text"] for row in rows] == ["The pool is closed", "The pool is open"]
     assert [path.read_text() for path in (made.folder / "data" / "files").iterdir()] == ["gate"]
     transfer.received(office.archive, number, office.archive.now_local().date(), "Letter of receipt 12")
-    with pytest.raises(NotApproved):
+    with pytest.raises(ApprovalMissing):
         office.execute(number)
     office.approve(number)
     office.execute(number)
@@ -327,3 +329,25 @@ def test_records_that_the_society_wants_go_to_it_before_they_go(office: Office, 
     assert "Certificate of transfer and destruction" in page
     assert "The package that the State Historical Society received" in page
     assert office.texts() == ["The pool is new"]
+
+
+# -- papers
+
+
+def test_certificate_and_notice_are_printed_as_pdf_too_and_the_same_twice(office: Office) -> None:
+    number = office.propose().number
+    _, letter = noticing.give_notice(office.archive, number, POSTED_TO, printer=printed)
+    office.wait(61)
+    office.approve(number)
+    office.execute(number)
+    with office.acting(IT):
+        done = finishing.finish(office.archive, number, office.house.followers, printer=printed)
+    for sha256, words in (
+        (letter.pdf, "State Historical Society"),
+        (done.certificate.pdf, "Certificate of destruction"),
+    ):
+        path = office.archive.objects.path(sha256)
+        assert words in text(path)
+    batch = batches.get(office.archive, number)
+    paper, at = certificate(office.archive, batch, office.now), office.now
+    assert printed(paper, at) == printed(paper, at)
