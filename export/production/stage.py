@@ -128,7 +128,10 @@ def check(archive: Archive, number: int) -> Plan:
 def again(archive: Archive, number: int, which: int) -> Stage:
     """Stage a production that was made, as it was."""
     row = act.production(archive, number, which)
-    return _staged(archive, Plan(archive, number, row.seq), lambda: (row, which), draft=False, repeated=True)
+    plan = Plan(archive, number, row.seq)
+    if plan.disposed:
+        raise act.DisposedSince(number, which, plan.disposed)
+    return _staged(archive, plan, lambda: (row, which), draft=False, repeated=True)
 
 
 def _planned(archive: Archive, number: int) -> Plan:

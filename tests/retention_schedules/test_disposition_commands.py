@@ -81,3 +81,37 @@ def test_a_city_disposes_of_records_by_commands_alone(tmp_path: Path, city: Path
     assert "have been taken out" in named("restore", str(tmp_path / "copy"), "--after", str(tmp_path / "elsewhere"))
     named_wrongly = Shell(tmp_path / "fifth")
     named_wrongly("restore", str(tmp_path / "elsewhere"), "--after", str(tmp_path / "copy"), expect=3)
+
+
+def test_a_production_whose_records_are_gone_is_not_built_again_as_something_else(tmp_path: Path, city: Path) -> None:
+    shell = Shell(tmp_path / "archive")
+    shell("init", str(shell.folder), "--name", "City of Milbrook")
+    shell("account", "add", "x-city", "--platform", "x", "--department", "Clerk", "--handle", "CityOfMilbrook")
+    for name, role in (("ann", "clerk"), ("bob", "attorney")):
+        shell("user", "add", name, "--role", role, "--password", PASSWORD)
+    shell("ingest", str(city / "x-2026-03-01.zip"), "--account", "x-city")
+    (tmp_path / "s.toml").write_bytes(toml(series("posts", code="X1", period="1 day"), rule("posts")))
+    shell("schedule", "adopt", str(tmp_path / "s.toml"))
+    shell("request", "open", "--received-on", "2026-04-02", "--description", "Snow")
+    shell("request", "collect", "1", "--query", "snow")
+    shell(
+        "review",
+        "mark",
+        "1",
+        *(str(row["record"]) for row in shell.rows("review", "queue", "1")),
+        "--decision",
+        "release",
+    )
+    as_user(shell, "bob", "review", "approve", "1")
+    shell("export", "1", "--final")
+    for status in ("ready", "released"):
+        shell("request", "status", "1", status)
+    shell("disposition", "propose")
+    for name in ("ann", "bob"):
+        as_user(shell, name, "disposition", "approve", "1")
+    as_user(shell, "ann", "disposition", "execute", "1")
+    assert "have been lawfully disposed of since" in shell(
+        "export", "1", "--production", "1", "--to", str(tmp_path / "again"), expect=3
+    )
+    as_user(shell, "ann", "disposition", "finish", "1")
+    assert "Packages made for request 1" in shell("disposition", "show", "1", "--certificate")
