@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import getpass
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 
 from msgspec import Struct
@@ -19,6 +20,9 @@ from archive.archive import Actor, Archive
 from archive.followers import Follower, Progress
 from archive.stops import Stopper
 from retention_schedules.expiry import Expiry
+from retention_schedules.holds.catching import Holds
+from retention_schedules.holds.standing import Standing
+from retention_schedules.papers import Paper
 from search.find import Finder
 from search.index import SearchIndex
 
@@ -30,18 +34,25 @@ class House(Struct, frozen=True):
     finder: Finder
     index: SearchIndex
     expiry: Expiry
-    stoppers: tuple[Stopper, ...] = ()
-    """Whoever keeps records besides the schedules: holds, open requests."""
+    holds: Holds
+
+    @property
+    def stoppers(self) -> tuple[Stopper, ...]:
+        """Whoever keeps records besides the schedules: holds, open requests."""
+        return (self.holds,)
 
     @property
     def followers(self) -> tuple[Follower, ...]:
         """Everything that is derived from the ledger and catches up with it."""
-        return (self.index, self.expiry)
+        return (self.index, self.holds, self.expiry)
 
     def catch_up(self, progress: Progress | None = None) -> None:
-        """Bring every follower to the ledger's head."""
-        for follower in self.followers:
-            follower.catch_up(progress)
+        """Bring every follower to the ledger's head; a hold that catches something moves it once more."""
+        for _ in range(3):
+            for follower in self.followers:
+                follower.catch_up(progress)
+            if all(one.position >= self.archive.head() for one in self.followers):
+                return
 
     def rebuild(self, progress: Progress | None = None) -> None:
         """Throw everything derived away and derive it again from ledger and holdings."""
@@ -96,7 +107,28 @@ def house(archive: Archive) -> House:
     """Return the archive with its finder and followers."""
     index = SearchIndex(archive, archive.folder / "index")
     finder = Finder(archive, index)
-    return House(archive, finder, index, Expiry(archive, finder))
+    holds = Holds(archive, finder, lambda: requests_in_the_way(archive))
+    return House(archive, finder, index, Expiry(archive, finder), holds)
+
+
+def requests_in_the_way(archive: Archive) -> Sequence[Standing]:
+    """Tell retention which requests protect records today, by their collected sets and searches (19.35(5))."""
+    from export.requests.protection import protected
+
+    return [
+        Standing(
+            kind="request", subject=f"request:{one.number}", name=one.shown, why=one.why, queries=one.queries,
+            of_all=not one.is_searched, until=one.until,
+        )
+        for one in protected(archive)
+    ]  # fmt: skip
+
+
+def printed(paper: Paper, moment: datetime) -> bytes:
+    """Return a paper of retention's as a PDF."""
+    from export.bundle.pdf.printing import printed as pdf
+
+    return pdf(paper.title, paper.owner, paper.parts(), moment)
 
 
 @contextmanager

@@ -77,6 +77,18 @@ class AnotherIsRunning(MunimentError):
         super().__init__(f"Another `muniment {what}` is at work on this archive. Wait for it, then run this again.")
 
 
+class ObjectGone(MunimentError):
+    """An object that an act names was cleared away between being stored and being named."""
+
+    exit_code = ExitCode.REFUSED
+
+    def __init__(self, sha256: str) -> None:
+        super().__init__(
+            f"Object {sha256[:12]}… was cleared away by a disposition while this was being written. "
+            "Nothing was changed. Run the same command again."
+        )
+
+
 class Actor(Struct, frozen=True):
     """Who acts and by what way ("command line, as root"); both are written on the ledger.
 
@@ -271,10 +283,19 @@ class Archive:
             seq = ledger.head(connection).seq + 1
             act = Act(connection, seq, stored_time(clock.now()), subject, dict(facts or {}))
             yield act
+            self._look_for_objects()
             vouched = act.vouched()
             body = act.facts | ({"tables": vouched} if vouched else {})
             row = ledger.append(connection, act.at, self.actor.name, self.actor.via, event, act.subject, body)
             state.apply(connection, row)
+        self.objects.brought.clear()
+
+    def _look_for_objects(self) -> None:
+        """Make sure, under the writer lock, that what was stored for this act is still there."""
+        for sha256 in self.objects.brought:
+            if sha256 not in self.objects:
+                self.objects.brought.clear()
+                raise ObjectGone(sha256)
 
     @contextmanager
     def state_transaction(self) -> Iterator[sqlite3.Connection]:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from archive import database, settings
+from archive import clearing, database, disposal, reapplying, settings
 from archive.archive import KEY_FILE, Actor, Archive, FolderNotEmpty
 from archive.errors import ExitCode, MunimentError
 from archive.followers import Progress
@@ -46,29 +46,42 @@ class NotABackup(MunimentError):
 
 
 class Copied(Struct, frozen=True):
-    """A finished, verified copy: its folder, the ledger position it stands at, objects copied."""
+    """A finished, verified copy: its folder, the ledger position it stands at, objects copied.
+
+    ``disposed`` counts records that the copy lost because they were disposed of after it was made; ``asked`` is the
+    later state that told so, None if none was known.
+    """
 
     folder: Path
     checkpoint: Checkpoint
     objects: int
+    disposed: int = 0
+    asked: Path | None = None
 
 
 def backup(archive: Archive, folder: Path, progress: Progress | None = None) -> Copied:
     """Copy a living archive to a new folder, and verify the copy."""
-    return _copy(archive.folder, folder, archive.actor, progress)
+    return _copy(archive.folder, folder, archive.actor, progress, archive.folder, None)
 
 
-def restore(source: Path, folder: Path, actor: Actor, progress: Progress | None = None) -> Copied:
-    """Copy a backup to a new archive folder, and verify it.
+def restore(
+    source: Path, folder: Path, actor: Actor, progress: Progress | None = None, after: Path | None = None
+) -> Copied:
+    """Copy a backup to a new archive folder, take out of it what was disposed of since, and verify it.
 
-    Nothing can be destroyed yet, so there are no dispositions to apply to the copy.
+    ``after`` is a later state of the archive, which tells what that is; by default the archive that the backup was
+    made of, where it can still be read. Raises :class:`archive.reapplying.NotALaterState` for one that was named.
     """
     if not (source / database.FILE_NAME).is_file():
         raise NotABackup(source)
-    return _copy(source, folder, actor, progress)
+    origin = reapplying.origin(source)
+    return _copy(source, folder, actor, progress, origin or source, after or origin, is_named=after is not None)
 
 
-def _copy(source: Path, folder: Path, actor: Actor, progress: Progress | None) -> Copied:
+def _copy(
+    source: Path, folder: Path, actor: Actor, progress: Progress | None, origin: Path, later: Path | None,
+    is_named: bool = False,
+) -> Copied:  # fmt: skip
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise FolderNotEmpty(folder)
     aside = folder.with_name(folder.name + ".partial")
@@ -85,15 +98,32 @@ def _copy(source: Path, folder: Path, actor: Actor, progress: Progress | None) -
     if (source / "productions").is_dir():
         shutil.copytree(source / "productions", aside / "productions", dirs_exist_ok=True)
     with closing(Archive.open(source, actor)) as original, closing(Archive.open(aside, actor)) as copy:
+        disposed, asked = _without_disposed(copy, later, is_named)
         count = _copy_objects(original, copy, progress)
         for damage in verify(copy, deep=True):
             raise UnsoundCopy(aside, str(damage))
         checkpoint = copy.checkpoint()
+    reapplying.note_origin(aside, origin)
     if folder.exists():
         folder.rmdir()
     aside.replace(folder)
     sync_folder(folder.parent)
-    return Copied(folder, checkpoint, count)
+    return Copied(folder, checkpoint, count, disposed, asked)
+
+
+def _without_disposed(copy: Archive, later: Path | None, is_named: bool) -> tuple[int, Path | None]:
+    """Take out of a copy what was disposed of since, and every trace of what was disposed of before."""
+    gone, asked = 0, None
+    if later is not None:
+        try:
+            gone, asked = reapplying.apply_later(copy, later), later
+        except reapplying.NotALaterState:
+            if is_named:
+                raise
+    last: int = copy.connection.execute("SELECT coalesce(max(seq), 0) FROM disposed").fetchone()[0]
+    if gone or last > disposal.cleared(copy.connection):
+        clearing.compact(copy.path)
+    return gone, asked
 
 
 def _copy_database(source: Path, target: Path) -> None:

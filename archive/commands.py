@@ -46,6 +46,13 @@ def say(sentence: str, row: dict[str, Any], json_lines: bool) -> None:
         click.echo(sentence)
 
 
+def asked_password(session: Session) -> str:
+    """Return the actor's password: from the environment, else typed at the prompt."""
+    if session.password is not None:
+        return session.password
+    return str(click.prompt(f"Password of {session.actor or 'whoever acts'}", hide_input=True, err=True))
+
+
 @click.group()
 def user() -> None:
     """Register who may approve and act under a role."""
@@ -193,6 +200,7 @@ def account_close(session: Session, name: str, json_lines: bool) -> None:
 @click.pass_obj
 def verify(session: Session, deep: bool, checkpoint: str | None, json_lines: bool) -> None:
     """Check that nothing in the archive was changed."""
+    from archive.disposal import summary
     from archive.evidence import note_verified
     from archive.ledger import Checkpoint
     from archive.verify import verify as verify_archive
@@ -204,12 +212,16 @@ def verify(session: Session, deep: bool, checkpoint: str | None, json_lines: boo
             found = list(verify_archive(archive, deep=deep, checkpoint=against, progress=progress))
         if not found:
             note_verified(archive, deep=deep)
-        head = archive.checkpoint()
+        head, gone = archive.checkpoint(), summary(archive.connection) if deep else []
     if json_lines:
         print_json([{"where": one.where, "what": one.what} for one in found])
     else:
         for one in found:
             click.echo(str(one))
+        for past in gone:
+            done = "destroyed" if past.kind == "destroy" else "transferred"
+            records = f"{past.records:,} record{'' if past.records == 1 else 's'}"
+            click.echo(f"Lawfully {done} on {past.on}: {records} of the series {past.series} ({past.subject}).")
         click.echo(f"{len(found)} damaged." if found else f"Sound. Checkpoint {head}")
     if found:
         raise click.exceptions.Exit(ExitCode.UNSOUND)
@@ -274,10 +286,20 @@ def backup(session: Session, folder: Path, json_lines: bool) -> None:
 
 @click.command()
 @click.argument("source", type=click.Path(path_type=Path))
+@click.option(
+    "--after",
+    "later",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="The archive it was made of, or a later backup: tells what was disposed of since.",
+)
 @as_json
 @click.pass_obj
-def restore(session: Session, source: Path, json_lines: bool) -> None:
-    """Copy the backup in SOURCE to the new folder that --archive names, and verify it."""
+def restore(session: Session, source: Path, later: Path | None, json_lines: bool) -> None:
+    """Copy the backup in SOURCE to the new folder that --archive names, and verify it.
+
+    Records that were disposed of since do not come back, as far as the archive that it was made of can be read.
+    """
     from archive.archive import Actor
     from archive.backup import restore as restore_archive
     from composition import opened, system_user
@@ -285,15 +307,24 @@ def restore(session: Session, source: Path, json_lines: bool) -> None:
     system = system_user()
     with progress_bar("copying") as progress:
         actor = Actor(session.actor or system, f"command line, as {system}")
-        made = restore_archive(source, session.named_folder, actor, progress)
+        made = restore_archive(source, session.named_folder, actor, progress, later)
     with opened(session.named_folder, session.actor, session.password) as house:
         house.catch_up()
-    _copied(made.folder, str(made.checkpoint), made.objects, json_lines)
-
-
-def _copied(folder: Path, checkpoint: str, objects: int, json_lines: bool) -> None:
+    _copied(made.folder, str(made.checkpoint), made.objects, json_lines, {"disposed": made.disposed})
     if json_lines:
-        print_json([{"folder": str(folder), "checkpoint": checkpoint, "objects": objects}])
+        return
+    if made.asked is None:
+        click.echo("No later state of the archive could be read. If records were disposed of since, restore again with")
+        click.echo("--after DIR, the archive that the backup was made of or its latest backup: they would come back.")
+    elif made.disposed:
+        click.echo(f"{made.disposed:,} records that were disposed of since have been taken out ({made.asked}).")
+
+
+def _copied(
+    folder: Path, checkpoint: str, objects: int, json_lines: bool, further: dict[str, Any] | None = None
+) -> None:
+    if json_lines:
+        print_json([{"folder": str(folder), "checkpoint": checkpoint, "objects": objects, **(further or {})}])
     else:
         click.echo(f"Copied and verified: {folder}, with {objects:,} objects. Checkpoint {checkpoint}")
 

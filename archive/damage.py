@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from msgspec import Struct
@@ -62,3 +62,12 @@ def leaf_of(table: Table, row: Row, digest: bytes | None) -> bytes:
     if table is CONTENT and digest is not None:
         return reading.content_leaf(digest)
     return table.leaf(row)
+
+
+def still_there(connection: sqlite3.Connection) -> Iterator[Damage]:
+    """Yield what was disposed of and is not gone."""
+    for row_id, record, subject in connection.execute(
+        "SELECT c.id, v.record, l.subject FROM disposed d JOIN content c ON c.id = d.row_id"
+        " JOIN version v ON v.id = c.id JOIN ledger l ON l.seq = d.seq WHERE d.tbl = 'content' ORDER BY c.id"
+    ):
+        yield Damage(f"content {row_id} (record {record})", f"it was disposed of ({subject}) and is still there")

@@ -25,6 +25,8 @@ class Objects:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self._unsynced: set[Path] = set()
+        self.brought: set[str] = set()
+        """Digests taken in since the last act, which names them: none may vanish before it commits."""
 
     def path(self, sha256: str) -> Path:
         """Return where an object with this digest (lower-case hex) is, or would be."""
@@ -42,12 +44,14 @@ class Objects:
             head = source.read(IN_MEMORY + 1)
             if len(head) <= IN_MEMORY:
                 sha256 = hashlib.sha256(head).hexdigest()
+                self.brought.add(sha256)
                 if sha256 not in self:
                     self._write(io.BytesIO(head), sha256)
                 return sha256, len(head), head[:4096]
             hashed = hashlib.sha256(head)
             size = len(head) + _drain(source, hashed.update)
         sha256 = hashed.hexdigest()
+        self.brought.add(sha256)
         if sha256 not in self:
             with open_source() as source:
                 self._write(source, sha256)

@@ -44,6 +44,28 @@ class UnknownRecord(MunimentError):
         super().__init__(f"There is no record {record}. `muniment search` shows the numbers of records.")
 
 
+class RecordDisposed(MunimentError):
+    """A record was lawfully disposed of; only its stub is left."""
+
+    exit_code = ExitCode.NOT_FOUND
+
+    def __init__(self, record: int, on: str, kind: str, series: str, citation: str) -> None:
+        done = "destroyed" if kind == "destroy" else "transferred"
+        super().__init__(
+            f"Record {record} was {done} on {on}, in the series “{series}”, by {citation}. Only its stub is left. "
+            "`muniment disposition list` shows the dispositions and their certificates."
+        )
+
+
+def no_record(connection: sqlite3.Connection, record: int) -> MunimentError:
+    """Return the error for a number without a record: it was disposed of, or there never was one."""
+    stub = connection.execute(
+        "SELECT disposed_on, kind, series, authority FROM disposed WHERE tbl = 'content' AND row_id = ?", (record,)
+    ).fetchone()
+    is_record = stub and connection.execute("SELECT 1 FROM version WHERE id = ?1 AND record = ?1", (record,)).fetchone()
+    return RecordDisposed(record, *stub) if is_record else UnknownRecord(record)
+
+
 def content_leaf(digest: bytes) -> bytes:
     """Return the leaf of a ``content`` row: over its version's digest, which covers every field."""
     return merkle.leaf_hash(FORMAT + b"content\x00" + digest)

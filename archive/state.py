@@ -118,6 +118,13 @@ _FOUND = """
 UPDATE record SET {change}, changed_seq = :seq
 WHERE id IN (SELECT record FROM finding WHERE id BETWEEN :first AND :last AND kind = :kind)
 """
+_DISPOSED = """
+DELETE FROM record WHERE id IN (
+    SELECT v.record FROM disposed d JOIN version v ON v.id = d.row_id
+    WHERE d.id BETWEEN :first AND :last AND d.tbl = 'content')
+"""
+"""A record goes with all its versions: no state is left of it."""
+
 _FOUND_CHANGES = {"edited": "edited = 1", "missing": "missing = 1", "restored": "missing = 0"}
 
 
@@ -147,6 +154,8 @@ def apply(connection: sqlite3.Connection, row: LedgerRow) -> None:
     if "finding" in vouched:
         for kind, change in _FOUND_CHANGES.items():
             connection.execute(_FOUND.format(change=change), {**_ids(vouched["finding"]), "seq": row.seq, "kind": kind})
+    if "disposed" in vouched:
+        connection.execute(_DISPOSED, _ids(vouched["disposed"]))
 
 
 def _apply_sightings(connection: sqlite3.Connection, row: LedgerRow, vouched: dict[str, Any]) -> None:

@@ -15,7 +15,7 @@ from msgspec import Struct
 
 from archive import ledger, ledger_tree, merkle, reading, schema, state
 from archive.archive import Archive
-from archive.damage import Damage, content_fault, leaf_of, row_place
+from archive.damage import Damage, content_fault, leaf_of, row_place, still_there
 from archive.followers import Progress
 from archive.ledger import Checkpoint
 from archive.tables import CONTENT, TABLES, Row, Table
@@ -52,6 +52,7 @@ def verify(
         yield from _table(connection, table, vouched[table.name], progress)
     yield from _objects(archive, deep)
     if deep:
+        yield from still_there(connection)
         yield from _state(archive)
 
 

@@ -97,13 +97,13 @@ def timed(work: Callable[[], object]) -> tuple[str, str]:
     return f"{time.monotonic() - started:.2f}", f"{time.process_time() - worked:.2f}"
 
 
-def adopt(archive: Archive, name: str) -> None:
+def adopt(archive: Archive, name: str, second: str = "dana") -> None:
     """Adopt a schedule as two people with its papers."""
     paper = archive.folder / "paper.txt"
     paper.write_text("a paper", encoding="utf-8")
     checked = {one.key: "the bench" for one in adoption.adoptable(name)[1].series if one.verified}
     evidence = Evidence({"form": paper, "ordinance": paper}, checked)
-    adoption.adopt(archive, name, Actor("dana", "bench", proved=True), evidence)
+    adoption.adopt(archive, name, Actor(second, "bench", proved=True), evidence)
 
 
 def questions(archive: Archive, records: int) -> Iterator[tuple[str, tuple[str, str]]]:

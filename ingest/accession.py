@@ -6,6 +6,7 @@ rest follows, and the contents are those of a run that was never interrupted.
 
 from __future__ import annotations
 
+import bisect
 import json
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
@@ -13,12 +14,13 @@ from typing import Any
 
 from msgspec import Struct
 
-from archive import clock
+from archive import clearing, clock
 from archive.accounts import Account
 from archive.archive import Archive
 from archive.errors import ExitCode, MunimentError
 from archive.followers import Progress
 from archive.records import KINDS
+from archive.state import runs
 from archive.tables import ACCESSION, FINDING
 from archive.version_digest import stored_time
 from ingest import comparison
@@ -162,7 +164,23 @@ def _accession(archive: Archive, number: int) -> Accession:
 
 
 def _already(archive: Archive, number: int, facts: dict[str, Any]) -> Report:
-    return _report(_accession(archive, number), facts, already=True)
+    gone = {"disposed": _disposed_since(archive, number)}
+    return _report(_accession(archive, number), facts | gone, already=True)
+
+
+def _disposed_since(archive: Archive, number: int) -> int:
+    """Return how many of the records that an accession showed have been disposed of."""
+    sighted = archive.connection.execute("SELECT versions FROM sighting WHERE accession = ?", (number,))
+    spans = sorted(run for (versions,) in sighted for run in runs(versions))
+    gone = archive.connection.execute(
+        "SELECT d.row_id, v.record FROM disposed d JOIN version v ON v.id = d.row_id WHERE d.tbl = 'content'"
+    )
+    found = set()
+    for version, record in gone:
+        at = bisect.bisect(spans, (version, 1 << 62)) - 1
+        if at >= 0 and spans[at][0] <= version <= spans[at][1]:
+            found.add(record)
+    return len(found)
 
 
 def _report(accession: Accession, facts: dict[str, Any], already: bool = False) -> Report:
@@ -251,6 +269,8 @@ def _run(
         with garbage_seldom_collected():
             gaps = _read(intake, _batches(archive, backup, account, ingestor, normaliser), progress)
             settle(intake)
+        if intake.unwanted:
+            clearing.unlink_unneeded(archive, intake.unwanted)
         not_compared = _compare(archive, intake, ingestor, coverage, declaration)
         return _close(archive, intake, gaps, not_compared)
     finally:

@@ -165,6 +165,9 @@ def _show_report(row: dict[str, Any], archive: Any, number: int) -> None:
         click.echo(f"  ({counts['reread']:,} of those held are read better than before)")
     if counts["counterparts"]:
         click.echo(f"  ({counts['counterparts']:,} of those held are told by another format too)")
+    if counts.get("disposed"):
+        known = "of its records" if row["already"] else "of those held"
+        click.echo(f"  ({counts['disposed']:,} {known} were lawfully disposed of, and do not come back)")
     if row["not_compared"]:
         click.echo(f"Missing records were not looked for: {row['not_compared']}.")
     else:

@@ -10,13 +10,17 @@ from msgspec import Struct
 
 
 class Held(Struct, frozen=True):
-    """One held version: ``current`` if it is its record's present one, ``accession`` what brought it."""
+    """One held version: ``current`` if it is its record's present one, ``accession`` what brought it.
+
+    ``disposed`` means that only the stub is left of its record.
+    """
 
     version: int
     record: int
     accession: int
     content_hash: bytes
     current: bool
+    disposed: bool = False
 
 
 Candidates = dict[bytes, list[Held]]
@@ -26,14 +30,27 @@ def held_under(connection: sqlite3.Connection, identities: Sequence[bytes]) -> C
     """Return all held versions by identity, oldest first; identities that hold nothing are left out."""
     found: Candidates = defaultdict(list)
     marks = ", ".join("?" * len(identities))
-    for identity, version, record, accession, content_hash, current in connection.execute(
-        "SELECT v.identity, v.id, v.record, v.accession, v.content_hash, r.version = v.id"
+    for identity, version, record, accession, content_hash, current, disposed in connection.execute(
+        "SELECT v.identity, v.id, v.record, v.accession, v.content_hash, r.version = v.id, r.id IS NULL"
         " FROM version v LEFT JOIN record r ON r.id = v.record"
         f" WHERE v.identity IN ({marks}) ORDER BY v.id",
         identities,
     ):
-        found[identity].append(Held(version, record, accession, content_hash, bool(current)))
+        found[identity].append(Held(version, record, accession, content_hash, bool(current), bool(disposed)))
     return found
+
+
+def living(candidates: Iterable[Held]) -> list[Held]:
+    """Return the versions of records that have not been disposed of."""
+    return [one for one in candidates if not one.disposed]
+
+
+def is_disposed(candidates: Sequence[Held], content_hash: bytes) -> bool:
+    """Say whether an item is a disposed record: it says what one said, or nothing living has its identity."""
+    gone = [one for one in candidates if one.disposed]
+    if not gone or any(one.content_hash == content_hash for one in candidates if not one.disposed):
+        return False
+    return len(gone) == len(candidates) or any(one.content_hash == content_hash for one in gone)
 
 
 def held_of(connection: sqlite3.Connection, record: int) -> list[Held]:

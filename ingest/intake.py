@@ -22,7 +22,7 @@ from archive.records import Audience, Content
 from archive.state import runs, runs_text
 from archive.tables import DEFECT, FINDING, SIGHTING
 from archive.version_digest import stored_time
-from ingest.held import Candidates, Held, held_of, held_under, same_content
+from ingest.held import Candidates, Held, held_of, held_under, is_disposed, living, same_content
 from ingest.ingestor import Defect, Ingestor
 from ingest.normalise import Normaliser, Prepared
 from ingest.staging import Staging
@@ -89,6 +89,8 @@ class Intake:
         self.accession = accession
         self.tally = Tally()
         self.staging = staging
+        self.unwanted: set[str] = set()
+        """Objects that only items of disposed records have brought, as far as this accession knows."""
         self._ingestor = ingestor
         self._normaliser = normaliser
         self._is_first = is_first
@@ -119,10 +121,12 @@ class Intake:
         fresh: dict[bytes, list[Prepared]] = {}
         for one in batch:
             self.tally.kinds[one.kind] += 1 + len(one.earlier)
-            if not one.has_id or one.revision:
+            if one.has_id and is_disposed(candidates.get(one.identity, ()), one.content_hash):
+                self.note_disposed(one)
+            elif not one.has_id or one.revision:
                 self.staging.add(one.sealed() if self._is_first else one)
-                continue
-            self._decide(one, candidates, fresh, changes, seen)
+            else:
+                self._decide(one, candidates, fresh, changes, seen)
         self.write(changes, seen, defects)
 
     def _decide(
@@ -137,7 +141,7 @@ class Intake:
         if here is not None and any(twin.content_hash == one.content_hash for twin in here):
             self.tally.held += 1
             return
-        held = candidates.get(one.identity, ())
+        held = living(candidates.get(one.identity, ()))
         same = self._same(one, held)
         if same is not None and not self._went_back(same, held):
             self.see(same, one, seen)
@@ -148,6 +152,13 @@ class Intake:
             counterpart = self.staging.counterpart(one)
             changes.append(self.new_record(one) if counterpart is None else self.counterpart_of(counterpart, one))
             self.count(changes[-1])
+
+    def note_disposed(self, one: Prepared) -> None:
+        """Count an item whose record was lawfully disposed of: it is not taken in again, nor are its files."""
+        self.tally.disposed += 1 + len(one.earlier)
+        self.tally.held += 1 + len(one.earlier)
+        said = (one, *one.earlier)
+        self.unwanted |= {part.sha256 for each in said for part in each.content.attachments if part.sha256}
 
     def _same(self, one: Prepared, held: Sequence[Held]) -> Held | None:
         found = same_content(held, one.content_hash)

@@ -10,7 +10,8 @@ from archive.archive import Archive
 from archive.errors import ExitCode, MunimentError
 
 COUNTS = (
-    "items", "added", "held", "edited", "reread", "counterparts", "quarantined", "remarks", "missing", "restored",
+    "items", "added", "held", "edited", "reread", "counterparts", "disposed", "quarantined", "remarks", "missing",
+    "restored",
 )  # fmt: skip
 
 DECLARED = ("exported_by", "kept_at", "list_name")
@@ -59,6 +60,7 @@ def _accession(archive: Archive, row: tuple[Any, ...]) -> dict[str, Any]:
                 "edited",
                 "reread",
                 "counterparts",
+                "disposed",
                 "quarantined",
                 "remarks",
                 "missing",

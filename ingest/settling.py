@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Sequence
 
-from ingest.held import Held, held_under, standing
+from ingest.held import Held, held_under, living, standing
 from ingest.intake import Change, Intake
 from ingest.normalise import Prepared
 from ingest.reading import BATCH
@@ -56,7 +56,7 @@ class _Pending:
 
 def _settle_changed(intake: Intake, group: Sequence[Prepared], pending: _Pending) -> None:
     """One native id whose content differs from all that is held under it: edits, or further records."""
-    held = held_under(intake.archive.connection, [group[0].identity]).get(group[0].identity, [])
+    held = living(held_under(intake.archive.connection, [group[0].identity]).get(group[0].identity, []))
     seen_records = {one.record for one in held if intake.was_seen(one)}
     unseen = [one for one in standing(held) if one.record not in seen_records]
     met: set[bytes] = set()
@@ -89,7 +89,7 @@ def _settle_chain(intake: Intake, chain: Sequence[Prepared], is_made: bool, pend
     A revision may say again what an earlier one said; the same words twice in a row are one revision. ``is_made``
     means that the first one has just made the record, and is counted.
     """
-    held = held_under(intake.archive.connection, [chain[0].identity])[chain[0].identity]
+    held = living(held_under(intake.archive.connection, [chain[0].identity])[chain[0].identity])
     revisions = [next(same) for _, same in itertools.groupby(chain, key=lambda one: one.content_hash)]
     intake.tally.held += len(chain) - len(revisions)
     unmatched = held[1:] if is_made else list(held)
@@ -114,6 +114,8 @@ def _settle_without_id(intake: Intake, pending: _Pending) -> None:
     for one, held in itertools.chain(*told):
         _lead_up(intake, held.record, one, pending)
         pending.see(held, one)
+    for one in staging.disposed():
+        intake.note_disposed(one)
     pending.flush()
     for one, held in staging.removals():
         _lead_up(intake, held.record, one, pending)

@@ -93,6 +93,15 @@ SELECT s.id, h.version, h.record, h.accession, h.content_hash FROM
 ORDER BY s.id
 """
 
+_DISPOSED = """
+SELECT s.id FROM
+  (SELECT id, identity, row_number() OVER (PARTITION BY identity ORDER BY id) AS n
+   FROM staged WHERE lane = 'no id' AND NOT done) s JOIN
+  (SELECT v.identity, count(DISTINCT v.record) AS n FROM main.disposed d JOIN main.version v ON v.id = d.row_id
+   WHERE d.tbl = 'content' GROUP BY v.identity) h ON h.identity = s.identity AND s.n <= h.n
+ORDER BY s.id
+"""
+
 _EDITS = """
 SELECT s.id, h.version, h.record, h.accession, h.content_hash FROM
   (SELECT id, kind, author, created_at, list, count(*) OVER w AS n FROM staged
@@ -203,6 +212,12 @@ class Staging:
         """Yield items without id that say what a held record says, each with its own held record."""
         self._connection.execute(_HELD_WITHOUT_ID, (self._account,))
         yield from self._pairs(_TWINS)
+
+    def disposed(self) -> Iterator[Prepared]:
+        """Yield items without id that say what a disposed record said, as many as were disposed of."""
+        found = [row[0] for row in self._connection.execute(_DISPOSED)]
+        self._settle([(staged, 0, 0) for staged in found])
+        yield from map(self._prepared, found)
 
     def lacking(self, is_same: Callable[[Prepared, Held], bool]) -> Iterator[tuple[Prepared, Held]]:
         """Yield items without id that say what a held record says but for files that this backup does not hold."""

@@ -23,8 +23,9 @@ class CountMismatch(MunimentError):
 class Tally:
     """Counts of one accession: items = added + held + edited + quarantined.
 
-    ``held`` includes ``reread`` (the platform's content is the same, a newer reader reads it better) and
-    ``counterparts`` (another format told the same before).
+    ``held`` includes ``reread`` (the platform's content is the same, a newer reader reads it better),
+    ``counterparts`` (another format told the same before) and ``disposed`` (its record was lawfully disposed of and
+    does not come back).
     ``remarks`` are defects that cost no item.
     """
 
@@ -35,6 +36,7 @@ class Tally:
         self.edited = 0
         self.reread = 0
         self.counterparts = 0
+        self.disposed = 0
         self.quarantined = 0
         self.remarks = 0
         self.missing = 0
@@ -71,6 +73,7 @@ class Tally:
             "edited": self.edited,
             "reread": self.reread,
             "counterparts": self.counterparts,
+            "disposed": self.disposed,
             "quarantined": self.quarantined,
             "remarks": self.remarks,
             "missing": self.missing,

@@ -9,6 +9,8 @@ from archive.errors import ExitCode
 from archive.session import Session
 from archive.terminal import print_json, safe
 from retention_schedules.checking.commands import ask_password, schedule, show_moves
+from retention_schedules.disposition.commands import COMMANDS as DISPOSITION
+from retention_schedules.holds.commands import COMMANDS as HOLDS
 
 
 @click.group()
@@ -193,4 +195,4 @@ def retention_adm12(session: Session, json_lines: bool) -> None:
         raise click.exceptions.Exit(ExitCode.DONE_WITH_FINDINGS)
 
 
-COMMANDS: tuple[click.Command, ...] = (schedule, retention)
+COMMANDS: tuple[click.Command, ...] = (schedule, retention, *HOLDS, *DISPOSITION)

@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from archive.archive import Archive
 from archive.followers import Finder
-from archive.reading import UnknownRecord
+from archive.reading import no_record
 from archive.stops import Stopper, all_stops
 from archive.terminal import safe
 from retention_schedules import adoption, overrides, threads
@@ -123,14 +123,14 @@ _UNCOVERED = f"No adopted schedule has a rule for it. {_KEPT}"
 def why(
     archive: Archive, record: int, finder: Finder | None = None, stoppers: Iterable[Stopper] = ()
 ) -> list[str]:  # fmt: skip
-    """Return the reasoning, a sentence or two a line; raises UnknownRecord."""
+    """Return the reasoning, a sentence or two a line; raises UnknownRecord, RecordDisposed."""
     return explain(archive, record, finder, stoppers).lines()
 
 
 def explain(
     archive: Archive, record: int, finder: Finder | None = None, stoppers: Iterable[Stopper] = ()
 ) -> Explanation:  # fmt: skip
-    """Return why a record expires when it does; raises UnknownRecord."""
+    """Return why a record expires when it does; raises UnknownRecord, RecordDisposed."""
     assignment = Assignment(archive, basis(archive), finder)
     row = _row(archive, record)
     traits, days = assignment.traits(row, record), assignment.days(row)
@@ -151,7 +151,7 @@ def _row(archive: Archive, record: int) -> tuple[str, ...]:
     asked = {"record": record, "tags": True, "authors": True, "absent": True}
     row: tuple[str, ...] | None = archive.connection.execute(_RECORD, asked).fetchone()
     if row is None:
-        raise UnknownRecord(record)
+        raise no_record(archive.connection, record)
     return row
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from archive.archive import Archive
-from archive.reading import UnknownRecord
+from archive.reading import no_record
 from archive.records import Version
 from archive.version_digest import stored_time
 
@@ -24,7 +24,7 @@ def history(archive: Archive, record: int) -> list[Version]:
     ]
     found = list(archive.version(ids))
     if not found:
-        raise UnknownRecord(record)
+        raise no_record(archive.connection, record)
     return found
 
 

@@ -8,11 +8,13 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Sequence
 from datetime import UTC, datetime, time, timedelta
+from itertools import takewhile
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from whoosh import query
 
+from archive import disposal
 from archive.version_digest import stored_time
 from search.language import DATES, day_range
 
@@ -75,6 +77,24 @@ def all_ids(connection: sqlite3.Connection, upto: int) -> set[int]:
     """Return every version whose content is held, up to a ledger row."""
     rows = connection.execute("SELECT v.id FROM version v JOIN record r ON r.id = v.record WHERE v.seq <= ?", (upto,))
     return {row[0] for row in rows}
+
+
+def disposed(connection: sqlite3.Connection) -> set[int]:
+    """Return the versions that were disposed of and may still be in an index, which is built anew afterwards."""
+    cleared = disposal.cleared(connection)
+    stubs = connection.execute("SELECT row_id, tbl, seq FROM disposed ORDER BY id DESC")
+    latest = takewhile(lambda stub: stub[2] > cleared, stubs)
+    return {row_id for row_id, table, _ in latest if table == "content"}
+
+
+def disposed_since(connection: sqlite3.Connection, position: int) -> int:
+    """Return how many versions that were held at a ledger position have been disposed of since."""
+    count: int = connection.execute(
+        "SELECT count(*) FROM disposed d JOIN version v ON v.id = d.row_id"
+        " WHERE d.tbl = 'content' AND v.seq <= ?1 AND d.seq > ?1",
+        (position,),
+    ).fetchone()[0]
+    return count
 
 
 def counterparts(connection: sqlite3.Connection) -> list[tuple[int, int]]:

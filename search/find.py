@@ -81,7 +81,7 @@ class _Answer:
         self.messages: list[str] = []
         self.asked = parse(text)
         self._tree = mapped(self.asked, self._expanded)
-        self.found = self._told_once(self._answer(self._tree))
+        self.found = self._told_once(self._not_disposed(self._answer(self._tree)))
 
     def ordered(self, sort: Sort) -> list[int]:
         """Return the ids in an order: best first, or by the time of creation."""
@@ -90,6 +90,20 @@ class _Answer:
             return sorted(self.found, key=lambda one: (times.get(one) or "9", one))
         newest = sorted(self.found, key=lambda one: (times.get(one, ""), one), reverse=True)
         return newest if sort == "newest" else sorted(newest, key=lambda one: -self.found[one])
+
+    def _not_disposed(self, found: dict[int, float]) -> dict[int, float]:
+        """Leave out what is gone; for an earlier position, say how much of what was held then."""
+        connection = self._archive.connection
+        for version in facts.disposed(connection):
+            found.pop(version, None)
+        is_past = self.position < self._archive.head()
+        gone = facts.disposed_since(connection, self.position) if is_past else 0
+        if gone:
+            self.messages.append(
+                f"{gone:,} of the versions held then have been lawfully disposed of since; whether any of them would "
+                "have answered can no longer be told."
+            )
+        return found
 
     def _told_once(self, found: dict[int, float]) -> dict[int, float]:
         """Leave out what another format tells of a record whose standing version answers in the same words."""

@@ -34,6 +34,18 @@ class UnknownProduction(MunimentError):
         super().__init__(f"Request {number} has no production {production}: {there}.")
 
 
+class DisposedSince(MunimentError):
+    """A production cannot be built again: records of it have been disposed of."""
+
+    exit_code = ExitCode.REFUSED
+
+    def __init__(self, number: int, production: int, count: int) -> None:
+        super().__init__(
+            f"Production {production} of request {number} cannot be built again: {count:,} versions in it have been "
+            "lawfully disposed of since. The package as it was made is in the folder productions/ of the archive."
+        )
+
+
 def subject(number: int) -> str:
     """Return how the ledger names a request."""
     return f"request:{number}"

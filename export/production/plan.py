@@ -25,6 +25,10 @@ from export.review.redactions import Redaction
 Outcome = Literal["released", "redacted", "withheld", "not responsive", "undecided"]
 
 _SAME_FILES = "SELECT sha256, version, position FROM attachment WHERE sha256 IN ({})"
+_HELD = (
+    "SELECT c.id FROM selection s JOIN member m ON m.selection = s.id JOIN content c ON c.id = m.version"
+    " WHERE s.subject = ?"
+)
 _FILE_OF = "SELECT sha256 FROM attachment WHERE version = ? AND position = ?"
 
 
@@ -49,14 +53,20 @@ class Lot(Struct, frozen=True):
 
 
 class Plan:
-    """The collected set of a request, decided, ordered and numbered, as of a ledger position."""
+    """The collected set of a request, decided, ordered and numbered, as of a ledger position.
+
+    ``disposed`` counts versions that were collected and have been lawfully disposed of; they are not among ``found``.
+    """
 
     def __init__(self, archive: Archive, number: int, upto: int = ALWAYS) -> None:
         self.archive = archive
         self.number = number
         self.upto = upto
         self.position = min(upto, archive.head())
-        self.found: Sequence[int] = collection.collected_versions(archive, number, upto)
+        collected = collection.collected_versions(archive, number, upto)
+        held = _held(archive, number)
+        self.found: Sequence[int] = [one for one in collected if one in held]
+        self.disposed = len(collected) - len(self.found)
         self.collected_at = max((one.position for one in collection.collections(archive, number, upto)), default=0)
         self.context = collection.context_versions(archive, number, upto)
         self._decided = decisions.standing(archive, number, upto)
@@ -146,6 +156,11 @@ class Plan:
     def conversation(self, version: int) -> int:
         """Return the number of the first record in a version's conversation."""
         return self.numbers[self.order.conversation(version)]
+
+
+def _held(archive: Archive, number: int) -> set[int]:
+    """Return the versions of a request's collected set that have not been disposed of."""
+    return {row[0] for row in archive.connection.execute(_HELD, (f"request:{number}",))}
 
 
 def ground_of(exemption: str, reason: str) -> Ground:

@@ -92,6 +92,8 @@ def again(archive: Archive, number: int, which: int) -> Stage:
     """Stage a production that was made, as it was; raises :class:`NoLongerTheSame`."""
     row = act.production(archive, number, which)
     plan = Plan(archive, number, row.seq)
+    if plan.disposed:
+        raise act.DisposedSince(number, which, plan.disposed)
     if not act.is_as_it_was(plan, row):
         raise NoLongerTheSame(number, which)
     return _staged(archive, plan, lambda: (row, which), draft=False, repeated=True)

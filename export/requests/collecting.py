@@ -8,12 +8,14 @@ from datetime import date
 from archive import clock
 from archive.archive import Archive
 from archive.errors import ExitCode, MunimentError
-from archive.reading import UnknownRecord
+from archive.reading import no_record
 from archive.subscribers import members
 from archive.version_digest import stored_time
 from export.requests.collection import CONTEXT, Collected, add
 
-_VERSIONS_OF = "SELECT id FROM version WHERE record = ? AND seq <= ? ORDER BY id"
+_VERSIONS_OF = (
+    "SELECT v.id FROM version v JOIN content c ON c.id = v.id WHERE v.record = ? AND v.seq <= ? ORDER BY v.id"
+)
 _CONTEXT = """
 WITH RECURSIVE asked(id) AS (
     SELECT DISTINCT v.record FROM member m JOIN selection s ON s.id = m.selection JOIN version v ON v.id = m.version
@@ -66,7 +68,7 @@ def by_hand(archive: Archive, number: int, records: Sequence[int]) -> Collected:
     for one in records:
         ids = [row[0] for row in archive.connection.execute(_VERSIONS_OF, (one, position))]
         if not ids:
-            raise UnknownRecord(one)
+            raise no_record(archive.connection, one)
         found += ids
     named = ", ".join(str(one) for one in records)
     return add(archive, number, found, f"by hand: record {named}", position)
@@ -85,7 +87,7 @@ def list_of_message(archive: Archive, number: int, record: int) -> Collected:
         "SELECT account, list_name, created_at FROM record WHERE id = ?", (record,)
     ).fetchone()
     if row is None:
-        raise UnknownRecord(record)
+        raise no_record(archive.connection, record)
     account, list_name, created_at = row
     if not created_at:
         raise NoMoment(record)

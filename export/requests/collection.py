@@ -47,7 +47,7 @@ def collect(archive: Archive, finder: Finder, number: int, query: str) -> Collec
     """Add the versions that answer a query, as of now, to a request's collected set."""
     get(archive, number)
     position = archive.head()
-    return add(archive, number, finder.find(query, position), query, position)
+    return add(archive, number, finder.find(query, position), query, position, searched=True)
 
 
 def add(
@@ -59,10 +59,12 @@ def add(
     *,
     purpose: str = PURPOSE,
     as_of: str = "",
+    searched: bool = False,
 ) -> Collected:
     """Append versions, found by a query or in other words, to a request's collected set; none is repeated.
 
-    ``as_of`` (a stored UTC time) marks people of a list as of that moment; they are kept with each moment asked.
+    ``searched`` says that ``words`` are a query, which what arrives later is asked too. ``as_of`` (a stored UTC time)
+    marks people of a list as of that moment; they are kept with each moment asked.
     """
     get(archive, number)
     held = set(collected_versions(archive, number))
@@ -76,6 +78,7 @@ def add(
         act.add_all(MEMBER, [(selection, version) for version in fresh])
         added = len(set(fresh) - held)
         act.facts |= {"selection": selection, "position": position, "found": len(found), "added": added}
+        act.facts["searched"] = searched
         seq = act.seq
     return Collected(selection, words, position, len(found), added, seq)
 

@@ -242,7 +242,13 @@ def approve(session: Session, number: int, json_lines: bool) -> None:
         plan = check(archive, number)
         left = len(suggested.unanswered(archive, number))
         approved = approval.approve(archive, plan)
-    row = {"request": number, "unanswered": left, "by": approved.by, "at": approved.at, **msgspec.structs.asdict(plan.sums)}
+    row = {
+        "request": number,
+        "unanswered": left,
+        "by": approved.by,
+        "at": approved.at,
+        **msgspec.structs.asdict(plan.sums),
+    }
     say(f"Approved by {approved.by} on {approved.at}: {plan.sums.sentence}.", row, json_lines)
     if left and not json_lines:
         click.echo(f"In {counted(left, 'record')} something is pointed out that nobody accepted or dismissed.")

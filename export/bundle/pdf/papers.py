@@ -37,7 +37,10 @@ class Section(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Paper(Struct, frozen=True, kw_only=True):
-    """What the template ``paper.typ`` is given. ``letterhead`` are the lines at the top of a letter."""
+    """What the template ``paper.typ`` is given. ``letterhead`` are the lines at the top of a letter.
+
+    ``about`` stands at the head of each page; empty for the number of the request.
+    """
 
     title: str
     office: str
@@ -47,6 +50,7 @@ class Paper(Struct, frozen=True, kw_only=True):
     letterhead: tuple[str, ...] = ()
     wide: bool = False
     signatures: tuple[str, ...] = ()
+    about: str = ""
 
 
 class _Job(Struct, frozen=True, kw_only=True):

@@ -1,0 +1,1 @@
+"""Disposition: how records lawfully go, and how it is proved afterwards."""
