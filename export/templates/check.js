@@ -15,6 +15,7 @@ var RECORDS = [], VOUCHERS = [], PROOFS = [];
   const data = document.body.dataset, total = Number(data.count), zone = data.zone;
   const page = {keys: data.keys.split(" "), zone: zone};
   const found = {right: 0, wrong: [], resting: [], covered: 0, days: new Map()};
+  const calendar = new Intl.DateTimeFormat("en-CA", {timeZone: zone});
   let records, rows;
 
   function at(id) { return document.getElementById(id); }
@@ -58,7 +59,7 @@ var RECORDS = [], VOUCHERS = [], PROOFS = [];
         return "the viewer’s " + words(name) + " is not what its proof says";
       });
       if (!wrong.length) {
-        const day = new Intl.DateTimeFormat("en-CA", {timeZone: zone}).format(new Date(told.row.at));
+        const day = calendar.format(new Date(told.row.at));
         found.days.set(day, (found.days.get(day) || 0) + 1);
       }
     } catch (error) { wrong = [error.message]; }

@@ -13,7 +13,9 @@ const Tree = (function () {
   function hex(bytes) { return Array.from(bytes, function (one) { return one.toString(16).padStart(2, "0"); }).join(""); }
   function unhex(text) {
     if (!/^[0-9a-f]{64}$/.test(text)) { throw new Error("a hash is not 64 hexadecimal digits"); }
-    return Uint8Array.from(text.match(/../g), function (two) { return parseInt(two, 16); });
+    const bytes = new Uint8Array(32);
+    for (let i = 0; i < 32; i += 1) { bytes[i] = parseInt(text.slice(2 * i, 2 * i + 2), 16); }
+    return bytes;
   }
   function leaf(parts) { return sha256(joined([LEAF, FORMAT].concat(parts))); }
   function inner(left, right) { return sha256(joined([INNER, left, right])); }

@@ -7,6 +7,8 @@ const Values = (function () {
   const NOT_HELD = "the backup names this file but does not hold it";
   const FILE = ["name", "media_type", "size", "alt"];
 
+  let clock = null;  // making one takes longer than checking a record
+
   function moment(stored) {
     const part = stored.slice(20, 23);
     return stored ? stored.slice(0, 19) + (part === "000" ? "" : "." + part + "000") + "+00:00" : "";
@@ -14,9 +16,10 @@ const Values = (function () {
   function local(created, zone) {
     if (!created.at) { return ""; }
     const parts = {};
-    new Intl.DateTimeFormat("en-US", {
+    clock = clock || new Intl.DateTimeFormat("en-US", {
       timeZone: zone, hourCycle: "h23", year: "numeric", month: "2-digit", day: "2-digit", hour: "2-digit", minute: "2-digit"
-    }).formatToParts(new Date(created.at)).forEach(function (one) { parts[one.type] = one.value; });
+    });
+    clock.formatToParts(new Date(created.at)).forEach(function (one) { parts[one.type] = one.value; });
     const day = parts.year.padStart(4, "0") + "-" + parts.month + "-" + parts.day;
     return created.precision === "day" ? day : day + " " + parts.hour + ":" + parts.minute;
   }
