@@ -17,12 +17,18 @@ class Stop(Struct, frozen=True):
     """One thing that keeps records from going.
 
     ``what`` is one word for scripts (hold, request), ``reason`` says to everybody why, with its citation and
-    without words that only some may see. ``records`` are the ids of the records it keeps; a set is best.
+    without words that only some may see. ``records`` are the ids of the records it keeps; a set is best. With
+    ``of_all`` nobody can tell yet which they are, so that nothing at all may go.
     """
 
     what: str
     reason: str
-    records: Collection[int]
+    records: Collection[int] = frozenset()
+    of_all: bool = False
+
+    def keeps(self, record: int) -> bool:
+        """Say whether it keeps one record."""
+        return self.of_all or record in self.records
 
 
 class Stopper(Protocol):

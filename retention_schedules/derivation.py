@@ -20,6 +20,8 @@ Dated = tuple[Any, ...]
 _ROWS = f"""
 SELECT r.id, {COLUMNS}, e.schedule, e.series, e.rule, e.trigger, e.cutoff_on, e.expires_on, e.blocked
 FROM record r LEFT JOIN content c ON c.id = r.version LEFT JOIN expiry e ON e.record = r.id
+"""
+_CHANGED = """
 WHERE r.changed_seq > :after OR r.id IN (
     SELECT CAST(substr(subject, 8) AS INTEGER) FROM ledger
     WHERE event = 'retention.overridden' AND seq > :after AND subject LIKE 'record:%')
@@ -44,7 +46,7 @@ def changed(archive: Archive, assignment: Assignment, after: int, progress: Prog
     """Yield the dates that differ from those in the table, of records that changed after a ledger row."""
     reads = archive.connection
     total = reads.execute("SELECT count(*) FROM record WHERE changed_seq > ?", (after,)).fetchone()[0]
-    found = reads.execute(_ROWS, {"after": after, **assignment.parameters})
+    found = reads.execute(_ROWS + (_CHANGED if after else ""), {"after": after, **assignment.parameters})
     split = 1 + WIDTH
     for done, (row, assigned) in enumerate(assignment.each(found), 1):
         if assigned != row[split:]:

@@ -61,9 +61,11 @@ def due(archive: Archive, on: date, stoppers: Iterable[Stopper] = ()) -> list[Du
     It reads the dates as they stand: :meth:`retention_schedules.expiry.Expiry.catch_up` comes first.
     """
     known = {(one.schedule.name, each.key): (one, each) for one, each in _series(archive)}
-    held = _held(archive, on, all_stops(stoppers, on))
+    stops = all_stops(stoppers, on)
+    held = _held(archive, on, stops)
+    of_all = [stop.reason for stop in stops if stop.of_all]
     found = [
-        _group(known.get(row[:2]), on, row, held.get(row[:2], _NO_STOPS))
+        _group(known.get(row[:2]), on, row, held.get(row[:2], _NO_STOPS), of_all)
         for row in archive.connection.execute(_GROUPS, (on.isoformat(), THREAD))
     ]
     return [*found, *_replaced(archive, on, known), *_unscheduled(archive)]
@@ -73,9 +75,9 @@ def ready(archive: Archive, on: date, schedule: str, series: str, stoppers: Iter
     """Return the records of one series that can be proposed on a day: due, and nothing keeps them."""
     for one, each in _series(archive):
         if (one.schedule.name, each.key) == (schedule, series) and not bars(one, each, on):
-            kept = {record for stop in all_stops(stoppers, on) for record in stop.records}
+            stops = all_stops(stoppers, on)
             rows = archive.connection.execute(_READY, (schedule, series, on.isoformat()))
-            return [row[0] for row in rows if row[0] not in kept]
+            return [row[0] for row in rows if not any(stop.keeps(row[0]) for stop in stops)]
     return []
 
 
@@ -115,8 +117,9 @@ def _held(archive: Archive, on: date, stops: Sequence[Stop]) -> dict[Key, _Stopp
 
 
 def _group(
-    found: tuple[Adoption, Series] | None, on: date, row: tuple[str, str, int, str, str, float], held: _Stopped
-) -> DueGroup:
+    found: tuple[Adoption, Series] | None, on: date, row: tuple[str, str, int, str, str, float], held: _Stopped,
+    of_all: Sequence[str],
+) -> DueGroup:  # fmt: skip
     name, key, count, earliest, latest, tied = row
     if found is None:
         return DueGroup(name, key, key, count, earliest, latest, (_STALE,))
@@ -125,8 +128,8 @@ def _group(
     if tied:
         reasons["their conversation is kept together, and something keeps a part of it"] = int(tied)
     kept = tuple(f"{reason} ({number:,} of {count:,})" for reason, number in reasons.items())
-    stops = (*stopped_by(of, series, on), *kept)
-    ready = 0 if bars(of, series, on) else max(count - int(tied) - len(held.records), 0)
+    stops = (*stopped_by(of, series, on), *of_all, *kept)
+    ready = 0 if of_all or bars(of, series, on) else max(count - int(tied) - len(held.records), 0)
     return DueGroup(name, key, series.title, count, earliest, latest, stops, series.disposition, ready)
 
 

@@ -189,7 +189,7 @@ def _stops(
 ) -> list[str]:
     """Return what keeps a record on the day it expires, or today if that has passed; holds whenever they are."""
     today = archive.now_local().date()
-    held = [stop.reason for stop in all_stops(stoppers, today) if record in stop.records]
+    held = [stop.reason for stop in all_stops(stoppers, today) if stop.keeps(record)]
     if ends is None or ends == LATEST:
         return held
     match = outcomes[0].match

@@ -195,6 +195,23 @@ def test_what_other_rooms_keep_is_counted_by_group_and_told_of_each(archive: Arc
     assert "hold" not in "".join(why(archive, 3, None, [Hold()]))
 
 
+class Unsearched:
+    """A request of which nobody knows yet what it covers."""
+
+    def stops(self, on: date) -> list[Stop]:
+        return [Stop("request", "request 2026-0001 is open", of_all=True)]
+
+
+def test_where_nobody_knows_what_is_asked_for_nothing_can_be_proposed(archive: Archive, tmp_path: Path) -> None:
+    hold(archive, written("2010-03-01T18:00"))
+    adopt_made(archive, tmp_path, series("a"), rule("a"))
+    Expiry(archive).catch_up()
+    (group,) = due(archive, date(2026, 1, 1), [Unsearched()])
+    assert (group.ready, group.stopped_by[-1]) == (0, "request 2026-0001 is open")
+    assert ready(archive, date(2026, 1, 1), "milbrook", "a", [Unsearched()]) == []
+    assert "request 2026-0001 is open" in why(archive, 1, None, [Unsearched()])[-2]
+
+
 def test_an_unscheduled_record_tells_its_holds_too(archive: Archive) -> None:
     hold(archive, written("2010-03-01T18:00"))
     assert "the hold “Pool” keeps it" in "".join(why(archive, 1, None, [Hold()]))
