@@ -75,6 +75,7 @@ def unlink_unneeded(archive: Archive, only: Iterable[str] | None = None) -> int:
         for path in candidates:
             if path.name.partition(".")[0] not in still:
                 path.unlink(missing_ok=True)
+                archive.objects.brought.discard(path.name)
                 unlinked += 1
     for folder in {path.parent for path in candidates}:
         with suppress(OSError):

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from archive.errors import ExitCode
 from archive.roles import ROLES
 from archive.session import Session
-from archive.terminal import print_entry, print_json, print_table, progress_bar
+from archive.terminal import print_entry, print_json, print_table, progress_bar, safe
+
+if TYPE_CHECKING:
+    from archive.disposal import Disposed
 
 as_json: Callable[[Any], Any] = click.option("--json", "json_lines", is_flag=True, help="Print JSON Lines for scripts.")
 
@@ -221,10 +224,16 @@ def verify(session: Session, deep: bool, checkpoint: str | None, json_lines: boo
         for past in gone:
             done = "destroyed" if past.kind == "destroy" else "transferred"
             records = f"{past.records:,} record{'' if past.records == 1 else 's'}"
-            click.echo(f"Lawfully {done} on {past.on}: {records} of the series {past.series} ({past.subject}).")
+            click.echo(f"Lawfully {done} on {past.on}: {records} of the series {past.series} ({_known_by(past)}).")
         click.echo(f"{len(found)} damaged." if found else f"Sound. Checkpoint {head}")
     if found:
         raise click.exceptions.Exit(ExitCode.UNSOUND)
+
+
+def _known_by(past: Disposed) -> str:
+    if past.approved_by:
+        return f"{past.subject}, approved by {safe(past.approved_by)}"
+    return "as a later state of this archive told when this copy was restored"
 
 
 @click.command()

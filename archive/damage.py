@@ -64,6 +64,16 @@ def leaf_of(table: Table, row: Row, digest: bytes | None) -> bytes:
     return table.leaf(row)
 
 
+def unapproved(connection: sqlite3.Connection) -> Iterator[Damage]:
+    """Yield what was disposed of by an act that two people had not approved before."""
+    for seq, subject in connection.execute(
+        "SELECT DISTINCT l.seq, l.subject FROM ledger l JOIN disposed d ON d.seq = l.seq AND d.tbl = 'content'"
+        " WHERE l.event <> 'disposition.applied' AND 2 > (SELECT count(DISTINCT lower(a.actor)) FROM ledger a"
+        "  WHERE a.event = 'disposition.approved' AND a.subject = l.subject AND a.seq < l.seq) ORDER BY l.seq"
+    ):
+        yield Damage(f"ledger {seq}", f"it disposed of records ({subject}) that two people had not approved")
+
+
 def still_there(connection: sqlite3.Connection) -> Iterator[Damage]:
     """Yield what was disposed of and is not gone."""
     for row_id, record, subject in connection.execute(

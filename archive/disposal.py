@@ -108,7 +108,10 @@ def cleared(connection: sqlite3.Connection) -> int:
 
 
 class Disposed(Struct, frozen=True):
-    """What one act disposed of: its ledger row and subject, its local date, series, records and versions."""
+    """What was disposed of together: its last ledger row, its subject, its local date, series, records and versions.
+
+    ``approved_by`` names who had approved it before, joined by "and"; empty in a copy that was told of it by another.
+    """
 
     seq: int
     subject: str
@@ -117,12 +120,15 @@ class Disposed(Struct, frozen=True):
     series: str
     records: int
     versions: int
+    approved_by: str
 
 
 def summary(connection: sqlite3.Connection) -> list[Disposed]:
     """Return what was lawfully disposed of, a line for each subject, day and series."""
     rows = connection.execute(
-        "SELECT max(d.seq), l.subject, d.disposed_on, d.kind, d.series, count(DISTINCT v.record), count(*)"
+        "SELECT max(d.seq), l.subject, d.disposed_on, d.kind, d.series, count(DISTINCT v.record), count(*),"
+        " coalesce((SELECT group_concat(actor, ' and ') FROM (SELECT DISTINCT a.actor FROM ledger a"
+        "  WHERE a.event = 'disposition.approved' AND a.subject = l.subject AND a.seq < l.seq ORDER BY a.actor)), '')"
         " FROM disposed d JOIN ledger l ON l.seq = d.seq JOIN version v ON v.id = d.row_id"
         " WHERE d.tbl = 'content' GROUP BY l.subject, d.disposed_on, d.kind, d.series ORDER BY 1"
     )

@@ -15,7 +15,7 @@ from msgspec import Struct
 
 from archive import ledger, ledger_tree, merkle, reading, schema, state
 from archive.archive import Archive
-from archive.damage import Damage, content_fault, leaf_of, row_place, still_there
+from archive.damage import Damage, content_fault, leaf_of, row_place, still_there, unapproved
 from archive.followers import Progress
 from archive.ledger import Checkpoint
 from archive.tables import CONTENT, TABLES, Row, Table
@@ -53,6 +53,7 @@ def verify(
     yield from _objects(archive, deep)
     if deep:
         yield from still_there(connection)
+        yield from unapproved(connection)
         yield from _state(archive)
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import bagit
 import pytest
 
+import rows
 from archive import disposal, users
 from archive.archive import Actor, Archive
 from archive.verify import verify
@@ -351,3 +352,17 @@ def test_certificate_and_notice_are_printed_as_pdf_too_and_the_same_twice(office
     batch = batches.get(office.archive, number)
     paper, at = certificate(office.archive, batch, office.now), office.now
     assert printed(paper, at) == printed(paper, at)
+
+
+# -- verifying
+
+
+def test_what_two_people_had_not_approved_is_damage_and_what_they_had_is_named(office: Office, tmp_path: Path) -> None:
+    office.dispose()
+    (past,) = disposal.summary(office.archive.connection)
+    assert past.approved_by == "ann and bob"
+    with Archive.create(tmp_path / "other", Actor("x", "test"), name="Elsewhere") as other:
+        rows.fill_every_table(other)
+        with other.act("disposition.executed", "disposition:1") as act:
+            disposal.dispose(act, [3], disposal.Authority("2026-03-02", "destroy", "posts", "nothing"))
+        assert any("two people had not approved" in str(one) for one in verify(other, deep=True))

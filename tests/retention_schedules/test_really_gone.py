@@ -173,6 +173,16 @@ def test_the_same_backup_and_an_old_one_read_again_bring_nothing_back(office: Of
     assert traces(office.archive.folder) == set()
 
 
+def test_a_backup_of_nothing_but_disposed_records_is_taken_in_as_nothing(office: Office) -> None:
+    go(office)
+    office.finish(1)
+    report = office.desk.bring("2026-02-13T12:00:00", marked())
+    assert (report.facts["items"], report.facts["disposed"], report.facts["added"]) == (1, 1, 0)
+    with closing(sqlite3.connect(office.archive.path)) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    assert traces(office.archive.folder) == set()
+
+
 def test_an_older_backup_restored_loses_what_was_disposed_of_since(office: Office, tmp_path: Path) -> None:
     backup(office.archive, tmp_path / "copy")
     assert traces(tmp_path / "copy") == set(MARKERS)
@@ -203,7 +213,8 @@ def test_an_object_that_somebody_stores_anew_is_not_cleared_away_from_under_them
 
     archive = office.archive
     sha256, _, _ = archive.objects.add(lambda: io.BytesIO(b"a letter"))
-    assert clearing.unlink_unneeded(archive) == 1
+    with Archive.open(archive.folder, ACTOR) as other:
+        assert clearing.unlink_unneeded(other) == 1
     with pytest.raises(ObjectGone), archive.act("request.note", "request:1") as act:
         act.state("request:1", "object", sha256)
     assert sha256 not in Objects(archive.objects.folder)
