@@ -25,10 +25,6 @@ from export.review.redactions import Redaction
 Outcome = Literal["released", "redacted", "withheld", "not responsive", "undecided"]
 
 _SAME_FILES = "SELECT sha256, version, position FROM attachment WHERE sha256 IN ({})"
-_HELD = (
-    "SELECT c.id FROM selection s JOIN member m ON m.selection = s.id JOIN content c ON c.id = m.version"
-    " WHERE s.subject = ?"
-)
 _FILE_OF = "SELECT sha256 FROM attachment WHERE version = ? AND position = ?"
 
 
@@ -63,10 +59,8 @@ class Plan:
         self.number = number
         self.upto = upto
         self.position = min(upto, archive.head())
-        collected = collection.collected_versions(archive, number, upto)
-        held = _held(archive, number)
-        self.found: Sequence[int] = [one for one in collected if one in held]
-        self.disposed = len(collected) - len(self.found)
+        self.found: Sequence[int] = collection.collected_versions(archive, number, upto)
+        self.disposed = collection.disposed(archive, number, upto)
         self.collected_at = max((one.position for one in collection.collections(archive, number, upto)), default=0)
         self.context = collection.context_versions(archive, number, upto)
         self._decided = decisions.standing(archive, number, upto)
@@ -156,11 +150,6 @@ class Plan:
     def conversation(self, version: int) -> int:
         """Return the number of the first record in a version's conversation."""
         return self.numbers[self.order.conversation(version)]
-
-
-def _held(archive: Archive, number: int) -> set[int]:
-    """Return the versions of a request's collected set that have not been disposed of."""
-    return {row[0] for row in archive.connection.execute(_HELD, (f"request:{number}",))}
 
 
 def ground_of(exemption: str, reason: str) -> Ground:

@@ -109,6 +109,17 @@ def collected_versions(archive: Archive, number: int, upto: int = 1 << 62) -> Se
     return [row[0] for row in rows]
 
 
+def disposed(archive: Archive, number: int, upto: int = 1 << 62) -> int:
+    """Return how many versions of a request's collected set were lawfully disposed of since."""
+    row = archive.connection.execute(
+        "SELECT count(DISTINCT m.version) FROM member m JOIN selection s ON s.id = m.selection"
+        " JOIN disposed d ON d.tbl = 'content' AND d.row_id = m.version"
+        " WHERE s.subject = ? AND s.purpose IN (?, ?) AND s.seq <= ?",
+        (f"request:{number}", PURPOSE, CONTEXT, upto),
+    ).fetchone()
+    return int(row[0])
+
+
 def lists_as_of(archive: Archive, number: int, upto: int = 1 << 62) -> list[tuple[str, str, frozenset[int]]]:
     """Return (words, moment, versions) of every list that was collected as of a moment, in order."""
     rows = archive.connection.execute(

@@ -26,7 +26,7 @@ def test_a_city_disposes_of_records_by_commands_alone(tmp_path: Path, city: Path
         shell("user", "add", name, "--role", role, "--password", PASSWORD)
     shell("ingest", str(city / "x-2026-03-01.zip"), "--account", "x-city", "--kept-at", "the vault")
     (tmp_path / "s.toml").write_bytes(toml(series("posts", code="X1", period="1 day", notice="N"), rule("posts")))
-    shell("schedule", "adopt", str(tmp_path / "s.toml"))
+    shell.adopt(str(tmp_path / "s.toml"), "--checked", "posts=Anna, RDA 1")
     shell("backup", str(tmp_path / "copy"))
 
     placed = rows(
@@ -91,7 +91,7 @@ def test_a_production_whose_records_are_gone_is_not_built_again_as_something_els
         shell("user", "add", name, "--role", role, "--password", PASSWORD)
     shell("ingest", str(city / "x-2026-03-01.zip"), "--account", "x-city")
     (tmp_path / "s.toml").write_bytes(toml(series("posts", code="X1", period="1 day"), rule("posts")))
-    shell("schedule", "adopt", str(tmp_path / "s.toml"))
+    shell.adopt(str(tmp_path / "s.toml"), "--checked", "posts=Anna, RDA 1")
     shell("request", "open", "--received-on", "2026-04-02", "--description", "Snow")
     shell("request", "collect", "1", "--query", "snow")
     shell(

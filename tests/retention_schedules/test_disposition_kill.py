@@ -71,7 +71,7 @@ def test_killed_again_and_again_a_disposition_is_finished_by_the_same_commands(t
     for step in ("execute", "finish"):
         done: int | None = None
         for attempt in range(9):
-            done = run(folder, step, rng.uniform(0.8, 3.0) if attempt < 8 else None)
+            done = run(folder, step, 0.25 + attempt * rng.uniform(0.2, 0.4) if attempt < 8 else None)
             if done is None:
                 killed.append(step)
                 with Archive.open(folder, ACTOR) as archive:
