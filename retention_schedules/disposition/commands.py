@@ -224,13 +224,14 @@ def finish(session: Session, number: int, target: Path | None, json_lines: bool)
 @as_json
 @click.pass_obj
 def withdraw(session: Session, number: int, reason: str, json_lines: bool) -> None:
-    """Withdraw disposition N before anything of it has gone."""
+    """Withdraw disposition N; of one that was executed in part, what has not gone yet."""
     from composition import open_archive
     from retention_schedules.disposition import proposing
 
     with open_archive(session.named_folder, session.actor, session.password) as archive:
         batch = proposing.withdraw(archive, number, reason)
-    say(f"Disposition {number} is withdrawn; its records stay.", row_of(batch), json_lines)
+    kept = "what was left of it stays" if batch.done else "its records stay"
+    say(f"Disposition {number} is withdrawn; {kept}.", row_of(batch), json_lines)
 
 
 @disposition.command("list")

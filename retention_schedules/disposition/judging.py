@@ -28,9 +28,11 @@ REQUESTED = "request"
 CHANGED = "changed"
 NOT_DUE = "not due"
 GONE = "gone"
+TAKEN_BACK = "withdrawn"
 REASONS = (GONE, CHANGED, NOT_DUE, HELD, REQUESTED)
 
 REASON_MEANING = {
+    TAKEN_BACK: "withdrawn before they went",
     GONE: "had been disposed of already",
     CHANGED: "changed after the proposal",
     NOT_DUE: "no longer due under this series and schedule",

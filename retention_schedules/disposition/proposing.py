@@ -15,7 +15,7 @@ from archive.tables import MEMBER, SELECTION
 from retention_schedules import adoption
 from retention_schedules.disposition import batch as batches
 from retention_schedules.disposition.batch import Batch
-from retention_schedules.disposition.judging import HELD, REQUESTED, InForce, in_force, why_not
+from retention_schedules.disposition.judging import HELD, REQUESTED, TAKEN_BACK, InForce, in_force, why_not
 from retention_schedules.holds.standing import REQUEST, Standing, held_records
 
 _DUE = """
@@ -166,10 +166,26 @@ def _distinct(archive: Archive, column: str, listed: str) -> list[str]:
 
 
 def withdraw(archive: Archive, number: int, reason: str) -> Batch:
-    """Take a proposal back before anything of it has gone; its records may be proposed again."""
-    batches.require(
-        archive, number, "proposed", "noticed", "approved", then="Only what has not been executed can be withdrawn."
+    """Take a proposal back; its records may be proposed again.
+
+    Of a batch that was executed in part the rest drops out, so that it can be finished.
+    """
+    batch = batches.require(
+        archive, number, "proposed", "noticed", "approved", "executing", then="What has gone cannot be brought back."
     )
-    with archive.act(batches.WITHDRAWN, batches.subject(number)) as act:
+    if batch.stage == "executing":
+        return _drop_the_rest(archive, batch, reason)
+    with archive.act(batches.WITHDRAWN, batch.subject) as act:
         act.state(act.subject, "reason", reason)
     return batches.get(archive, number)
+
+
+def _drop_the_rest(archive: Archive, batch: Batch, reason: str) -> Batch:
+    with archive.alone("disposition"):
+        left = batches.records(archive, batch)
+        facts = {"disposed": 0, "versions": 0, "dropped": {TAKEN_BACK: len(left)}}
+        with archive.act(batches.EXECUTED, batch.subject, facts) as act:
+            act.state(act.subject, "reason", reason)
+            selection = act.add(SELECTION, (batch.subject, f"dropped: {TAKEN_BACK}", act.seq - 1))
+            act.add_all(MEMBER, [(selection, one) for one in left])
+    return batches.get(archive, batch.number)

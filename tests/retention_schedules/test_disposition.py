@@ -300,6 +300,28 @@ def test_executing_and_finishing_again_changes_nothing(office: Office) -> None:
     assert (again.batch.stage, office.archive.head()) == ("finished", head)
 
 
+def test_what_is_left_of_a_batch_can_be_withdrawn_so_that_the_rest_is_finished(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    number = noticed(office)
+    office.wait(61)
+    office.approve(number)
+    monkeypatch.setattr(executing, "CHUNK", 1)
+    made = office.house
+
+    def adopt_anew(done: int, total: int) -> None:
+        if (done, total) == (1, 2):
+            office.adopt(*due_series(note="read again"))
+
+    with office.acting(IT), pytest.raises(NotNow, match="adopted anew"):
+        executing.execute(office.archive, number, made.followers, made.holds.standing, adopt_anew)
+    assert batches.get(office.archive, number).stage == "executing"
+    assert batches.dropped(office.archive, proposing.withdraw(office.archive, number, "too late")) == {"withdrawn": [2]}
+    office.finish(number)
+    assert office.texts() == ["The pool is open", "The pool is new"]
+    assert batches.records(office.archive, office.propose()) == [2]
+
+
 # -- transfer
 
 
