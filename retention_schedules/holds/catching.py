@@ -70,16 +70,10 @@ class Holds:
     def stops(self, on: date) -> list[Stop]:
         """Return every hold and request that keeps records, with the records; for whoever asks what may not go."""
         return [
-            Stop(one.kind, one.why, self._kept_by(one))
+            Stop(one.kind, one.why, held_records(self.archive.connection, [one]), one.of_all)
             for one in self.standing()
             if one.until is None or one.until >= on
         ]
-
-    def _kept_by(self, one: Standing) -> set[int]:
-        connection = self.archive.connection
-        if one.of_all:
-            return {row[0] for row in connection.execute("SELECT id FROM record")}
-        return held_records(connection, [one])
 
     def held_records(self) -> set[int]:
         """Return the records that any hold or request protects today."""
