@@ -8,7 +8,7 @@ from typing import Any
 import click
 import msgspec
 
-from archive.commands import as_json, say
+from archive.commands import as_json, asked_password, say
 from archive.session import Session
 from archive.terminal import print_json, print_table, safe
 from export.redaction.commands import counted, redact, suggestions, traces
@@ -235,10 +235,7 @@ def approve(session: Session, number: int, json_lines: bool) -> None:
     from export.production.stage import check
     from export.review import approval, suggested
 
-    password = session.password
-    if password is None:
-        password = click.prompt(f"Password of {session.actor or 'the approver'}", hide_input=True, err=True)
-    with open_archive(session.named_folder, session.actor, password) as archive:
+    with open_archive(session.named_folder, session.actor, asked_password(session)) as archive:
         plan = check(archive, number)
         left = len(suggested.unanswered(archive, number))
         approved = approval.approve(archive, plan)
