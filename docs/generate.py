@@ -58,7 +58,9 @@ def errors() -> list[type[MunimentError]]:
         for one in waiting.pop().__subclasses__():
             found.add(one)
             waiting.append(one)
-    return sorted((one for one in found if one.__module__.split(".")[0] in ROOMS), key=lambda one: one.__name__)
+    return sorted(
+        (one for one in found if one.__module__.split(".")[0] in ROOMS), key=lambda one: (one.__name__, one.__module__)
+    )
 
 
 def errors_page() -> str:

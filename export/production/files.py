@@ -139,20 +139,26 @@ class Files:
     def with_own_bytes(self, one: ReleasedRecord, version: Version) -> ReleasedRecord:
         """Stage the source's own bytes of a record, or a message made anew where something in it stays in."""
         native = version.content.native
-        if one.redactions and version.platform == "email":
-            path = f"rebuilt/{one.number:06}.eml"
-            going = [(each, self._folder / each.path) for each in one.attachments if each.path]
-            (self._folder / path).write_bytes(rebuild(one, going))
-            self.natives_kept_in += 1
-            return replace(one, rebuilt_path=path)
+        if one.redactions or (native and self._holds_back(version)):
+            return self.without_native(one, version)
         if not native:
-            return one
-        if one.redactions or self._holds_back(version):
-            self.natives_kept_in += 1
             return one
         path = f"natives/{one.number:06}{_native_suffix(version)}"
         (self._folder / path).write_bytes(native)
         return replace(one, native_path=path, native_sha256=sha256(native).hexdigest())
+
+    def without_native(self, one: ReleasedRecord, version: Version) -> ReleasedRecord:
+        """Keep the source's own bytes of a record in; of a mail whose bytes hold more, a message made anew goes out."""
+        if one.native_path:
+            (self._folder / one.native_path).unlink()
+        self.natives_kept_in += bool(version.content.native) or bool(one.redactions)
+        one = replace(one, native_path="", native_sha256="")
+        if version.platform != "email":
+            return one
+        path = f"rebuilt/{one.number:06}.eml"
+        going = [(each, self._folder / each.path) for each in one.attachments if each.path]
+        (self._folder / path).write_bytes(rebuild(one, going))
+        return replace(one, rebuilt_path=path)
 
     def _holds_back(self, version: Version) -> bool:
         if version.kind == "subscriber":

@@ -147,7 +147,10 @@ def _write(
     ):
         for version in _as_shown(archive, plan, repeated):
             if plan.lots[version.id].goes_out:
-                one, proof = proofs.of(version, values.released(version))
+                one = values.released(version)
+                if look.native_has_some(one, folder):
+                    one = files.without_native(one, version)
+                one, proof = proofs.of(version, one)
                 look.through(one, folder)
                 given.write(encode(one) + b"\n")
                 proved.write(encode(proof) + b"\n")

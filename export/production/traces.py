@@ -40,6 +40,7 @@ RUN = 8
 """Words in a row that make a quotation of something withheld; a message of fewer is one if it has ``FEWEST``."""
 
 FEWEST = 4
+NATIVE = "native"
 BLACKED_OUT = "words that are blacked out in"
 QUOTED = "a quotation of what stays in of"
 OF_WITHHELD = "a file of the withheld"
@@ -153,8 +154,16 @@ class Traces:
                 self._note(one.record, field, self._files[each.sha256])
             if each.path:
                 self._through_file(one, field, folder / each.path, each.media_type)
-        if one.native_path:
-            self._through_file(one, "native", folder / one.native_path, "application/octet-stream")
+
+    def native_has_some(self, one: ReleasedRecord, folder: Path) -> bool:
+        """Say whether the source's own bytes of a record hold what stays in: then they must stay in too."""
+        if not one.native_path:
+            return False
+        self._through_file(one, NATIVE, folder / one.native_path, "application/octet-stream")
+        found = [each for each in self._found if (each.record, each.field) == (one.record, NATIVE)]
+        for each in found:
+            del self._found[each]
+        return bool(found)
 
     def _through_file(self, one: ReleasedRecord, field: str, path: Path, media_type: str) -> None:
         if not (self._words or self._runs) or (media_type.startswith(NO_WORDS) and path.stat().st_size > LARGE):

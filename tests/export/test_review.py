@@ -138,7 +138,6 @@ def test_a_draft_says_where_else_the_words_stand_and_a_production_refuses(review
     review.mark("1 3 4", "release")
     assert [(one.record, one.field, one.of) for one in review.draft().traces] == [
         (review.record("4"), "text", review.record("2")),
-        (review.record("4"), "native", review.record("2")),
     ]
     with pytest.raises(WordsLeft, match=r"record 4 \(text\) has words that are blacked out in record 2"):
         review.approve()
@@ -250,7 +249,7 @@ def test_counsel_is_pointed_out_and_what_quotes_a_withheld_message_is_proposed(d
     [quoted] = pointed_out.quoting(review.archive, 1, [version])
     assert quoted.record == review.record("2")
     assert {(one.field, one.what) for one in review.draft().traces} == {
-        ("text", "a quotation of what stays in of"), ("native", "a quotation of what stays in of"),
+        ("text", "a quotation of what stays in of"),
     }  # fmt: skip
 
 
