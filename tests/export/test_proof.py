@@ -271,7 +271,8 @@ def test_no_salt_goes_out_and_nothing_of_what_stays_in(package: Package) -> None
         if number > 1:
             assert hashlib.sha256(native).hexdigest().encode() not in everything
             assert (text.encode() in everything) == (number == 4)
-    assert SECRET.encode() not in everything
+    said = re.sub(rb"[0-9a-f]{64}", b"", everything)  # four digits stand in random digests by chance
+    assert SECRET.encode() not in said
     trees = [json.dumps(one["tree"]) for one in lines(package.bag / "data/proof/records-0001.js")]
     assert "details.note" in trees[3]
     assert "Reply-To" not in "".join(trees)
