@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import unicodedata
 
@@ -21,7 +22,10 @@ CHANGES = (
 )  # fmt: skip
 """Events after which a draft built again could differ."""
 
-_STATES = "SELECT v.id, r.state, r.version = v.id FROM version v JOIN record r ON r.id = v.record WHERE v.id IN ({})"
+_STATES = """
+SELECT v.id, r.state, r.version = v.id FROM version v JOIN record r ON r.id = v.record
+WHERE v.id IN (SELECT value FROM json_each(?))
+"""
 
 
 class UnknownProduction(MunimentError):
@@ -32,18 +36,6 @@ class UnknownProduction(MunimentError):
     def __init__(self, number: int, production: int, known: int) -> None:
         there = f"it has {known}" if known else "it has none yet"
         super().__init__(f"Request {number} has no production {production}: {there}.")
-
-
-class DisposedSince(MunimentError):
-    """A production cannot be built again: records of it have been disposed of."""
-
-    exit_code = ExitCode.REFUSED
-
-    def __init__(self, number: int, production: int, count: int) -> None:
-        super().__init__(
-            f"Production {production} of request {number} cannot be built again: {count:,} versions in it have been "
-            "lawfully disposed of since. The package as it was made is in the folder productions/ of the archive."
-        )
 
 
 def subject(number: int) -> str:
@@ -109,12 +101,8 @@ def _counts(plan: Plan) -> dict[str, int]:
 
 
 def _states(archive: Archive, versions: list[int]) -> dict[int, tuple[str, int]]:
-    found: dict[int, tuple[str, int]] = {}
-    for start in range(0, len(versions), 30_000):
-        chunk = versions[start : start + 30_000]
-        rows = archive.connection.execute(_STATES.format(", ".join("?" * len(chunk))), chunk)
-        found |= {version: (state, current) for version, state, current in rows}
-    return found
+    rows = archive.connection.execute(_STATES, (json.dumps(versions),))
+    return {version: (state, current) for version, state, current in rows}
 
 
 def prefix(archive_name: str, request: str) -> str:
@@ -122,6 +110,11 @@ def prefix(archive_name: str, request: str) -> str:
     plain = unicodedata.normalize("NFKD", archive_name).encode("ascii", "ignore").decode().upper()
     words = [one for one in re.findall(r"[A-Z0-9]+", plain) if one not in _OFFICES]
     return f"{''.join(words)[:16] or 'RECORDS'}-{request}"
+
+
+def bates(before: str, number: int) -> str:
+    """Return a whole Bates number: "MILBROOK-2026-0001-000012"."""
+    return f"{before}-{number:06}"
 
 
 _OFFICES = frozenset({"CITY", "VILLAGE", "TOWN", "COUNTY", "OF", "THE"})

@@ -43,4 +43,4 @@ def changed(archive: Archive, plan: Plan, row: LedgerRow) -> Iterator[Changed]:
         lot = plan.lots.get(version)
         now = lot.outcome if lot is not None and version in given else "not given"
         if now != before[version]:
-            yield Changed(bates=f"{prefix}-{plan.numbers[version]:06}", before=before[version], now=now)
+            yield Changed(bates=act.bates(prefix, plan.numbers[version]), before=before[version], now=now)

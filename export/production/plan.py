@@ -5,6 +5,7 @@ Read as of one ledger position, so that what was produced can be planned again a
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
@@ -24,7 +25,7 @@ from export.review.redactions import Redaction
 
 Outcome = Literal["released", "redacted", "withheld", "not responsive", "undecided"]
 
-_SAME_FILES = "SELECT sha256, version, position FROM attachment WHERE sha256 IN ({})"
+_SAME_FILES = "SELECT sha256, version, position FROM attachment WHERE sha256 IN (SELECT value FROM json_each(?))"
 _FILE_OF = "SELECT sha256 FROM attachment WHERE version = ? AND position = ?"
 
 
@@ -99,9 +100,7 @@ class Plan:
         return marks
 
     def _same_files(self, files: Iterable[str]) -> list[tuple[str, int, int]]:
-        wanted = list(files)
-        marks = ", ".join("?" * len(wanted))
-        return self.archive.connection.execute(_SAME_FILES.format(marks), wanted).fetchall() if wanted else []
+        return self.archive.connection.execute(_SAME_FILES, (json.dumps(list(files)),)).fetchall()
 
     @cached_property
     def order(self) -> Order:

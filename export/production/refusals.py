@@ -59,3 +59,15 @@ class NoLongerTheSame(MunimentError):
             "longer in the archive. Nothing was built; what was given out is the package that was built then. "
             "`muniment verify --deep` says whether they were lawfully disposed of."
         )
+
+
+class DisposedSince(MunimentError):
+    """A production cannot be built again: records of it have been disposed of."""
+
+    exit_code = ExitCode.REFUSED
+
+    def __init__(self, number: int, production: int, count: int) -> None:
+        super().__init__(
+            f"Production {production} of request {number} cannot be built again: {count:,} versions in it have been "
+            "lawfully disposed of since. The package as it was made is in the folder productions/ of the archive."
+        )

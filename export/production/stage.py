@@ -6,6 +6,7 @@ then it is frozen, and built again it gives the same bytes.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable
 from datetime import date
 from pathlib import Path
@@ -25,7 +26,7 @@ from export.production.changes import changed, new_numbers
 from export.production.files import Files
 from export.production.plan import Plan
 from export.production.proofs import Proofs
-from export.production.refusals import DoesNotAddUp, NoLongerTheSame, Undecided, WordsLeft
+from export.production.refusals import DisposedSince, DoesNotAddUp, NoLongerTheSame, Undecided, WordsLeft
 from export.production.traces import Trace, Traces
 from export.production.values import Values
 from export.production.waiting import Waiting
@@ -66,10 +67,7 @@ def produce(archive: Archive, number: int) -> Stage:
     earlier = act.acts(archive, number, act.MADE)
     if earlier and not approval.is_changed(archive, number, earlier[-1].seq):
         return again(archive, number, len(earlier))
-    plan = _planned(archive, number)
-    undecided = plan.undecided()
-    if undecided:
-        raise Undecided(number, len(undecided))
+    plan = _decided(archive, number)
     flagged = suggested.unanswered(archive, number) if approval.rule(archive) == "when-needed" else ()
     approval.require(archive, plan, len(flagged))
     return _staged(archive, plan, lambda: act.made(archive, plan), draft=False)
@@ -77,10 +75,7 @@ def produce(archive: Archive, number: int) -> Stage:
 
 def check(archive: Archive, number: int) -> Plan:
     """Return the plan of a production that could be made but for its approval; raises like :func:`produce`."""
-    plan = _planned(archive, number)
-    undecided = plan.undecided()
-    if undecided:
-        raise Undecided(number, len(undecided))
+    plan = _decided(archive, number)
     staged = stage(archive, number)
     staged.clear()
     if staged.traces:
@@ -93,7 +88,7 @@ def again(archive: Archive, number: int, which: int) -> Stage:
     row = act.production(archive, number, which)
     plan = Plan(archive, number, row.seq)
     if plan.disposed:
-        raise act.DisposedSince(number, which, plan.disposed)
+        raise DisposedSince(number, which, plan.disposed)
     if not act.is_as_it_was(plan, row):
         raise NoLongerTheSame(number, which)
     return _staged(archive, plan, lambda: (row, which), draft=False, repeated=True)
@@ -106,6 +101,14 @@ def _planned(archive: Archive, number: int) -> Plan:
     plan = Plan(archive, number)
     if not plan.sums.adds_up:
         raise DoesNotAddUp(plan.sums)
+    return plan
+
+
+def _decided(archive: Archive, number: int) -> Plan:
+    plan = _planned(archive, number)
+    undecided = plan.undecided()
+    if undecided:
+        raise Undecided(number, len(undecided))
     return plan
 
 
@@ -197,14 +200,12 @@ def _duplicates(plan: Plan) -> Iterable[Duplicate]:
 
 def _not_responsive(archive: Archive, plan: Plan) -> Iterable[NotResponsive]:
     left = [one for one in plan.found if plan.lots[one].outcome == "not responsive"]
-    for start in range(0, len(left), 30_000):
-        chunk = left[start : start + 30_000]
-        for version, record, account in archive.connection.execute(
-            "SELECT v.id, v.record, r.account FROM version v JOIN record r ON r.id = v.record"
-            f" WHERE v.id IN ({', '.join('?' * len(chunk))}) ORDER BY v.id",
-            chunk,
-        ):
-            yield NotResponsive(record=record, version=version, account=account)
+    for version, record, account in archive.connection.execute(
+        "SELECT v.id, v.record, r.account FROM version v JOIN record r ON r.id = v.record"
+        " WHERE v.id IN (SELECT value FROM json_each(?)) ORDER BY v.id",
+        (json.dumps(left),),
+    ):
+        yield NotResponsive(record=record, version=version, account=account)
 
 
 def _write_lines(path: Path, rows: Iterable[Struct]) -> None:

@@ -8,6 +8,7 @@ from archive import clock
 from archive.archive import Archive
 from archive.records import Timestamp, Version
 from export.people import People
+from export.production import act
 from export.production.blackout import CREATED, Blackout
 from export.production.files import Files
 from export.production.plan import Plan, ground_of
@@ -30,10 +31,6 @@ class Values:
         self._notes = StateNotes(archive, plan.upto)
         self._titles = dict(archive.connection.execute("SELECT id, title FROM account"))
 
-    def bates(self, number: int) -> str:
-        """Return a whole Bates number: "MILBROOK-2026-0001-000012"."""
-        return f"{self._prefix}-{number:06}"
-
     def released(self, version: Version) -> ReleasedRecord:
         """Return what goes out of a version."""
         one = self._whole(version)
@@ -47,7 +44,7 @@ class Values:
         created = None if has_no_time else content.created
         one = ReleasedRecord(
             number=number,
-            bates=self.bates(number),
+            bates=act.bates(self._prefix, number),
             record=version.record,
             version=version.id,
             digest=version.digest.hex(),
@@ -100,7 +97,7 @@ class Values:
         logged = version.kind in LOGGED_KINDS
         return WithheldRecord(
             number=number,
-            bates=self.bates(number),
+            bates=act.bates(self._prefix, number),
             record=version.record,
             version=version.id,
             account=version.account,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import json
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from msgspec import Struct
@@ -17,7 +18,8 @@ SELECT v.id, v.record, r.account, r.kind, v.content_hash, coalesce(c.created_at,
     coalesce(c.parent, ''), coalesce(c.thread, ''),
     CASE WHEN v.record IN (SELECT record FROM finding WHERE kind = 'counterpart')
     THEN c.audience || ' ' || coalesce(c.text, '') END
-FROM version v JOIN record r ON r.id = v.record JOIN content c ON c.id = v.id WHERE v.id IN ({})
+FROM version v JOIN record r ON r.id = v.record JOIN content c ON c.id = v.id
+WHERE v.id IN (SELECT value FROM json_each(?))
 """
 """Last what it says, of records that two formats tell, else NULL."""
 
@@ -99,15 +101,6 @@ class Order:
         """Return the first version of a version's conversation."""
         return self._conversation[version]
 
-    def conversations(self) -> Mapping[int, list[int]]:
-        """Return the versions of every conversation, by its first version."""
-        found: dict[int, list[int]] = {}
-        for version in self.given:
-            found.setdefault(self._conversation[version], []).append(version)
-        return found
-
 
 def _rows(archive: Archive, found: Sequence[int]) -> Iterator[tuple[Any, ...]]:
-    for start in range(0, len(found), 30_000):
-        chunk = found[start : start + 30_000]
-        yield from archive.connection.execute(_ROWS.format(", ".join("?" * len(chunk))), chunk)
+    return archive.connection.execute(_ROWS, (json.dumps(list(found)),))

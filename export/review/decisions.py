@@ -6,6 +6,7 @@ decided on is undecided; the latest decision stands.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Literal, get_args
 
@@ -34,7 +35,7 @@ SELECT d.version, d.outcome, d.exemption, coalesce(t.text, ''), l.actor, l.at, d
 JOIN version v ON v.id = d.version JOIN ledger l ON l.seq = d.seq LEFT JOIN statement t ON t.id = d.reason
 WHERE d.request = ? AND v.record = ? ORDER BY d.id
 """
-_RECORD_OF = "SELECT v.id, v.record FROM version v WHERE v.id IN ({})"
+_RECORD_OF = "SELECT id, record FROM version WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id"
 
 
 class NotCollected(MunimentError):
@@ -130,18 +131,20 @@ def versions_of(archive: Archive, number: int, records: Sequence[int]) -> dict[i
 
 def by_record(archive: Archive, number: int) -> dict[int, list[int]]:
     """Return all collected versions of a request, by record."""
+    return grouped(archive, collection.collected_versions(archive, number))
+
+
+def grouped(archive: Archive, versions: Sequence[int]) -> dict[int, list[int]]:
+    """Return versions by their record."""
     found: dict[int, list[int]] = {}
-    for version, record in records_of(archive, collection.collected_versions(archive, number)):
+    for version, record in records_of(archive, versions):
         found.setdefault(record, []).append(version)
     return found
 
 
 def records_of(archive: Archive, versions: Sequence[int]) -> Iterator[tuple[int, int]]:
-    """Yield (version, record) of versions, by version."""
-    for start in range(0, len(versions), 30_000):
-        chunk = versions[start : start + 30_000]
-        marks = ", ".join("?" * len(chunk))
-        yield from archive.connection.execute(_RECORD_OF.format(marks) + " ORDER BY v.id", chunk)
+    """Return (version, record) of versions, by version."""
+    return archive.connection.execute(_RECORD_OF, (json.dumps(list(versions)),))
 
 
 def mark(

@@ -139,7 +139,7 @@ def add(
             for one in fresh
         ]
         act.add_all(REDACTION, rows)
-        decisions.record_decisions(act, number, _by_record(archive, to_decide), "redact")
+        decisions.record_decisions(act, number, decisions.grouped(archive, to_decide), "redact")
     return len(fresh)
 
 
@@ -164,7 +164,7 @@ def withdraw(archive: Archive, number: int, ids: Sequence[int], reason: str = ""
     with archive.act(WITHDRAWN, f"request:{number}", {"redactions": len(ids)}) as act:
         said = act.state(f"review:{number}", "reason", reason) if reason else 0
         act.add_all(WITHDRAWAL, [(one, said) for one in dict.fromkeys(ids)])
-        decisions.record_decisions(act, number, _by_record(archive, bare), "undecided")
+        decisions.record_decisions(act, number, decisions.grouped(archive, bare), "undecided")
 
 
 def _was_produced(archive: Archive, number: int, one: Redaction) -> bool:
@@ -172,10 +172,3 @@ def _was_produced(archive: Archive, number: int, one: Redaction) -> bool:
         "SELECT 1 FROM produced WHERE request = ? AND version = ? AND seq > ?", (number, one.mark.version, one.seq)
     ).fetchone()
     return row is not None
-
-
-def _by_record(archive: Archive, versions: Sequence[int]) -> dict[int, list[int]]:
-    found: dict[int, list[int]] = {}
-    for version, record in decisions.records_of(archive, versions):
-        found.setdefault(record, []).append(version)
-    return found
