@@ -12,7 +12,7 @@ from ingest.backup import Backup, Member
 from ingest.ingestor import Confidence, Coverage, Defect, Draft, Gap, Ingestor
 from ingest.json_items import Reading
 from ingest.lists.reading import read_rows
-from ingest.lists.tables import BadRow, Row, Table, find_table
+from ingest.tables import BadRow, Row, Table, find_table
 from ingest.timestamps import from_us
 
 ALL = "All subscribers"

@@ -12,7 +12,7 @@ from ingest.lists import mailchimp_campaigns as campaigns
 from ingest.lists import mailchimp_contacts as contacts
 from ingest.lists.mailchimp_campaigns import Facts
 from ingest.lists.mailchimp_contacts import ContactFile
-from ingest.lists.tables import Table
+from ingest.tables import Table
 
 GAPS = (
     "contacts that were archived or deleted in Mailchimp before the export, and lists that were deleted",

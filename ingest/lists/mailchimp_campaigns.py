@@ -18,7 +18,7 @@ from ingest.ingestor import Defect, Draft, SourceAttachment
 from ingest.json_items import Reading
 from ingest.lists.mailchimp_contacts import in_lists
 from ingest.lists.reading import read_rows
-from ingest.lists.tables import Row, Table, find_table
+from ingest.tables import Row, Table, find_table
 from ingest.text import decoded, html_to_text, tidy
 from ingest.timestamps import from_iso, from_us
 

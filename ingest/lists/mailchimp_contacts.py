@@ -20,7 +20,7 @@ from ingest.backup import Backup, Member
 from ingest.ingestor import Defect, Draft
 from ingest.json_items import Reading
 from ingest.lists.reading import read_rows
-from ingest.lists.tables import BadRow, Row, find_table, one_row
+from ingest.tables import BadRow, Row, find_table, one_row
 from ingest.timestamps import from_iso
 
 STATUSES = {

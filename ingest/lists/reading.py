@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 from ingest.ingestor import Defect
 from ingest.json_items import Reading
-from ingest.lists.tables import BadRow, Row
+from ingest.tables import BadRow, Row
 
 ReadRow = Callable[[Row, str], Reading]
 """Turns one row and its place into drafts; raises ValueError for a row that is none."""

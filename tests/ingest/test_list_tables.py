@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.backup import Member
-from ingest.lists.tables import BadRow, Row, Table, find_table, one_row
+from ingest.tables import BadRow, Row, Table, find_table, one_row
 
 
 def member(raw: bytes) -> Member:
