@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from pathlib import Path
+from typing import Literal, get_args
 
 import msgspec
 
@@ -33,10 +35,14 @@ class BadSettings(MunimentError):
         super().__init__(f"{path} cannot be read: {reason}. Correct that line, or put the file back.")
 
 
+Engine = Literal["auto", "whoosh", "tantivy"]
+ENGINES: tuple[Engine, ...] = get_args(Engine)
+
+
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What muniment.toml may say. ``port`` is a TCP port on 127.0.0.1, ``inbox`` a folder or empty."""
 
-    engine: str = "auto"
+    engine: Engine = "auto"
     port: int = 8350
     inbox: str = ""
 
@@ -50,3 +56,15 @@ def read(folder: Path) -> Settings:
         return Settings()
     except (tomllib.TOMLDecodeError, msgspec.ValidationError, UnicodeDecodeError) as error:
         raise BadSettings(path, str(error)) from None
+
+
+def choose_engine(folder: Path, engine: str) -> None:
+    """Write another engine into an archive's muniment.toml; everything else in it stays as it is."""
+    read(folder)
+    path = folder / FILE_NAME
+    text = path.read_text(encoding="utf-8") if path.exists() else TEMPLATE
+    line = f'engine = "{engine}"'
+    text, found = re.subn(r"(?m)^engine\s*=.*$", line, text, count=1)
+    aside = path.with_name(f"{FILE_NAME}.partial")
+    aside.write_text(text if found else f"{line}\n{text}", encoding="utf-8")
+    aside.replace(path)

@@ -19,7 +19,7 @@ def commands(group: click.Group, path: str = "muniment") -> list[tuple[str, clic
     """Return every command with its full name, groups opened."""
     found: list[tuple[str, click.Command]] = []
     for name, command in group.commands.items():
-        full = f"{path} {name}"
+        full = path if command.hidden else f"{path} {name}"
         found += commands(command, full) if isinstance(command, click.Group) else [(full, command)]
     return found
 

@@ -9,73 +9,106 @@ import click
 
 from archive.commands import as_json, say
 from archive.session import Session
+from archive.settings import ENGINES
 from archive.terminal import print_entry, print_json, print_table, progress_bar, safe
+from search.saved import commands as saved
 
 
-@click.command()
+class Search(click.Group):
+    """``search QUERY`` asks; ``search save …`` and its like act on saved searches.
+
+    A query may be a word that is the name of a subcommand, so that alone it is a query.
+    """
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Take anything that does not begin with a subcommand and its arguments for a query."""
+        is_subcommand = len(args) > 1 and args[0] in self.commands
+        if not is_subcommand and args not in (["--help"], ["-h"]):
+            args = [ASK, *args]
+        return super().parse_args(ctx, args)
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Show the options of a query, and the subcommands."""
+        self.commands[ASK].format_options(ctx, formatter)
+        self.format_commands(ctx, formatter)
+
+
+ASK = "for"
+"""The subcommand that stands for a query by itself."""
+
+
+@click.group(cls=Search, subcommand_metavar="QUERY | COMMAND …")
+def search() -> None:
+    """Search all versions of all records: words, "phrases", AND OR NOT, prefix*, and filters such as state:deleted."""
+
+
+@search.command(ASK, hidden=True)
 @click.argument("query")
 @click.option("--limit", default=20, show_default=True, type=click.IntRange(1), help="How many hits to show.")
 @click.option("--count", is_flag=True, help="Print the number alone.")
+@click.option("--facets", is_flag=True, help="Also by account, platform, kind, state and series.")
+@click.option("--timeline", is_flag=True, help="Also by month.")
 @click.option(
     "--sort", type=click.Choice(["relevance", "newest", "oldest"]), default="relevance", help="In which order."
 )
+@click.option("--as-of", metavar="DATE|@SEQ", help="What was held at the end of that day, or at that ledger row.")
+@click.option("--together", is_flag=True, help="Put near-duplicates (cross-posts) together.")
 @as_json
 @click.pass_obj
-def search(session: Session, query: str, limit: int, count: bool, sort: Any, json_lines: bool) -> None:
-    """Search all versions of all records: words, "phrases", AND OR NOT, prefix*, and filters such as state:deleted."""
+def search_for(
+    session: Session,
+    query: str,
+    limit: int,
+    count: bool,
+    facets: bool,
+    timeline: bool,
+    sort: Any,
+    as_of: str | None,
+    together: bool,
+    json_lines: bool,
+) -> None:
+    """Search all versions of all records. docs/search.md has an example of everything that a query can say."""
     from composition import opened
-    from search.rows import version_row
+    from search.facets import FACETS
+    from search.moments import position
+    from search.printing import print_facets, print_results
 
     with opened(session.named_folder, session.actor, session.password) as house:
+        at_seq = position(house.archive, as_of)
         if count:
-            number = house.finder.count(query)
+            number = house.finder.count(query, at_seq)
             if json_lines:
                 print_json([{"count": number}])
             else:
                 click.echo(number)
             return
-        results = house.finder.search(query, limit=limit, sort=sort)
-        for message in results.messages:
-            click.echo(message, err=True)
-        if json_lines:
-            rows = (
-                version_row(house.archive, hit.version)
-                | {"score": round(hit.score, 4), "snippet": hit.snippet.text, "marks": hit.snippet.marks}
-                for hit in results.hits
-            )
-            print_json(rows)
-            return
-        for hit in results.hits:
-            _print_hit(house.archive, hit)
-        shown = f"; the first {len(results.hits)} are shown" if results.total > len(results.hits) else ""
-        click.echo(f"{results.total:,} found{shown}.")
-
-
-def _print_hit(archive: Any, hit: Any) -> None:
-    print_entry(_heading(archive, hit.version), hit.snippet.text, hit.snippet.marks)
-
-
-def _heading(archive: Any, version: Any) -> str:
-    """Say in a line which version this is, and whether it still stands."""
-    from search.rows import shown_time
-
-    author = version.content.author
-    who = author.name or author.handle or author.native_id or "author not named"
-    standing = version.state if version.current else f"{version.state}, an earlier version"
-    time = shown_time(archive, version.content.created)
-    return f"{version.record:>7}  {time}  {version.account}, {version.kind}, {who}  [{standing}]"
+        grouping: Any = "alike" if together else "versions" if json_lines else "records"
+        results = house.finder.search(query, limit=limit, sort=sort, at_seq=at_seq, together=grouping)
+        print_results(house.archive, results, json_lines, as_of is not None)
+        names: tuple[Any, ...] = (
+            *(one for one in FACETS if facets and one != "month"),
+            *(("month",) if timeline else ()),
+        )
+        if names:
+            print_facets(house.finder.facets(query, names, at_seq), json_lines)
 
 
 @click.command()
+@click.option("--engine", type=click.Choice(ENGINES), help="With this engine, from now on; auto fits it to the size.")
 @as_json
 @click.pass_obj
-def reindex(session: Session, json_lines: bool) -> None:
+def reindex(session: Session, engine: str | None, json_lines: bool) -> None:
     """Build the search index again from nothing."""
+    from archive import settings
     from composition import opened
 
     with opened(session.named_folder, session.actor, session.password) as house, progress_bar("indexing") as bar:
+        if engine is not None:
+            settings.choose_engine(session.named_folder, engine)
         house.index.rebuild(bar)
-    say("The search index was built again.", {"reindexed": True}, json_lines)
+        used = house.index.engine()
+        name = used.name if used is not None else ""
+    say(f"The search index was built again, with {name}.", {"reindexed": True, "engine": name}, json_lines)
 
 
 @click.group()
@@ -137,6 +170,7 @@ def record_context(session: Session, number: int, json_lines: bool) -> None:
 
 
 def _print_versions(archive: Any, versions: Any, json_lines: bool) -> None:
+    from search.printing import heading
     from search.rows import version_row
 
     if json_lines:
@@ -144,7 +178,7 @@ def _print_versions(archive: Any, versions: Any, json_lines: bool) -> None:
         return
     for version in versions:
         content = version.content
-        print_entry(_heading(archive, version), f"{content.title}\n{content.text}".strip())
+        print_entry(heading(archive, version), f"{content.title}\n{content.text}".strip())
 
 
 @record.command("native")
@@ -225,5 +259,8 @@ def _said(rows: Any) -> dict[str, str]:
     hidden |= {"id"} if "address" not in hidden else set()
     return {key: title for key, title in _PEOPLE.items() if key not in hidden}
 
+
+for _command in saved.COMMANDS:
+    search.add_command(_command)
 
 COMMANDS: tuple[click.Command, ...] = (search, reindex, record, subscribers)

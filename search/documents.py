@@ -1,8 +1,8 @@
-"""What of a version can be found: its texts as tokens, fields kept apart."""
+"""What of a version can be found: its texts as tokens, fields kept apart, and the facts that filters ask for."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from msgspec import Struct
 
@@ -10,13 +10,33 @@ from archive.records import Content, Version
 from search.analysis import BREAK, stem, words
 
 
+class Facts(Struct, frozen=True):
+    """What filters ask of a version. ``created_at`` is its record's stored time, empty where it is not known.
+
+    ``has`` names what it comes with (attachment, image, video, link), ``tags`` are the source's own.
+    """
+
+    account: str = ""
+    platform: str = ""
+    kind: str = ""
+    state: str = ""
+    created_at: str = ""
+    by_account: bool = False
+    list_name: str = ""
+    thread: str = ""
+    tags: tuple[str, ...] = ()
+    has: frozenset[str] = frozenset()
+    current: bool = True
+
+
 class Document(Struct, frozen=True):
-    """One version for an engine: its id, its folded words in order, their stems, its author's words."""
+    """One version for an engine: its id, its folded words in order, their stems, its author's words, its facts."""
 
     id: int
     words: list[str]
     stems: list[str]
     author: list[str]
+    facts: Facts = Facts()
 
 
 def texts(content: Content) -> Iterator[str]:
@@ -32,18 +52,43 @@ def texts(content: Content) -> Iterator[str]:
     yield from content.details.values()
 
 
-def document(version: Version) -> Document:
-    """Return a version as tokens."""
+def document(version: Version, facts: Facts | None = None, counterparts: Sequence[Content] = ()) -> Document:
+    """Return a version as tokens, with what other formats tell of it beyond its own words."""
+    told = [text for text in texts(version.content) if text]
+    author = author_words(version.content)
+    for content in counterparts:
+        told += [text for text in texts(content) if text and text not in told]
+        author += author_words(content)
     found: list[str] = []
-    for text in texts(version.content):
-        if text:
-            found.extend(words(text))
-            found.append(BREAK)
-    return Document(version.id, found, [stem(word) for word in found if word != BREAK], author_words(version))
+    for text in told:
+        found.extend(words(text))
+        found.append(BREAK)
+    return Document(
+        version.id, found, [stem(word) for word in found if word != BREAK], author,
+        facts if facts is not None else facts_of(version, counterparts),
+    )  # fmt: skip
 
 
-def author_words(version: Version) -> list[str]:
+def author_words(content: Content) -> list[str]:
     """Return the words that ``author:`` finds: of the name, and the handle or address whole and in parts."""
-    author = version.content.author
-    handle = author.handle.lstrip("@")
-    return [*words(author.name), *words(handle), *([handle.casefold()] if handle else []), author.native_id]
+    author = content.author
+    handle = author.handle.lstrip("@").casefold()
+    whole = [one for one in (handle, author.native_id) if one and not any(map(str.isspace, one))]
+    return [*words(author.name), *words(author.handle.lstrip("@")), *whole]
+
+
+def facts_of(version: Version, counterparts: Sequence[Content] = ()) -> Facts:
+    """Return what a version says of itself; a record's own facts are added by :mod:`search.gathering`."""
+    content = version.content
+    return Facts(
+        account=version.account, platform=version.platform, kind=version.kind, state=version.state,
+        has=frozenset().union(has(content), *map(has, counterparts)), current=version.current,
+    )  # fmt: skip
+
+
+def has(content: Content) -> frozenset[str]:
+    """Return what a content comes with: attachment, image, video, link."""
+    types = [one.media_type for one in content.attachments]
+    found = {"attachment"} if types else set()
+    found |= {sort for sort in ("image", "video") if any(one.startswith(f"{sort}/") for one in types)}
+    return frozenset(found | {"link"} if content.links else found)

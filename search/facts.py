@@ -1,90 +1,129 @@
 """Facts about versions that the archive answers itself: account, kind, state, dates and the like.
 
-They are asked of the state in SQLite, so they are right at any moment, and engines stay lean.
+Each fact has one meaning, said twice: as SQL over everything, and over one document in plain Python. The
+second answers for what the index has not reached, and is what engines that know facts are tested against.
 """
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
-from datetime import UTC, datetime, time, timedelta
-from itertools import takewhile
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from whoosh import query
 
-from archive import disposal
 from archive.version_digest import stored_time
-from search.language import DATES, day_range
+from search.documents import Document, Facts
+from search.gathering import pairs
 
 _WHERE = {
     "account": "r.account = :value COLLATE NOCASE",
     "platform": "r.platform = :value COLLATE NOCASE",
-    "department": "r.account IN (SELECT id FROM account WHERE department = :value COLLATE NOCASE)",
     "kind": "r.kind = :value",
     "state": "r.state = :value",
     "list": "r.list_name = :value COLLATE NOCASE",
-    "thread": "r.thread = :value",
+    "in": "r.thread = :value COLLATE NOCASE",
+    "tag": "r.tags IS NOT NULL AND EXISTS (SELECT 1 FROM json_each(r.tags) t WHERE t.value = :value COLLATE NOCASE)",
     "from": "r.created_at >= :first",
     "to": "r.created_at < :after",
     "on": "r.created_at >= :first AND r.created_at < :after",
 }
 _BY = {"city": "r.by_account = 1", "public": "r.by_account = 0"}
+_TYPED = "EXISTS (SELECT 1 FROM attachment a WHERE a.version = v.id AND a.media_type LIKE '{}')"
 _HAS = {
-    "attachment": "EXISTS (SELECT 1 FROM attachment a WHERE a.version = v.id)",
-    "image": "EXISTS (SELECT 1 FROM attachment a WHERE a.version = v.id AND a.media_type LIKE 'image/%')",
-    "video": "EXISTS (SELECT 1 FROM attachment a WHERE a.version = v.id AND a.media_type LIKE 'video/%')",
+    "attachment": _TYPED.format("%"),
+    "image": _TYPED.format("image/%"),
+    "video": _TYPED.format("video/%"),
     "link": "EXISTS (SELECT 1 FROM content c WHERE c.id = v.id AND c.links IS NOT NULL)",
 }
+OF_DOCUMENTS = frozenset((*_WHERE, "by", "has"))
+"""Facts that a document carries; the others are asked of the archive alone (:mod:`search.archive_facts`)."""
+
+PERIODS = ("from", "to", "on")
+
+
+def lowered(text: str) -> str:
+    """Return a text as SQLite's NOCASE compares it: in the small letters of ASCII."""
+    return "".join(chr(ord(one) + 32) if "A" <= one <= "Z" else one for one in text)
+
+
+def bounds(value: str, zone: ZoneInfo) -> tuple[str, str]:
+    """Return the stored times at which ``2026-03-01`` or ``2026-03-01..2026-03-31`` begins and has passed."""
+    first, _, last = value.partition("..")
+    begin = datetime.combine(date.fromisoformat(first), time(), zone)
+    after = datetime.combine(date.fromisoformat(last or first) + timedelta(days=1), time(), zone)
+    return stored_time(begin.astimezone(UTC)), stored_time(after.astimezone(UTC))
 
 
 def where(leaf: query.Term, zone: ZoneInfo) -> tuple[str, dict[str, Any]]:
-    """Return the SQL condition (on ``version v`` and ``record r``) and parameters of one fact leaf."""
+    """Return the SQL condition (on ``version v`` and ``record r``) and parameters of a fact of documents."""
     name, value = leaf.fieldname, str(leaf.text)
     if name == "by":
         return _BY[value], {}
     if name == "has":
         return _HAS[value], {}
-    if name in DATES:
-        return _WHERE[name], bounds(value, zone)
+    if name in PERIODS:
+        first, after = bounds(value, zone)
+        return _WHERE[name], {"first": first, "after": after}
     return _WHERE[name], {"value": value}
 
 
-def bounds(value: str, zone: ZoneInfo) -> dict[str, str]:
-    """Return the stored times at which the local days of a date begin and have passed."""
-    first, last = day_range(value)
-    begin = datetime.combine(first, time(), zone)
-    after = datetime.combine(last + timedelta(days=1), time(), zone)
-    return {"first": _utc(begin), "after": _utc(after)}
+def holds(leaf: query.Term, document: Document, zone: ZoneInfo) -> bool:
+    """Say whether a fact is true of a document."""
+    name, value, facts = leaf.fieldname, str(leaf.text), document.facts
+    if name == "by":
+        return facts.by_account == (value == "city")
+    if name == "has":
+        return value in facts.has
+    if name in PERIODS:
+        first, after = bounds(value, zone)
+        early = name != "to" and facts.created_at < first
+        late = name != "from" and facts.created_at >= after
+        return bool(facts.created_at) and not early and not late
+    return lowered(value) in _named(facts, name)
 
 
-def _utc(moment: datetime) -> str:
-    return stored_time(moment.astimezone(UTC))
+def _named(facts: Facts, name: str) -> Iterator[str]:
+    if name == "tag":
+        yield from map(lowered, facts.tags)
+    else:
+        attribute = {"list": "list_name", "in": "thread"}.get(name, name)
+        yield lowered(getattr(facts, attribute))
+
+
+def tokens(facts: Facts) -> Iterator[str]:
+    """Yield the facts of a document, dates apart, as an engine keeps them: ``kind=post``, without blanks."""
+    yield "by=city" if facts.by_account else "by=public"
+    for name in ("account", "platform", "kind", "state", "list", "in", "tag"):
+        yield from (token(name, value) for value in _named(facts, name) if value)
+    yield from (token("has", one) for one in sorted(facts.has))
+
+
+def token(name: str, value: str) -> str:
+    """Return one fact as an engine keeps it."""
+    return f"{name}={''.join(chr(0xE000) if one.isspace() else one for one in lowered(value))}"
 
 
 def ids(connection: sqlite3.Connection, leaf: query.Term, zone: ZoneInfo, upto: int) -> set[int]:
-    """Return the versions for which a fact holds, of those vouched for up to a ledger row."""
+    """Return the versions for which a fact of documents holds, of those vouched for up to a ledger row."""
     condition, values = where(leaf, zone)
     rows = connection.execute(
         f"SELECT v.id FROM version v JOIN record r ON r.id = v.record WHERE v.seq <= :upto AND {condition}",
         {**values, "upto": upto},
     )
-    return {row[0] for row in rows}
+    found = {row[0] for row in rows}
+    if leaf.fieldname != "has":
+        return found - pairs(connection).keys()
+    told = pairs(connection)
+    return {told.get(one, one) for one in found}
 
 
 def all_ids(connection: sqlite3.Connection, upto: int) -> set[int]:
-    """Return every version whose content is held, up to a ledger row."""
+    """Return every version that is a document of its own, of those vouched for up to a ledger row."""
     rows = connection.execute("SELECT v.id FROM version v JOIN record r ON r.id = v.record WHERE v.seq <= ?", (upto,))
-    return {row[0] for row in rows}
-
-
-def disposed(connection: sqlite3.Connection) -> set[int]:
-    """Return the versions that were disposed of and may still be in an index, which is built anew afterwards."""
-    cleared = disposal.cleared(connection)
-    stubs = connection.execute("SELECT row_id, tbl, seq FROM disposed ORDER BY id DESC")
-    latest = takewhile(lambda stub: stub[2] > cleared, stubs)
-    return {row_id for row_id, table, _ in latest if table == "content"}
+    return {row[0] for row in rows} - pairs(connection).keys()
 
 
 def disposed_since(connection: sqlite3.Connection, position: int) -> int:
@@ -97,25 +136,11 @@ def disposed_since(connection: sqlite3.Connection, position: int) -> int:
     return count
 
 
-def counterparts(connection: sqlite3.Connection) -> list[tuple[int, int]]:
-    """Return the versions that tell in another format what a record's standing version tells: (version, standing)."""
-    return connection.execute(
-        "SELECT v.id, r.version FROM (SELECT DISTINCT record FROM finding WHERE kind = 'counterpart') f"
-        " JOIN record r ON r.id = f.record JOIN version v ON v.id = r.id OR (v.record = r.id AND v.id <> v.record)"
-        " JOIN content c ON c.id = v.id JOIN content k ON k.id = r.version"
-        " WHERE v.id <> r.version AND c.text IS k.text AND c.audience = k.audience"
-    ).fetchall()
-
-
-def created(connection: sqlite3.Connection, found: Sequence[int]) -> dict[int, str]:
-    """Return the creation time of versions' records, empty where it is not known."""
-    times: dict[int, str] = {}
-    for start in range(0, len(found), 30_000):
-        chunk = found[start : start + 30_000]
-        rows = connection.execute(
-            "SELECT v.id, coalesce(r.created_at, '') FROM version v JOIN record r ON r.id = v.record"
-            f" WHERE v.id IN ({', '.join('?' * len(chunk))})",
-            chunk,
-        )
-        times.update(rows)
-    return times
+def created(connection: sqlite3.Connection, found: str) -> dict[int, str]:
+    """Return the second in which versions' records (ids as JSON) were created, empty where it is not known."""
+    rows = connection.execute(
+        "SELECT v.id, coalesce(substr(r.created_at, 1, 19), '') FROM version v JOIN record r ON r.id = v.record"
+        " WHERE v.id IN (SELECT value FROM json_each(?))",
+        (found,),
+    )
+    return dict(rows.fetchall())

@@ -237,3 +237,10 @@ def mapped(node: query.Query, change: Callable[[query.Query], query.Query]) -> q
     if isinstance(node, query.Not):
         return query.Not(mapped(node.query, change))
     return change(node)
+
+
+class Near(query.Query):
+    """placeholder"""
+
+    left: query.Query
+    right: query.Query

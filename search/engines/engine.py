@@ -1,19 +1,31 @@
-"""The seam between ``search`` and its engines: an engine is add, commit, query, and a lexicon.
+"""The seam between ``search`` and its engines: an engine is update, answer, and a lexicon.
 
 An engine holds postings and nothing else: it answers trees of terms, phrases and booleans over the
-fields ``words``, ``stems`` and ``author`` with version ids and scores, and may be remote.
+fields ``words``, ``stems`` and ``author`` with version ids and scores, and may be remote. One that also
+keeps facts in columns (:class:`FactEngine`) answers whole searches, page by page, without listing every id.
 """
 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import ClassVar
+from typing import ClassVar, Literal
 
+from msgspec import Struct
 from whoosh import query
 
 from search.documents import Document
+
+Sort = Literal["relevance", "newest", "oldest"]
+"""By time means by the second in which a record was created, then by version; what has no date comes last."""
+
+
+class Page(Struct, frozen=True):
+    """The first hits of a search as (version, score), and how many there are in all."""
+
+    total: int
+    hits: Sequence[tuple[int, float]]
 
 
 class Engine(ABC):
@@ -25,17 +37,29 @@ class Engine(ABC):
         self.folder = folder
 
     @abstractmethod
-    def add(self, documents: Iterable[Document]) -> int:
-        """Add documents and commit them; return how many there were."""
+    def update(self, gone: Collection[int], documents: Iterable[Document]) -> None:
+        """Take ids out, add documents, and commit both at once."""
 
     @abstractmethod
     def answer(self, tree: query.Query) -> dict[int, float]:
         """Return the ids that answer a tree, each with its score."""
 
     @abstractmethod
-    def lexicon(self, prefix: str) -> Iterator[str]:
-        """Yield the folded words that begin with a prefix, in order."""
+    def lexicon(self, prefix: str) -> Iterator[tuple[str, int]]:
+        """Yield the folded words that begin with a prefix, in order, each with in how many versions it stands."""
 
     @abstractmethod
     def count(self) -> int:
         """Return how many documents are committed."""
+
+
+class FactEngine(Engine):
+    """An engine that knows facts of documents too, and answers trees in which they are leaves."""
+
+    @abstractmethod
+    def first(self, tree: query.Query, limit: int, sort: Sort) -> Page:
+        """Return the first hits in an order."""
+
+    @abstractmethod
+    def facets(self, tree: query.Query, names: Sequence[str]) -> Mapping[str, Mapping[str, int]]:
+        """Return how many hits have which account, platform, kind, state or month (empty where there is none)."""

@@ -5,13 +5,14 @@ The schema is lean, since many columns cost more than the words: an id column an
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 
 from whoosh import columns, fields, index, query
 from whoosh.analysis import SpaceSeparatedTokenizer
 from whoosh.codec.whoosh3 import W3Codec
 from whoosh.searching import Searcher
+from whoosh.writing import IndexWriter
 
 from search.documents import Document
 from search.engines.engine import Engine
@@ -42,25 +43,33 @@ class WhooshEngine(Engine):
         self._index = index.open_dir(str(folder))
         self._searcher: Searcher | None = None
 
-    def add(self, documents: Iterable[Document]) -> int:
-        """Add documents as one new segment."""
+    def update(self, gone: Collection[int], documents: Iterable[Document]) -> None:
+        """Mark what is gone, add documents as one new segment."""
         writer = self._index.writer(limitmb=MEMORY, codec=W3Codec(compression=0))
-        added = 0
         try:
+            self._remove(writer, gone)
             for one in documents:
                 writer.add_document(
-                    id=one.id,
-                    words=" ".join(one.words),
-                    stems=" ".join(one.stems),
-                    author=" ".join(word for word in one.author if word and " " not in word),
+                    id=one.id, words=" ".join(one.words), stems=" ".join(one.stems), author=" ".join(one.author)
                 )
-                added += 1
         except BaseException:
             writer.cancel()
             raise
         writer.commit(merge=True)
         self._forget()
-        return added
+
+    def _remove(self, writer: IndexWriter, gone: Collection[int]) -> None:
+        """Find documents by the column of ids: an index of ids would cost more at every addition."""
+        if not gone:
+            return
+        for leaf, offset in self._open().leaf_searchers():
+            reader = leaf.reader()
+            if not reader.has_column("id"):
+                continue
+            ids = reader.column_reader("id")
+            for number in reader.all_doc_ids():
+                if ids[number] in gone:
+                    writer.delete_document(offset + number)
 
     def _forget(self) -> None:
         if self._searcher is not None:
@@ -87,14 +96,16 @@ class WhooshEngine(Engine):
                 matcher.next()
         return found
 
-    def lexicon(self, prefix: str) -> Iterator[str]:
+    def lexicon(self, prefix: str) -> Iterator[tuple[str, int]]:
         """Read the term dictionary."""
-        for term in self._open().reader().expand_prefix("words", prefix):
-            yield term.decode("utf-8") if isinstance(term, bytes) else term
+        reader = self._open().reader()
+        for term in reader.expand_prefix("words", prefix):
+            word = term.decode("utf-8") if isinstance(term, bytes) else term
+            yield word, reader.doc_frequency("words", term)
 
     def count(self) -> int:
         """Return the documents in all segments."""
-        return int(self._index.doc_count())
+        return int(self._open().doc_count())
 
 
 def _is_negative(tree: query.Query) -> bool:

@@ -1,0 +1,1 @@
+"""Searches that are kept under a name, what changed between two runs, and the hit report."""
