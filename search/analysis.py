@@ -14,7 +14,7 @@ from functools import lru_cache
 from msgspec import Struct
 
 from search.characters import INVISIBLE, LATIN, MARKS, UNSPACED, VOICING
-from search.folding import fold
+from search.folding import fold as fold
 
 ANALYZER_VERSION = 2
 """A change of any rule here or in :mod:`search.folding` is a new number: indexes made under another are rebuilt."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Sequence
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from itertools import takewhile
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -16,7 +16,7 @@ from whoosh import query
 
 from archive import disposal
 from archive.version_digest import stored_time
-from search.language import DATES, day_range
+from search.filters import BOUNDS, PERIODS
 
 _WHERE = {
     "account": "r.account = :value COLLATE NOCASE",
@@ -25,7 +25,7 @@ _WHERE = {
     "kind": "r.kind = :value",
     "state": "r.state = :value",
     "list": "r.list_name = :value COLLATE NOCASE",
-    "thread": "r.thread = :value",
+    "in": "r.thread = :value",
     "from": "r.created_at >= :first",
     "to": "r.created_at < :after",
     "on": "r.created_at >= :first AND r.created_at < :after",
@@ -46,16 +46,16 @@ def where(leaf: query.Term, zone: ZoneInfo) -> tuple[str, dict[str, Any]]:
         return _BY[value], {}
     if name == "has":
         return _HAS[value], {}
-    if name in DATES:
+    if name in (*BOUNDS, *PERIODS):
         return _WHERE[name], bounds(value, zone)
     return _WHERE[name], {"value": value}
 
 
 def bounds(value: str, zone: ZoneInfo) -> dict[str, str]:
     """Return the stored times at which the local days of a date begin and have passed."""
-    first, last = day_range(value)
-    begin = datetime.combine(first, time(), zone)
-    after = datetime.combine(last + timedelta(days=1), time(), zone)
+    first, _, last = value.partition("..")
+    begin = datetime.combine(date.fromisoformat(first), time(), zone)
+    after = datetime.combine(date.fromisoformat(last or first) + timedelta(days=1), time(), zone)
     return {"first": _utc(begin), "after": _utc(after)}
 
 
