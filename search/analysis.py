@@ -1,37 +1,43 @@
 """The one analyzer: what a text is for searching. Every engine is fed these tokens and no others.
 
-Words are folded (case, width, accents); addresses, #tags, @handles and phone numbers are found whole
-and by their parts; scripts without spaces give one token a character, so that any stretch is a phrase.
+A text is its words in the order of reading, folded (case, width, accents); scripts without spaces give one
+token a character, so that any stretch is a phrase. What is also looked for as a whole (addresses, #tags,
+@handles, phone numbers, decimals) follows after a :data:`BREAK`, so that it stands in no phrase's way.
 """
 
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable, Iterator
 from functools import lru_cache
 
 from msgspec import Struct
 
-ANALYZER_VERSION = 1
-"""A change of any rule here is a new number: indexes made under another are rebuilt."""
+from search.characters import INVISIBLE, LATIN, MARKS, UNSPACED, VOICING
+from search.folding import fold as fold
+
+ANALYZER_VERSION = 2
+"""A change of any rule here or in :mod:`search.folding` is a new number: indexes made under another are rebuilt."""
 
 BREAK = "\x1f"
-"""A token between fields, so that no phrase reaches from one into the next."""
+"""A token between texts, so that no phrase reaches from one into the next."""
 
-_UNSPACED = "぀-ヿ㐀-䶿一-鿿豈-﫿฀-๿຀-໿က-႟ក-៿"
-_MARKS = "̀-֑ͯ-ׇؐ-ًؚ-ٰٟऀ-෿"
-_WORD = rf"(?:[^\W_{_UNSPACED}]|[{_MARKS}])"
+_LETTER = rf"[^\W_{UNSPACED}]"
+_WORD = rf"{_LETTER}+(?:[{MARKS}{INVISIBLE}]+{_LETTER}*)*"
+_NAME = rf"\w[\w{UNSPACED}{MARKS}{INVISIBLE}]*"
+_DASH = r" \u00a0./\u00b7\u2010-\u2015-"
 _TOKEN = re.compile(
-    rf"(?P<url>https?://[^\s<>\"]+)"
-    rf"|(?P<mail>[\w.+-]+@[\w-]+(?:\.[\w-]+)+)"
-    rf"|(?P<tag>[#@]\w+)"
-    rf"|(?P<phone>(?<![\w.])\+?\(?\d[\d() .-]{{5,16}}\d(?!\w))"
-    rf"|(?P<unspaced>[{_UNSPACED}])"
-    rf"|(?P<word>{_WORD}+(?:['’]{_WORD}+)*)"
+    rf"(?P<word>[A-Za-z]++(?=[\s,;!?)]|\Z))"
+    rf"|(?P<url>(?i:https?)://[^\s<>\"\u3000-\u303f\uff00-\uffef{UNSPACED}]+)"
+    rf"|(?P<mail>[{LATIN}][{LATIN}_.+%-]*+@[{LATIN}][{LATIN}-]*(?:\.[{LATIN}-]+)+)"
+    rf"|(?P<tag>[#\uff03]{_NAME})"
+    rf"|(?P<handle>[@\uff20]{_NAME}(?:[.-]{_NAME})*)"
+    rf"|(?P<phone>(?<![\w.])(?:(?:\+?1[{_DASH}]?)?\(?\d{{3}}\)?[{_DASH}]{{0,2}}\d{{3}}[{_DASH}]?\d{{4}}"
+    rf"|\d{{3}}(?:[{_DASH[2:]}]|[ \u00a0](?!19|20))\d{{4}}|\+\d[\d{_DASH}()]{{6,18}}\d)(?!\w))"
+    rf"|(?P<number>(?<![\w.,])(?:\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?|\d+(?:\.\d+)+)(?![\w]))"
+    rf"|(?P<unspaced>[{UNSPACED}][{VOICING}]*)"
+    rf"|(?P<spaced>{_WORD}(?:['\u2018\u2019\u201b\uff07]{_WORD})*)"
 )
-_PART = re.compile(rf"[{_UNSPACED}]|{_WORD}+")
-_HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|_")
 
 
 class Token(Struct, frozen=True):
@@ -42,83 +48,138 @@ class Token(Struct, frozen=True):
     end: int
 
 
-def fold(text: str) -> str:
-    """Return text without case, width and accents."""
-    if text.isascii():
-        return text.lower()
-    plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
-    kept = "".join(one for one in plain if not _is_accent(one) and not one.isspace())
-    return unicodedata.normalize("NFKC", kept).casefold().replace("’", "'")
+_HARD = re.compile(r"[@#]|://|\+\d|\d[.,]\d|\d{3}[) ./-]{0,3}\d")
+"""What an ASCII text has when it may hold more than plain words."""
 
-
-def _is_accent(character: str) -> bool:
-    order = unicodedata.combining(character)
-    return order >= 200 or 10 <= order <= 36
-
-
-def tokens(text: str) -> Iterator[Token]:
-    """Yield the tokens of a text; the parts of an address or tag follow its whole, at its place."""
-    for match in _TOKEN.finditer(text):
-        kind, raw = match.lastgroup, match.group()
-        start, end = match.span()
-        if kind in ("word", "unspaced"):
-            yield Token(fold(raw), start, end)
-        elif kind == "phone":
-            yield from _phone(raw, start)
-        else:
-            yield from _compound(kind or "", raw, start, end)
-
-
-def _compound(kind: str, raw: str, start: int, end: int) -> Iterator[Token]:
-    yield Token(whole(kind, raw), start, end)
-    split = _HUMP.sub(" ", raw[1:]) if kind == "tag" else raw
-    parts = [fold(part.group()) for part in _PART.finditer(split)]
-    if kind == "url":
-        yield Token(whole(kind, raw).split("/", 1)[0], start, end)
-        parts = parts[1:]
-    if kind == "tag" and len(parts) > 1:
-        yield Token(fold(raw[1:]), start, end)
-    for part in parts:
-        yield Token(part, start, end)
-
-
-def _phone(raw: str, start: int) -> Iterator[Token]:
-    """Yield a number's digits as they are grouped, and all together when they make a phone number."""
-    digits = re.sub(r"\D", "", raw)
-    if 7 <= len(digits) <= 15:
-        yield Token(digits, start, start + len(raw))
-        if len(digits) > 7:
-            yield Token(digits[-7:], start, start + len(raw))
-    for group in re.finditer(r"\d+", raw):
-        yield Token(group.group(), start + group.start(), start + group.end())
-
-
-def whole(kind: str, raw: str) -> str:
-    """Return an address as one token: folded, a URL without its scheme and closing punctuation."""
-    if kind == "url":
-        return fold(raw.split("://", 1)[1].rstrip("/.,;:!?)'"))
-    return fold(raw)
+_PLAIN = re.compile(r"[a-z0-9]+(?:'[a-z0-9]+)*")
 
 
 def words(text: str) -> list[str]:
-    """Return the folded tokens of a text."""
-    return [token.text for token in tokens(text)]
+    """Return the folded words of a text in their order; after a :data:`BREAK`, what is found as a whole."""
+    if text.isascii() and not _HARD.search(text):
+        return _PLAIN.findall(text.lower())
+    found: list[str] = []
+    wholes: list[str] = []
+    for match in _TOKEN.finditer(text):
+        kind = match.lastgroup
+        if kind == "word":
+            found.append(match[0].lower())
+        elif kind == "spaced" or kind == "unspaced":
+            found.append(fold(match[0]))
+        else:
+            parts, several = _compound(str(kind), match[0])
+            found += parts
+            wholes += several
+    if not text.isascii():
+        found = [one for one in found if one]
+    return [*found, BREAK, *wholes] if wholes else found
+
+
+@lru_cache(maxsize=50_000)
+def _compound(kind: str, raw: str) -> tuple[list[str], list[str]]:
+    return [part.text for part in _parts(kind, raw, 0)], _wholes(kind, raw)
+
+
+def tokens(text: str) -> Iterator[Token]:
+    """Yield what :func:`words` returns, each with its place; the break between has none and stands at the end."""
+    wholes: list[Token] = []
+    for match in _TOKEN.finditer(text):
+        kind, raw, (start, end) = str(match.lastgroup), match[0], match.span()
+        if kind in ("word", "spaced", "unspaced"):
+            folded = fold(raw)
+            if folded:
+                yield Token(folded, start, end)
+        else:
+            yield from (part for part in _parts(kind, raw, start) if part.text)
+            wholes += [Token(whole, start, end) for whole in _wholes(kind, raw)]
+    if wholes:
+        yield Token(BREAK, len(text), len(text))
+        yield from wholes
+
+
+_HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+_PART = re.compile(rf"[{UNSPACED}][{VOICING}]*|{_WORD}")
+_DIGITS = re.compile(r"\d+")
+
+
+def _parts(kind: str, raw: str, start: int) -> list[Token]:
+    """Return the words inside an address, tag or number, which begins at ``start``."""
+    if kind == "number":
+        found = [(match[0], match.start()) for match in re.finditer(r"[\d,]+", raw)]
+        return [Token(fold(part.replace(",", "")), start + at, start + at + len(part)) for part, at in found]
+    skipped = raw.index("://") + 3 if kind == "url" else 0
+    pattern = _DIGITS if kind == "phone" else _PART
+    found = [(match[0], match.start()) for match in pattern.finditer(raw, skipped)]
+    if kind in ("tag", "handle"):
+        found = [(part, at + offset) for word, at in found for part, offset in _humps(word)]
+    return [Token(fold(part), start + at, start + at + len(part)) for part, at in found]
+
+
+def _humps(word: str) -> Iterator[tuple[str, int]]:
+    """Yield the words of ``SnowEmergency``, each with its place."""
+    place = 0
+    for part in _HUMP.split(word):
+        yield part, place
+        place += len(part)
+
+
+def _wholes(kind: str, raw: str) -> list[str]:
+    """Return under what an address, tag or number is found as a whole; the first is what a query asks for."""
+    folded = fold(raw)
+    if kind == "url":
+        address = folded.split("://", 1)[1].rstrip("/.,;:!?)'")
+        host = re.split(r"[/?#]", address, maxsplit=1)[0]
+        return _once(address, host, host.removeprefix("www."))
+    if kind == "tag":
+        return [folded, folded[1:]]
+    if kind == "handle":
+        return _once(folded, folded[1:], re.split(r"[.-]", folded, maxsplit=1)[0])
+    if kind == "phone":
+        digits = fold(re.sub(r"\D", "", raw))
+        local = digits[1:] if len(digits) == 11 and digits[0] == "1" else digits
+        return _once(local, digits, local[-7:])
+    if kind == "number":
+        return [folded.replace(",", "")] if "." in folded else []
+    return [folded]
+
+
+def _once(*texts: str) -> list[str]:
+    return [one for one in dict.fromkeys(texts) if one]
+
+
+def sequence(text: str) -> list[str]:
+    """Return the words of a text in their order, as a phrase of a query asks for them."""
+    found = words(text)
+    return found[: found.index(BREAK)] if BREAK in found else found
+
+
+def whole(text: str) -> str | None:
+    """Return the one token under which an address, tag, number or handle is found; None for other text."""
+    match = _TOKEN.fullmatch(text)
+    if match is None or match.lastgroup in ("word", "spaced", "unspaced"):
+        return None
+    return next(iter(_wholes(str(match.lastgroup), text)), None)
 
 
 def asked(text: str) -> list[str]:
-    """Return the tokens that a word of a query asks for: an address or tag stands for itself."""
-    match = _TOKEN.fullmatch(text.strip())
-    if match and match.lastgroup in ("url", "mail", "tag"):
-        return [whole(match.lastgroup, match.group())]
-    if match and match.lastgroup == "phone" and 7 <= len(re.sub(r"\D", "", text)) <= 15:
-        return [re.sub(r"\D", "", text)]
-    return words(text)
+    """Return the tokens that a word of a query asks for: an address, tag or number stands for itself."""
+    found = whole(text.strip())
+    return [found] if found else sequence(text)
+
+
+_ENDINGS = frozenset(("s", "t", "d", "m", "ll", "re", "ve"))
 
 
 @lru_cache(maxsize=200_000)
 def stem(word: str) -> str:
-    """Return the English stem of a folded word (Snowball); words of other scripts stay as they are."""
-    return _stemmer()(word) if word.isascii() and word[:1].isalpha() else word
+    """Return the English stem of a folded word (Snowball); words of other scripts stay as they are.
+
+    A name finds itself without its apostrophe: obrien, o'brien.
+    """
+    if not word.isascii() or not word[:1].isalpha():
+        return word
+    head, _, tail = word.partition("'")
+    return _stemmer()(head + tail if tail not in _ENDINGS else word)
 
 
 @lru_cache(maxsize=1)

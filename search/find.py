@@ -10,16 +10,18 @@ from typing import Literal
 from msgspec import Struct
 from whoosh import query
 
+from archive import clock
 from archive.archive import Archive
 from archive.records import Version
 from search import duplicates
 from search.answer import Answer
 from search.archive_facts import surenesses
+from search.dates import Calendar
 from search.engines.engine import Sort
 from search.facets import FACETS, Counts, Facet, facets
 from search.findings import KINDS, Sureness
 from search.index import SearchIndex
-from search.language import leaves, parse
+from search.language import hints, leaves, parse
 from search.snippets import Snippet, snippet, wanted
 
 Together = Literal["versions", "records", "alike"]
@@ -85,7 +87,7 @@ class Finder:
         together: Together = "versions",
     ) -> Results:
         """Return the first answers with their snippets, each version by itself or put together."""
-        asked = parse(text)
+        asked = self._parsed(text)
         answer = Answer(self._archive, self._index, asked, at_seq)
         page = answer.first(limit if together == "versions" else max(LOOKED_AT, limit), sort)
         scores = dict(page.hits)
@@ -96,7 +98,7 @@ class Finder:
             Hit(first, scores[first.id], snippet(first.content, sought), sure.get(first.record), tuple(others))
             for first, *others in islice(self._grouped(scores, together), limit)
         )
-        messages = [*answer.messages, *_apart(sure, records), *self._advice(answer, page.total)]
+        messages = [*hints(text), *answer.messages, *_apart(sure, records), *self._advice(answer, page.total)]
         if together == "alike" and page.total > LOOKED_AT:
             messages.append(f"What is nearly the same was looked for among the first {LOOKED_AT:,}.")
         return Results(page.total, hits, tuple(messages), answer.position, None if records is None else len(records))
@@ -118,7 +120,13 @@ class Finder:
 
     def answer(self, text: str, at_seq: int | None = None) -> Answer:
         """Return the answer to a query, to be asked for what one wants to know of it."""
-        return Answer(self._archive, self._index, parse(text), at_seq)
+        return Answer(self._archive, self._index, self._parsed(text), at_seq)
+
+    def _parsed(self, text: str) -> query.Query:
+        """Read a query on the city's calendar: its time zone, its fiscal year, its today."""
+        archive = self._archive
+        today = clock.local_date(clock.now(), archive.timezone)
+        return parse(text, Calendar(today, archive.fiscal_year_start))
 
     def _records(self, answer: Answer) -> set[int]:
         rows = self._archive.connection.execute(

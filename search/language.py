@@ -1,246 +1,188 @@
-"""The query language: what a person types becomes one tree of ``whoosh.query`` objects.
+"""The query language: what a person types becomes one tree of ``whoosh.query`` objects (:mod:`search.tree`).
 
-The tree has text leaves on the fields ``words`` (exact, folded), ``stems`` and ``author``, which engines and
-the reference matcher answer, and fact leaves (``account``, ``state``, ``from`` …), which the archive answers.
-Mistakes are told with their place and with what would work.
+Closest binds NOT, then NEAR, AND, OR, and last of all words that stand side by side, which are all looked for:
+``snow OR leaf street`` is ``(snow OR leaf) AND street``. Mistakes are told with their place and with what would work.
 """
 
 from __future__ import annotations
 
-import difflib
-import re
 from collections.abc import Callable
-from datetime import date, timedelta
 
 from whoosh import query
-from whoosh.qparser import QueryParser, plugins
 
-from archive.errors import MunimentError
-from archive.records import KINDS, STATES
-from search.analysis import asked, stem
+from search import sought
+from search.analysis import whole
+from search.dates import Calendar
+from search.filters import AUTHOR, EXACT, FILTERS, OF_WORDS, fact
+from search.mistakes import QueryError, Unusable
+from search.pieces import Piece, pieces
+from search.tree import TEXT_FIELDS, Near, children, is_text, leaves, mapped
 
-TEXT = "text"
-EXACT = "exact"
-AUTHOR = "author"
-FACTS = (
-    "account",
-    "platform",
-    "department",
-    "kind",
-    "by",
-    "state",
-    "has",
-    "from",
-    "to",
-    "on",
-    "list",
-    "thread",
-)
-FILTERS = (AUTHOR, EXACT, *FACTS)
-CHOICES: dict[str, tuple[str, ...]] = {
-    "kind": KINDS,
-    "state": STATES,
-    "by": ("city", "public"),
-    "has": ("attachment", "image", "video", "link"),
-}
-"""Filters with a fixed list of values."""
+__all__ = ["FILTERS", "TEXT_FIELDS", "Near", "QueryError", "children", "hints", "is_text", "leaves", "mapped", "parse"]
 
-DATES = ("from", "to", "on")
-TEXT_FIELDS = ("words", "stems", "author")
+DEEPEST = 50
+"""Parentheses inside one another."""
 
-_FILTER = re.compile(r"(?<![\w:/.@#-])([A-Za-z][A-Za-z_-]*):(?!//)(?=\S)")
-_QUOTED = re.compile(r'"[^"]*"')
+_NEEDED = "AND, OR, NOT and NEAR need something to look for on the other side."
 
 
-class QueryError(MunimentError):
-    """A query that cannot be understood: what, where, and what would work."""
+def parse(text: str, calendar: Calendar | None = None) -> query.Query:
+    """Return the tree of a query; an empty one, or ``*``, asks for everything.
 
-    def __init__(self, text: str, position: int, reason: str) -> None:
-        super().__init__(f"{reason}\n  {text}\n  {' ' * position}^")
-
-
-def parse(text: str) -> query.Query:
-    """Return the tree of a query; an empty one, or ``*``, asks for everything."""
+    ``calendar`` says what “last march” and ``fy:2025`` mean; without one, the present day in UTC.
+    Raises :class:`QueryError`.
+    """
     if text.strip() in ("", "*"):
         return query.Every()
-    _check_quotes(text)
-    _check_groups(text)
-    _check_filters(text)
-    return _Reader(text).read(_parser().parse(text))
+    return _Parser(text, calendar or Calendar.default()).tree()
 
 
-def _parser() -> QueryParser:
-    return QueryParser(
-        TEXT,
-        schema=None,
-        plugins=[
-            plugins.WhitespacePlugin(),
-            plugins.FieldsPlugin(expr=rf"(?<!\w)(?P<text>{'|'.join(FILTERS)}):", remove_unknown=False),
-            plugins.PhrasePlugin(),
-            plugins.PrefixPlugin(),
-            plugins.GroupPlugin(),
-            plugins.OperatorsPlugin(
-                And=r"(?<=\s)AND(?=\s)",
-                Or=r"(?<=\s)OR(?=\s)",
-                Not=r"(^|(?<=(\s|[()])))NOT(?=\s)",
-                AndNot=None,
-                AndMaybe=None,
-                Require=None,
-            ),
-        ],
-    )
+def hints(text: str) -> list[str]:
+    """Return what a person may have meant otherwise, though the query can be answered."""
+    return [
+        f"“{one.text}” is looked for as a word. Write {one.text.upper()} in capitals to combine or leave out words."
+        for one in pieces(text)
+        if one.sort == "word" and one.text in ("and", "or", "not")
+    ]
 
 
-# -- mistakes, found before the parser forgives them
+class _Parser:
+    """Recursive descent over the pieces of one query; ``field`` is the filter whose value is being read."""
 
-
-def _check_quotes(text: str) -> None:
-    if text.count('"') % 2:
-        raise QueryError(text, text.rindex('"'), "This quotation mark has no partner. Close the phrase with another.")
-
-
-def _masked(text: str) -> str:
-    """Return the text with quoted stretches blanked, so that places stay."""
-    return _QUOTED.sub(lambda match: '"' + " " * (len(match.group()) - 2) + '"', text)
-
-
-def _check_groups(text: str) -> None:
-    opened: list[int] = []
-    for position, character in enumerate(_masked(text)):
-        if character == "(":
-            opened.append(position)
-        elif character == ")" and not opened:
-            raise QueryError(text, position, "This parenthesis closes nothing. Remove it, or open one before it.")
-        elif character == ")":
-            opened.pop()
-    if opened:
-        raise QueryError(text, opened[-1], "This parenthesis is never closed. Close it where the group ends.")
-    if re.fullmatch(r"\W*(AND|OR|NOT)?\W*", text):
-        raise QueryError(text, 0, "There is no word to look for. Type a word, a phrase or a filter.")
-    dangling = re.search(r"(?:^\s*(AND|OR)\b)|(?:\b(AND|OR|NOT)\s*$)", _masked(text))
-    if dangling:
-        raise QueryError(text, dangling.start(), "AND, OR and NOT need something on the other side.")
-
-
-def _check_filters(text: str) -> None:
-    for match in _FILTER.finditer(_masked(text)):
-        name = match.group(1)
-        if name not in FILTERS and name.lower() not in ("http", "https", "mailto"):
-            close = difflib.get_close_matches(name.lower(), FILTERS, 1, 0.5)
-            hint = f"did you mean “{close[0]}:”?" if close else f"known are {', '.join(f'{one}:' for one in FILTERS)}."
-            raise QueryError(text, match.start(), f"“{name}:” is not a filter; {hint}")
-
-
-# -- from the parser's tree to ours
-
-
-class _Reader:
-    """Rewrites the parser's tree: words through the analyzer, filters checked."""
-
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, calendar: Calendar) -> None:
         self._text = text
+        self._calendar = calendar
+        self._pieces = pieces(text)
+        self._at = 0
+        self._wholes: dict[query.Query, str] = {}
 
-    def read(self, node: query.Query) -> query.Query:
-        if isinstance(node, query.And | query.Or):
-            children = [self.read(child) for child in node.subqueries]
-            return children[0] if len(children) == 1 else type(node)(children)
-        if isinstance(node, query.Not):
-            return query.Not(self.read(node.query))
-        if isinstance(node, query.Prefix):
-            return self._prefix(node)
-        if isinstance(node, query.Phrase):
-            return self._leaf(node.fieldname, " ".join(node.words), phrase=True)
-        if isinstance(node, query.Term):
-            return self._leaf(node.fieldname, str(node.text), phrase=False)
-        if isinstance(node, query.Every):
-            return node
-        raise QueryError(self._text, 0, "This query cannot be understood. Use words, “phrases”, AND, OR, NOT.")
+    def tree(self) -> query.Query:
+        if self._next.sort == "end":
+            raise QueryError(self._text, 0, "There is no word to look for. Type a word, a phrase or a filter.")
+        tree = self._side_by_side("", 0)
+        if self._next.sort == "close":
+            raise self._wrong(self._next, "This parenthesis closes nothing. Remove it, or open one before it.")
+        return tree
 
-    def _place(self, part: str) -> int:
-        return max(self._text.find(part), 0)
+    @property
+    def _next(self) -> Piece:
+        return self._pieces[self._at]
 
-    def _leaf(self, field: str, value: str, phrase: bool) -> query.Query:
-        if field in FACTS:
-            return self._fact(field, value)
-        found = asked(value)
-        if not found:
-            raise QueryError(self._text, self._place(value), f"“{value}” has no letter or digit to look for.")
-        if field == AUTHOR:
-            return _all([query.Term("author", one) for one in found])
-        if len(found) > 1:
-            return query.Phrase("words", found)
-        if phrase or field == EXACT:
-            return query.Term("words", found[0])
-        return query.Term("stems", stem(found[0]))
+    def _take(self) -> Piece:
+        self._at += 1
+        return self._pieces[self._at - 1]
 
-    def _prefix(self, node: query.Prefix) -> query.Query:
-        found = asked(str(node.text))
-        if node.fieldname not in (TEXT, EXACT) or len(found) != 1:
-            raise QueryError(self._text, self._place(str(node.text)), "The star goes at the end of one word: pool*")
-        return query.Prefix("words", found[0])
+    def _wrong(self, piece: Piece, reason: str) -> QueryError:
+        return QueryError(self._text, piece.start, reason)
 
-    def _fact(self, field: str, value: str) -> query.Query:
-        if field in DATES:
-            self.day_range(value)
-        choices = CHOICES.get(field)
-        if choices and value.lower() not in choices:
-            raise QueryError(
-                self._text,
-                self._place(value),
-                f"“{field}:” takes one of {', '.join(choices)}, not “{value}”.",
-            )
-        return query.Term(field, value.lower() if choices else value)
+    # -- operators, from the loosest to the closest
 
-    def day_range(self, value: str) -> tuple[date, date]:
+    def _side_by_side(self, field: str, depth: int) -> query.Query:
+        parts = [self._or(field, depth)]
+        while self._next.sort not in ("close", "end"):
+            parts.append(self._or(field, depth))
+        return query.And(parts) if len(parts) > 1 else parts[0]
+
+    def _or(self, field: str, depth: int) -> query.Query:
+        return self._joined("OR", query.Or, self._and, field, depth)
+
+    def _and(self, field: str, depth: int) -> query.Query:
+        return self._joined("AND", query.And, self._near, field, depth)
+
+    def _joined(
+        self,
+        sort: str,
+        node: Callable[[list[query.Query]], query.Query],
+        part: Callable[[str, int], query.Query],
+        field: str,
+        depth: int,
+    ) -> query.Query:
+        parts = [part(field, depth)]
+        while self._next.sort == sort:
+            parts.append(self._other_side(part, field, depth))
+        return node(parts) if len(parts) > 1 else parts[0]
+
+    def _near(self, field: str, depth: int) -> query.Query:
+        """Read ``a NEAR b NEAR c``: each is near the next."""
+        sides, found = [(self._next, self._not(field, depth))], []
+        while self._next.sort == "NEAR":
+            distance = self._next.distance
+            sides.append((self._pieces[self._at + 1], self._other_side(self._not, field, depth)))
+            left, right = (self._in_order(*side) for side in sides[-2:])
+            found.append(Near(left, right, distance))
+        return sides[0][1] if not found else found[0] if len(found) == 1 else query.And(found)
+
+    def _in_order(self, piece: Piece, node: query.Query) -> query.Query:
+        """Return one side of NEAR: words, phrases, or some of them joined by OR."""
+        if not _has_place(node):
+            raise self._wrong(piece, "NEAR stands between words or phrases, or some of them in (one OR another).")
+        return mapped(node, lambda leaf: sought.in_order(self._wholes[leaf]) if leaf in self._wholes else leaf)
+
+    def _other_side(self, part: Callable[[str, int], query.Query], field: str, depth: int) -> query.Query:
+        operator = self._take()
+        if self._next.sort in ("end", "close", "AND", "OR", "NEAR"):
+            raise self._wrong(operator, _NEEDED)
+        return part(field, depth)
+
+    def _not(self, field: str, depth: int) -> query.Query:
+        negative, operator = False, self._next
+        while self._next.sort == "NOT":
+            negative, operator = not negative, self._take()
+        if operator.sort == "NOT" and self._next.sort in ("end", "close", "AND", "OR", "NEAR"):
+            raise self._wrong(operator, _NEEDED)
+        found = self._atom(field, depth)
+        return query.Not(found) if negative else found
+
+    # -- one thing
+
+    def _atom(self, field: str, depth: int) -> query.Query:
+        piece = self._take()
+        if piece.sort == "open":
+            return self._group(piece, field, depth + 1)
+        if piece.sort == "filter":
+            return self._filter(piece, field, depth)
+        if piece.sort not in ("word", "quoted"):
+            raise self._wrong(piece, _NEEDED)
         try:
-            return day_range(value)
-        except ValueError:
-            raise QueryError(
-                self._text, self._place(value), f"“{value}” is no date. Write 2026, 2026-03 or 2026-03-01."
-            ) from None
+            return self._leaf(piece, field)
+        except Unusable as mistake:
+            raise self._wrong(piece, str(mistake)) from None
+
+    def _group(self, opened: Piece, field: str, depth: int) -> query.Query:
+        if depth > DEEPEST:
+            raise self._wrong(opened, f"More than {DEEPEST} parentheses are open here. Write the query with fewer.")
+        if self._next.sort == "close":
+            raise self._wrong(opened, "There is nothing in this parenthesis. Remove it, or write words into it.")
+        if self._next.sort == "end":
+            raise self._wrong(opened, "This parenthesis is never closed. Close it where the group ends.")
+        found = self._side_by_side(field, depth)
+        if self._next.sort != "close":
+            raise self._wrong(opened, "This parenthesis is never closed. Close it where the group ends.")
+        self._take()
+        return found
+
+    def _filter(self, piece: Piece, field: str, depth: int) -> query.Query:
+        if field:
+            raise self._wrong(piece, f"A filter cannot stand inside the values of “{field}:”. Close the parenthesis.")
+        if self._next.sort not in ("word", "quoted", "open"):
+            example = FILTERS[piece.text]
+            raise self._wrong(piece, f"“{piece.text}:” needs a value right behind the colon, such as {example}")
+        return self._atom(piece.text, depth)
+
+    def _leaf(self, piece: Piece, field: str) -> query.Query:
+        if field and field not in OF_WORDS:
+            return fact(field, piece.text, self._calendar)
+        if field == AUTHOR:
+            return sought.author(piece.text)
+        if piece.sort == "word" and not piece.text.strip("*"):
+            return query.Every()
+        found = sought.phrase(piece.text) if piece.sort == "quoted" else sought.word(piece.text, field == EXACT)
+        if isinstance(found, query.Term) and whole(piece.text.strip()):
+            self._wholes[found] = piece.text
+        return found
 
 
-def _all(terms: list[query.Query]) -> query.Query:
-    return terms[0] if len(terms) == 1 else query.And(terms)
-
-
-def day_range(value: str) -> tuple[date, date]:
-    """Return the first and last day that ``2026``, ``2026-03`` or ``2026-03-01`` means; raises ValueError."""
-    if re.fullmatch(r"\d{4}", value):
-        return date(int(value), 1, 1), date(int(value), 12, 31)
-    if re.fullmatch(r"\d{4}-\d{2}", value):
-        first = date.fromisoformat(f"{value}-01")
-        following = (first.replace(day=28) + timedelta(days=4)).replace(day=1)
-        return first, following - timedelta(days=1)
-    day = date.fromisoformat(value)
-    return day, day
-
-
-def is_text(node: query.Query) -> bool:
-    """Say whether an engine can answer a whole tree: it has text leaves only."""
-    return all(one.field() in TEXT_FIELDS for one in leaves(node))
-
-
-def leaves(node: query.Query) -> list[query.Query]:
-    """Return the leaves of a tree from left to right."""
-    if isinstance(node, query.And | query.Or):
-        return [leaf for child in node.subqueries for leaf in leaves(child)]
-    if isinstance(node, query.Not):
-        return leaves(node.query)
-    return [node]
-
-
-def mapped(node: query.Query, change: Callable[[query.Query], query.Query]) -> query.Query:
-    """Return the tree with every leaf replaced by what ``change`` makes of it."""
-    if isinstance(node, query.And | query.Or):
-        return type(node)([mapped(child, change) for child in node.subqueries])
-    if isinstance(node, query.Not):
-        return query.Not(mapped(node.query, change))
-    return change(node)
-
-
-class Near(query.Query):
-    """placeholder"""
-
-    left: query.Query
-    right: query.Query
+def _has_place(node: query.Query) -> bool:
+    if isinstance(node, query.Or):
+        return all(map(_has_place, node.subqueries))
+    return not children(node) and node.field() in ("words", "stems")

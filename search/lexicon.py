@@ -6,6 +6,8 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 
+from search.likeness import fits, is_one_apart
+
 END = "\n"
 _JOKER = re.compile(r"[*?]")
 
@@ -41,11 +43,10 @@ class Lexicon:
     def wildcard(self, pattern: str) -> Iterator[str]:
         """Yield the words of a pattern in which * is any letters and ? is one, in order."""
         head = _JOKER.split(pattern, maxsplit=1)[0]
-        parts = {"*": r"[^\n]*", "?": r"[^\n]"}
-        line = "".join(parts.get(one) or re.escape(one) for one in pattern)
         if len(head) > 1:
-            return (word for word in self.prefix(head) if re.fullmatch(line, word))
-        return (match.group() for match in re.finditer(rf"(?<=\n){line}(?=\n)", self._lines))
+            return (word for word in self.prefix(head) if fits(pattern, word))
+        longest = max(_JOKER.split(pattern), key=len)
+        return (word for word in sorted(set(self._with(longest))) if fits(pattern, word))
 
     def fuzzy(self, word: str) -> Iterator[str]:
         """Yield the words that at most one letter more, less or other makes of a word, in order.
@@ -53,27 +54,21 @@ class Lexicon:
         One change leaves the first half of a word as it is, or the second: only such words are looked at.
         """
         half = len(word) // 2
-        found = {one for one in self.prefix(word[:half]) if is_near(one, word)}
-        found |= {one for one in self._ending(word[half:]) if is_near(one, word)}
+        found = {one for one in self.prefix(word[:half]) if is_one_apart(one, word)}
+        found |= {one for one in self._with(word[half:] + END) if is_one_apart(one, word)}
         yield from sorted(found)
 
-    def _ending(self, text: str) -> Iterator[str]:
-        lines, wanted = self._lines, text + END
-        place = lines.find(wanted)
+    def _with(self, text: str) -> Iterator[str]:
+        """Yield the words in which a text stands, where it ends in a line's end those that end with it."""
+        lines = self._lines
+        place = lines.find(text)
         while place >= 0:
-            yield lines[lines.rfind(END, 0, place) + 1 : place + len(text)]
-            place = lines.find(wanted, place + 1)
+            end = lines.find(END, place)
+            if end > 0:
+                yield lines[lines.rfind(END, 0, max(place, 1)) + 1 : end]
+            place = lines.find(text, max(place + 1, end))
 
     def meant(self, word: str) -> str:
         """Return the most frequent word that one change makes of a word, empty for none."""
         near = [one for one in self.fuzzy(word) if one != word and one.isalpha()]
         return max(near, key=lambda one: (self._frequencies[one], one), default="")
-
-
-def is_near(one: str, other: str) -> bool:
-    """Say whether at most one letter more, less or other lies between two words."""
-    short, long = sorted((one, other), key=len)
-    if len(long) - len(short) > 1:
-        return False
-    same = next((place for place, pair in enumerate(zip(short, long, strict=False)) if pair[0] != pair[1]), len(short))
-    return short[same + (len(short) == len(long)) :] == long[same + 1 :]

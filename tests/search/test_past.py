@@ -13,9 +13,10 @@ from demo.city import generate
 from demo.truth import load
 
 QUERIES = (
-    "pool", "NOT pool", "closing OR snow", '"swimming pool"', "po*", "state:deleted", "state:edited pool", "state:hidden",
-    "state:present NOT kind:subscriber", "kind:subscriber", "by:city", "has:image", "has:image state:edited",
-    "list:followers", "account:x-city", "author:milbrook", "*",
+    "pool", "NOT pool", "closing OR snow", '"swimming pool"', "po*", "poll~", "pool NEAR closed", "state:deleted",
+    "state:edited pool", "state:hidden", "removed:2026", "hidden:2025..2026", "state:present NOT kind:subscriber",
+    "kind:subscriber", "by:city", "has:image", "has:image state:edited", "list:followers", "account:x-city",
+    "author:milbrook", "*",
 )  # fmt: skip
 
 
