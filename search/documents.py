@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from msgspec import Struct
 
 from archive.records import Content, Version
 from search.analysis import BREAK, stem, words
+
+SHORT = 40
+"""Characters of texts that come again and again, names and handles, and are analysed once."""
 
 
 class Facts(Struct, frozen=True):
@@ -61,7 +65,7 @@ def document(version: Version, facts: Facts | None = None, counterparts: Sequenc
         author += author_words(content)
     found: list[str] = []
     for text in told:
-        found.extend(words(text))
+        found.extend(_short(text) if len(text) <= SHORT else words(text))
         found.append(BREAK)
     return Document(
         version.id, found, [stem(word) for word in found if word != BREAK], author,
@@ -69,12 +73,21 @@ def document(version: Version, facts: Facts | None = None, counterparts: Sequenc
     )  # fmt: skip
 
 
+@lru_cache(maxsize=50_000)
+def _short(text: str) -> tuple[str, ...]:
+    return tuple(words(text))
+
+
 def author_words(content: Content) -> list[str]:
     """Return the words that ``author:`` finds: of the name, and the handle or address whole and in parts."""
     author = content.author
-    handle = author.handle.lstrip("@").casefold()
-    whole = [one for one in (handle, author.native_id) if one and not any(map(str.isspace, one))]
-    return [*words(author.name), *words(author.handle.lstrip("@")), *whole]
+    return list(_author_words(author.name, author.handle.lstrip("@"), author.native_id))
+
+
+@lru_cache(maxsize=50_000)
+def _author_words(name: str, handle: str, native_id: str) -> tuple[str, ...]:
+    whole = (one for one in (handle.casefold(), native_id) if one and not any(map(str.isspace, one)))
+    return (*words(name), *words(handle), *whole)
 
 
 def facts_of(version: Version, counterparts: Sequence[Content] = ()) -> Facts:

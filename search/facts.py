@@ -9,6 +9,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -43,10 +44,16 @@ OF_DOCUMENTS = frozenset((*_WHERE, "by", "has"))
 
 PERIODS = ("from", "to", "on")
 
+BLANK = chr(0xE000)
+"""Stands for blanks in a fact that an engine keeps: a character that no text has."""
+
+
+_SMALL = {letter: letter + 32 for letter in range(ord("A"), ord("Z") + 1)}
+
 
 def lowered(text: str) -> str:
     """Return a text as SQLite's NOCASE compares it: in the small letters of ASCII."""
-    return "".join(chr(ord(one) + 32) if "A" <= one <= "Z" else one for one in text)
+    return text.lower() if text.isascii() else text.translate(_SMALL)
 
 
 def bounds(value: str, zone: ZoneInfo) -> tuple[str, str]:
@@ -93,17 +100,27 @@ def _named(facts: Facts, name: str) -> Iterator[str]:
         yield lowered(getattr(facts, attribute))
 
 
-def tokens(facts: Facts) -> Iterator[str]:
-    """Yield the facts of a document, dates apart, as an engine keeps them: ``kind=post``, without blanks."""
-    yield "by=city" if facts.by_account else "by=public"
-    for name in ("account", "platform", "kind", "state", "list", "in", "tag"):
-        yield from (token(name, value) for value in _named(facts, name) if value)
-    yield from (token("has", one) for one in sorted(facts.has))
+def tokens(facts: Facts) -> str:
+    """Return the facts of a document, dates apart, as an engine keeps them: ``kind=post``, a blank between two."""
+    common = _common(
+        facts.by_account, facts.account, facts.platform, facts.kind, facts.state, facts.list_name, facts.has
+    )
+    own = [token("tag", one) for one in facts.tags]
+    return " ".join([common, token("in", facts.thread), *own] if facts.thread else [common, *own])
+
+
+@lru_cache(maxsize=10_000)
+def _common(
+    by_account: bool, account: str, platform: str, kind: str, state: str, list_name: str, has: frozenset[str]
+) -> str:
+    named = {"account": account, "platform": platform, "kind": kind, "state": state, "list": list_name}
+    found = ["by=city" if by_account else "by=public", *(token(name, value) for name, value in named.items() if value)]
+    return " ".join([*found, *(token("has", one) for one in sorted(has))])
 
 
 def token(name: str, value: str) -> str:
-    """Return one fact as an engine keeps it."""
-    return f"{name}={''.join(chr(0xE000) if one.isspace() else one for one in lowered(value))}"
+    """Return one fact as an engine keeps it, without blanks."""
+    return f"{name}={BLANK.join(lowered(value).split())}"
 
 
 def ids(connection: sqlite3.Connection, leaf: query.Term, zone: ZoneInfo, upto: int) -> set[int]:

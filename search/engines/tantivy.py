@@ -8,7 +8,8 @@ a document without a date has its id alone below every date.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import date
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -92,7 +93,7 @@ class TantivyEngine(FactEngine):
         found.add_text("words", " ".join(one.words))
         found.add_text("stems", " ".join(one.stems))
         found.add_text("author", " ".join(one.author))
-        found.add_text("facts", " ".join([*tokens(facts), DATED] if facts.created_at else tokens(facts)))
+        found.add_text("facts", f"{tokens(facts)} {DATED}" if facts.created_at else tokens(facts))
         for name in ("account", "platform", "kind", "state"):
             found.add_text(name, getattr(facts, name))
         found.add_text("month", self._month(facts.created_at))
@@ -201,5 +202,10 @@ def _time(created_at: str, number: int) -> int:
 
 
 def _second(stored: str) -> int:
-    second = int((read_stored(stored) - datetime(1970, 1, 1, tzinfo=UTC)).total_seconds() // 1)
+    second = _midnight(stored[:10]) + int(stored[11:13]) * 3600 + int(stored[14:16]) * 60 + int(stored[17:19])
     return min(max(second, FIRST_SECOND), LAST_SECOND)
+
+
+@lru_cache(maxsize=20_000)
+def _midnight(day: str) -> int:
+    return (date.fromisoformat(day) - date(1970, 1, 1)).days * 86_400

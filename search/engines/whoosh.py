@@ -8,14 +8,14 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 
-from whoosh import columns, fields, index, query
+from whoosh import columns, fields, formats, index, query
 from whoosh.analysis import SpaceSeparatedTokenizer
-from whoosh.codec.whoosh3 import W3Codec
 from whoosh.searching import Searcher
 from whoosh.writing import IndexWriter
 
 from search.documents import Document
 from search.engines.engine import Engine
+from search.engines.whoosh_codec import LeanCodec, PlacedWords, Words
 
 MEMORY = 128
 """Megabytes of postings that are gathered before they are written."""
@@ -24,10 +24,14 @@ MEMORY = 128
 def _schema() -> fields.Schema:
     return fields.Schema(
         id=fields.COLUMN(columns.NumericColumn("q")),
-        words=fields.TEXT(analyzer=SpaceSeparatedTokenizer(), phrase=True),
-        stems=fields.TEXT(analyzer=SpaceSeparatedTokenizer(), phrase=False),
-        author=fields.TEXT(analyzer=SpaceSeparatedTokenizer(), phrase=False),
+        words=_field(PlacedWords()),
+        stems=_field(Words()),
+        author=_field(Words()),
     )
+
+
+def _field(format_: formats.Format) -> fields.FieldType:
+    return fields.FieldType(format_, SpaceSeparatedTokenizer(), scorable=True)
 
 
 class WhooshEngine(Engine):
@@ -45,7 +49,7 @@ class WhooshEngine(Engine):
 
     def update(self, gone: Collection[int], documents: Iterable[Document]) -> None:
         """Mark what is gone, add documents as one new segment."""
-        writer = self._index.writer(limitmb=MEMORY, codec=W3Codec(compression=0))
+        writer = self._index.writer(limitmb=MEMORY, codec=LeanCodec())
         try:
             self._remove(writer, gone)
             for one in documents:
@@ -66,7 +70,7 @@ class WhooshEngine(Engine):
             reader = leaf.reader()
             if not reader.has_column("id"):
                 continue
-            ids = reader.column_reader("id")
+            ids = reader.column_reader("id").load()
             for number in reader.all_doc_ids():
                 if ids[number] in gone:
                     writer.delete_document(offset + number)
@@ -89,7 +93,7 @@ class WhooshEngine(Engine):
             reader = leaf.reader()
             if not reader.has_column("id"):
                 continue
-            ids = reader.column_reader("id")
+            ids = reader.column_reader("id").load()
             matcher = tree.matcher(leaf, leaf.boolean_context() if _is_negative(tree) else None)
             while matcher.is_active():
                 found[ids[matcher.id()]] = matcher.score()

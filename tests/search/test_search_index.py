@@ -1,0 +1,82 @@
+"""The index as it grows, changes engines, and loses what is disposed of."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from composition import House, house
+from desk import Desk
+from search.duplicates import groups
+from search.families import Families
+from search.index import SearchIndex
+from search.lexicon import Lexicon
+from search.likeness import fits, is_one_apart
+
+WORDS = st.lists(st.text(alphabet="abcé", min_size=1, max_size=6), max_size=30)
+
+
+@given(words=WORDS, word=st.text(alphabet="abcé", min_size=3, max_size=6))
+def test_a_lexicon_finds_every_word_one_letter_apart(words: list[str], word: str) -> None:
+    found = list(Lexicon.of(words).fuzzy(word))
+    assert found == sorted({one for one in words if is_one_apart(one, word)})
+
+
+@given(words=WORDS, pattern=st.text(alphabet="abc*?", min_size=1, max_size=5).filter(lambda one: one.strip("*?")))
+def test_a_lexicon_finds_every_word_of_a_pattern(words: list[str], pattern: str) -> None:
+    assert list(Lexicon.of(words).wildcard(pattern)) == sorted({one for one in words if fits(pattern, one)})
+
+
+def test_auto_means_tantivy_from_some_size_on(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("search.index.SMALL", 3)
+    index = SearchIndex(desk.archive, desk.archive.folder / "index")
+    desk.bring(
+        "2026-03-01T09:00:00",
+        *({"id": str(one), "text": "pool", "at": "2026-01-01T00:00:00"} for one in range(3)),
+    )
+    index.catch_up()
+    assert index.engine().name == "whoosh"  # type: ignore[union-attr]
+    desk.bring("2026-03-02T09:00:00", {"id": "9", "text": "pool"})
+    index.catch_up()
+    assert index.engine().name == "tantivy"  # type: ignore[union-attr]
+    assert index.engine().count() == 4  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("engine", ["whoosh", "tantivy"])
+def test_a_record_that_changed_is_indexed_once_as_it_is_now(desk: Desk, engine: str) -> None:
+    (desk.archive.folder / "muniment.toml").write_text(f'engine = "{engine}"\n', encoding="utf-8")
+    opened = house(desk.archive)
+    desk.bring("2026-03-01T09:00:00", {"id": "1", "text": "the pool is open"}, {"id": "2", "text": "the pool is warm"})
+    opened.catch_up()
+    desk.bring("2026-03-09T09:00:00", {"id": "1", "text": "the pool is closed"})
+    behind = {query: opened.finder.find(query) for query in ("pool", "state:edited pool", "state:deleted", "NOT open")}
+    opened.catch_up()
+    assert behind == {query: opened.finder.find(query) for query in behind}
+    assert opened.index.engine().count() == 3  # type: ignore[union-attr]
+    assert [opened.finder.count(one) for one in ("pool", "state:edited", "state:deleted")] == [3, 2, 1]
+
+
+def test_families_are_conversations_whole(milbrook: House) -> None:
+    from search.context import conversation
+
+    families = Families(milbrook.archive)
+    row = milbrook.archive.connection.execute("SELECT id FROM record WHERE parent IS NOT NULL ORDER BY id DESC LIMIT 1")
+    record = row.fetchone()[0]
+    talk = {one.record for one in conversation(milbrook.archive, record)}
+    assert talk <= families.of([record])
+    assert families.of([]) == set()
+
+
+def test_the_same_words_in_two_places_are_near_duplicates_and_short_ones_are_not(desk: Desk) -> None:
+    said = "The swimming pool in the park is closed until Monday"
+    texts = (
+        said,
+        f"{said} https://milbrook.example/pool #pool",
+        "Pool closed",
+        "Pool closed",
+        "The library is open again",
+    )
+    desk.bring("2026-03-01T09:00:00", *({"id": str(number), "text": text} for number, text in enumerate(texts)))
+    found = groups(list(desk.archive.versions()))
+    assert [[one.content.native_id for one in group] for group in found] == [["0", "1"], ["2"], ["3"], ["4"]]
