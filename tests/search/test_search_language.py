@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 from whoosh import query
 
+from composition import House
 from search.dates import Calendar
+from search.documents import document
 from search.language import DEEPEST, Near, QueryError, hints, is_text, leaves, mapped, parse
+from search.reference import matches
 
 MAY = Calendar(date(2026, 5, 14), (7, 1))
 
 
-def stems(text: str) -> query.Query:
+def stemmed(text: str) -> query.Query:
     return query.Term("stems", text)
 
 
-def words(text: str) -> query.Query:
+def exact(text: str) -> query.Query:
     return query.Term("words", text)
 
 
@@ -28,18 +32,18 @@ def phrase(text: str) -> query.Query:
 
 
 TREES: list[tuple[str, query.Query]] = [
-    ("closing", stems("close")),
-    ("exact:closing", words("closing")),
-    ("pool park", query.And([stems("pool"), stems("park")])),
-    ("snow OR leaf street", query.And([query.Or([stems("snow"), stems("leaf")]), stems("street")])),
-    ("a OR b AND c", query.Or([stems("a"), query.And([stems("b"), stems("c")])])),
-    ("pool NOT park", query.And([stems("pool"), query.Not(stems("park"))])),
-    ("NOT NOT pool", stems("pool")),
-    ("NOT (a OR b)", query.Not(query.Or([stems("a"), stems("b")]))),
-    ("pool — closed!", query.And([stems("pool"), stems("close")])),
+    ("closing", stemmed("close")),
+    ("exact:closing", exact("closing")),
+    ("pool park", query.And([stemmed("pool"), stemmed("park")])),
+    ("snow OR leaf street", query.And([query.Or([stemmed("snow"), stemmed("leaf")]), stemmed("street")])),
+    ("a OR b AND c", query.Or([stemmed("a"), query.And([stemmed("b"), stemmed("c")])])),
+    ("pool NOT park", query.And([stemmed("pool"), query.Not(stemmed("park"))])),
+    ("NOT NOT pool", stemmed("pool")),
+    ("NOT (a OR b)", query.Not(query.Or([stemmed("a"), stemmed("b")]))),
+    ("pool — closed!", query.And([stemmed("pool"), stemmed("close")])),
     ('"Swimming Pool"', phrase("swimming pool")),
     ("“swimming pool”", phrase("swimming pool")),
-    ('"closing"', words("closing")),
+    ('"closing"', exact("closing")),
     ("pool-park", phrase("pool park")),
     ("游泳池", phrase("游 泳 池")),
     ("游泳*", phrase("游 泳")),
@@ -50,31 +54,29 @@ TREES: list[tuple[str, query.Query]] = [
     ("P?ol", query.Wildcard("words", "p?ol")),
     ("*pool", query.Wildcard("words", "*pool")),
     ("p**l", query.Wildcard("words", "p*l")),
-    ("pool?", stems("pool")),
+    ("pool?", stemmed("pool")),
     ("é?e*", query.Wildcard("words", "e?e*")),
     ("#snow*", query.Prefix("words", "#snow")),
     ("clerk@*", query.Prefix("words", "clerk@")),
     ("*", query.Every()),
     ("pool~", query.FuzzyTerm("words", "pool", maxdist=1, prefixlength=0)),
     ("pool~1", query.FuzzyTerm("words", "pool", maxdist=1, prefixlength=0)),
-    ("pool NEAR closed", Near(stems("pool"), stems("close"), 10)),
-    ("pool NEAR/5 closed", Near(stems("pool"), stems("close"), 5)),
-    ("pool w/5 closed", Near(stems("pool"), stems("close"), 5)),
-    ('exact:pool NEAR/0 "is closed"', Near(words("pool"), phrase("is closed"), 0)),
-    (
-        "(pool OR beach*) NEAR closed",
-        Near(query.Or([stems("pool"), query.Prefix("words", "beach")]), stems("close"), 10),
-    ),
-    ("a NEAR b NEAR/2 c", query.And([Near(stems("a"), stems("b"), 10), Near(stems("b"), stems("c"), 2)])),
+    ("pool NEAR closed", Near(stemmed("pool"), stemmed("close"), 10)),
+    ("pool NEAR/5 closed", Near(stemmed("pool"), stemmed("close"), 5)),
+    ("pool w/5 closed", Near(stemmed("pool"), stemmed("close"), 5)),
+    ('exact:pool NEAR/0 "is closed"', Near(exact("pool"), phrase("is closed"), 0)),
+    ("(pool OR beach*) NEAR closed",
+     Near(query.Or([stemmed("pool"), query.Prefix("words", "beach")]), stemmed("close"), 10)),
+    ("a NEAR b NEAR/2 c", query.And([Near(stemmed("a"), stemmed("b"), 10), Near(stemmed("b"), stemmed("c"), 2)])),
     ("#SnowEmergency NEAR 555-0142", Near(phrase("snow emergency"), phrase("555 0142"), 10)),
-    ("#SnowEmergency", words("#snowemergency")),
-    ("(608) 555-0142", words("6085550142")),
-    ("608 555 0142", words("6085550142")),
-    ("+1 608.555.0142", words("6085550142")),
-    ("1,200", stems("1200")),
+    ("#SnowEmergency", exact("#snowemergency")),
+    ("(608) 555-0142", exact("6085550142")),
+    ("608 555 0142", exact("6085550142")),
+    ("+1 608.555.0142", exact("6085550142")),
+    ("1,200", stemmed("1200")),
     ("$1,200.50", query.Phrase("words", ["1200", "50"])),
-    ("mailto:clerk@milbrook.example", words("clerk@milbrook.example")),
-    ("https://milbrook.example/pool", words("milbrook.example/pool")),
+    ("mailto:clerk@milbrook.example", exact("clerk@milbrook.example")),
+    ("https://milbrook.example/pool", exact("milbrook.example/pool")),
     ("account:x-city", query.Term("account", "x-city")),
     ("Account:(x-city OR mail-clerk)",
      query.Or([query.Term("account", "x-city"), query.Term("account", "mail-clerk")])),
@@ -175,7 +177,7 @@ def test_the_place_is_shown_in_one_line_under_any_text(text: str) -> None:
 
 
 def test_small_letters_are_words_and_a_hint_says_so() -> None:
-    assert parse("pool or park") == query.And([stems("pool"), stems("or"), stems("park")])
+    assert parse("pool or park") == query.And([stemmed("pool"), stemmed("or"), stemmed("park")])
     assert "OR in capitals" in hints("pool or park")[0]
     assert hints('pool OR "this or that"') == []
 
@@ -217,8 +219,8 @@ def test_any_text_is_a_tree_or_a_mistake(text: str) -> None:
 def test_both_sides_of_near_are_leaves_that_can_be_replaced() -> None:
     tree = parse("(pool OR po*) NEAR/3 closed NOT kind:post", MAY)
     assert [one.field() for one in leaves(tree)] == ["stems", "words", "stems", "kind"]
-    replaced = mapped(tree, lambda leaf: words("x"))
-    assert replaced.subqueries[0] == Near(query.Or([words("x"), words("x")]), words("x"), 3)
+    replaced = mapped(tree, lambda leaf: exact("x"))
+    assert replaced.subqueries[0] == Near(query.Or([exact("x"), exact("x")]), exact("x"), 3)
 
 
 def test_near_is_text_with_a_value() -> None:
@@ -227,3 +229,12 @@ def test_near_is_text_with_a_value() -> None:
     assert one == same and hash(one) == hash(same)
     assert one != other
     assert "Near" in repr(one)
+
+
+def test_every_example_of_text_in_the_search_page_finds_something_in_the_sample_city(milbrook: House) -> None:
+    page = (Path(__file__).parents[2] / "docs" / "search.md").read_text(encoding="utf-8")
+    trees = {line.split("`")[1]: parse(line.split("`")[1], MAY) for line in page.splitlines() if line.startswith("| `")}
+    assert len(trees) > 60
+    documents = [document(version) for version in milbrook.archive.versions()]
+    found = {text for text, tree in trees.items() if is_text(tree) and any(matches(tree, one) for one in documents)}
+    assert {text for text, tree in trees.items() if is_text(tree)} - found == set()
