@@ -100,6 +100,14 @@ def encoded(text: str) -> bytes:
     return text.encode("utf-8", "surrogateescape") if text.isascii() is False else text.encode("ascii")
 
 
+def first_bytes(member: Member, limit: int = 4096) -> str:
+    """Return the beginning of a file as text, empty if it cannot be read."""
+    try:
+        return member.read(limit).decode("utf-8-sig", "replace")
+    except OSError:
+        return ""
+
+
 def items(stream: BinaryIO, window: int = WINDOW, after: str = "") -> Iterator[Item | Broken]:
     """Yield the items of the first array that follows ``after`` (a key, or the ``=`` of ``window.YTD… = [``)."""
     view = _Window(stream, window)
@@ -182,6 +190,22 @@ def read_items(member: Member, read: ReadItem, after: str = "") -> Reading:
                 yield from read(item.value, item.native, place)
             except (ValueError, TypeError, AttributeError, KeyError) as error:
                 yield Defect(place, f"this item is not what the platform writes here ({error})", native=item.native)
+
+
+def guarded(read: ReadItem) -> ReadItem:
+    """Turn what a malformed item does to code into the one error that its file's reader makes a defect of."""
+
+    def read_guarded(value: Any, native: bytes, place: str) -> Reading:
+        if not isinstance(value, dict):
+            raise ValueError("no object")
+        try:
+            yield from read(value, native, place)
+        except RecursionError:
+            raise ValueError("nested too deeply") from None
+        except LookupError as error:
+            raise ValueError(f"there is no {error}") from error
+
+    return read_guarded
 
 
 def broken(member: Member, item: Broken) -> Defect:

@@ -12,6 +12,7 @@ from ingest.lists.mailchimp import MailchimpAudienceIngestor
 from ingest.lists.mailchimp_account import MailchimpAccountIngestor
 from ingest.mail.eml import EmlIngestor
 from ingest.mail.mbox import MboxIngestor
+from ingest.messaging.slack import SlackIngestor
 from ingest.platforms.facebook import FacebookIngestor
 from ingest.platforms.facebook_graph import FacebookGraphIngestor
 from ingest.platforms.x import XIngestor
@@ -20,6 +21,7 @@ INGESTORS: tuple[Ingestor, ...] = (
     XIngestor(),
     FacebookIngestor(),
     FacebookGraphIngestor(),
+    SlackIngestor(),
     MboxIngestor(),
     EmlIngestor(),
     MailchimpAudienceIngestor(),
