@@ -8,6 +8,7 @@ bytes come back exactly.
 from __future__ import annotations
 
 import codecs
+import io
 import json
 import re
 from collections.abc import Callable, Collection, Iterator
@@ -106,6 +107,17 @@ def first_bytes(member: Member, limit: int = 4096) -> str:
         return member.read(limit).decode("utf-8-sig", "replace")
     except OSError:
         return ""
+
+
+def as_utf8(member: Member) -> Member:
+    """Return a file as UTF-8: the shell of Windows saves what a command prints as UTF-16."""
+    try:
+        if not member.read(2).startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+            return member
+        text = member.read().decode("utf-16", "replace").encode()
+    except OSError:
+        return member
+    return Member(member.path, len(text), member.part, lambda: io.BytesIO(text))
 
 
 def items(stream: BinaryIO, window: int = WINDOW, after: str = "") -> Iterator[Item | Broken]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
-from ingest.backup import Backup, Member
+from ingest.backup import Backup, Member, is_residue
 from ingest.ingestor import Confidence, Coverage, Defect, Draft, Gap, Ingestor
 from ingest.json_items import Reading, first_bytes, guarded, read_items, without
 from ingest.messaging.conversations import text_of
@@ -78,7 +78,7 @@ class SlackIngestor(Ingestor):
 
 
 def _is_day(member: Member) -> bool:
-    return DAY.search(member.path) is not None and "__macosx/" not in member.path.lower()
+    return DAY.search(member.path) is not None and not is_residue(member.path)
 
 
 def _day(year: str, month: str, day: str) -> date | None:
@@ -114,10 +114,10 @@ def _flag(item: Mapping[str, Any], native: bytes, place: str) -> Iterator[Draft]
 
 def _unread(backup: Backup) -> Iterator[Defect]:
     for member in backup.members():
-        path = member.path.lower()
-        base = path.rsplit("/", 1)[-1]
-        if base.endswith(".json") and not _is_day(member) and base.removesuffix(".json") not in KNOWN:
-            if "__macosx/" not in path and not base.startswith("._"):
-                yield Defect(member.path, "a file that is not known of Slack's exports; it was not read", False)
+        base = member.path.lower().rsplit("/", 1)[-1]
+        if is_residue(member.path) or _is_day(member):
+            continue
+        if base.endswith(".json") and base.removesuffix(".json") not in KNOWN:
+            yield Defect(member.path, "a file that is not known of Slack's exports; it was not read", False)
         elif base.endswith(".txt"):
             yield Defect(member.path, "a text export of one person's messages; ask Slack for JSON", False)

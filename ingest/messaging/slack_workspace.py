@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from archive.records import Author, Recipient
-from ingest.backup import Backup, Member
+from ingest.backup import Backup, Member, is_residue
 from ingest.ingestor import Defect
 from ingest.json_items import Item, items
 from ingest.messaging.conversations import Conversation, inside
@@ -86,5 +86,5 @@ def named(backup: Backup, name: str) -> Iterator[Member]:
     """Yield the files ``name.json`` of the export, in each of its parts."""
     wanted = f"{name}.json"
     for member in backup.members():
-        if member.path.rsplit("/", 1)[-1].casefold() == wanted and "__macosx/" not in member.path.lower():
+        if member.path.rsplit("/", 1)[-1].casefold() == wanted and not is_residue(member.path):
             yield member

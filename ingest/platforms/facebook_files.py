@@ -14,7 +14,7 @@ from typing import Any
 
 import msgspec
 
-from ingest.backup import Backup, Member
+from ingest.backup import Backup, Member, is_residue
 from ingest.ingestor import Defect
 from ingest.json_items import Reading, ReadItem, first_bytes, guarded, read_items
 
@@ -76,11 +76,6 @@ def sort_of(member: Member) -> str:
     if not path.endswith(".json") or is_residue(path):
         return ""
     return next((sort for sort, pattern in SORTS.items() if pattern.search(path)), "")
-
-
-def is_residue(path: str) -> bool:
-    """Say whether a file is what macOS adds to a zip."""
-    return "__macosx/" in path.lower() or path.rsplit("/", 1)[-1].startswith("._")
 
 
 class Files:
