@@ -13,6 +13,7 @@ from ingest.lists.mailchimp_account import MailchimpAccountIngestor
 from ingest.mail.eml import EmlIngestor
 from ingest.mail.mbox import MboxIngestor
 from ingest.messaging.slack import SlackIngestor
+from ingest.messaging.sms_backup import SmsBackupIngestor
 from ingest.messaging.teams import TeamsIngestor
 from ingest.platforms.facebook import FacebookIngestor
 from ingest.platforms.facebook_graph import FacebookGraphIngestor
@@ -24,6 +25,7 @@ INGESTORS: tuple[Ingestor, ...] = (
     FacebookGraphIngestor(),
     SlackIngestor(),
     TeamsIngestor(),
+    SmsBackupIngestor(),
     MboxIngestor(),
     EmlIngestor(),
     MailchimpAudienceIngestor(),
