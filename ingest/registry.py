@@ -15,6 +15,7 @@ from ingest.mail.mbox import MboxIngestor
 from ingest.messaging.slack import SlackIngestor
 from ingest.messaging.sms_backup import SmsBackupIngestor
 from ingest.messaging.teams import TeamsIngestor
+from ingest.messaging.whatsapp import WhatsAppIngestor
 from ingest.platforms.facebook import FacebookIngestor
 from ingest.platforms.facebook_graph import FacebookGraphIngestor
 from ingest.platforms.x import XIngestor
@@ -26,6 +27,7 @@ INGESTORS: tuple[Ingestor, ...] = (
     SlackIngestor(),
     TeamsIngestor(),
     SmsBackupIngestor(),
+    WhatsAppIngestor(),
     MboxIngestor(),
     EmlIngestor(),
     MailchimpAudienceIngestor(),
