@@ -12,6 +12,8 @@ from ingest.lists.mailchimp import MailchimpAudienceIngestor
 from ingest.lists.mailchimp_account import MailchimpAccountIngestor
 from ingest.mail.eml import EmlIngestor
 from ingest.mail.mbox import MboxIngestor
+from ingest.messaging.google_chat import GoogleChatIngestor
+from ingest.messaging.google_voice import GoogleVoiceIngestor
 from ingest.messaging.slack import SlackIngestor
 from ingest.messaging.sms_backup import SmsBackupIngestor
 from ingest.messaging.teams import TeamsIngestor
@@ -28,6 +30,8 @@ INGESTORS: tuple[Ingestor, ...] = (
     TeamsIngestor(),
     SmsBackupIngestor(),
     WhatsAppIngestor(),
+    GoogleVoiceIngestor(),
+    GoogleChatIngestor(),
     MboxIngestor(),
     EmlIngestor(),
     MailchimpAudienceIngestor(),
