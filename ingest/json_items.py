@@ -27,6 +27,9 @@ ReadItem = Callable[[Any, bytes, str], Reading]
 WINDOW = 4 << 20
 """Bytes read at a time."""
 
+BEFORE = 64 << 10
+"""Characters that are kept of what stands before an array."""
+
 LONGEST_ITEM = 256 << 20
 """Characters after which an item that does not end is given up."""
 
@@ -126,6 +129,40 @@ def items(stream: BinaryIO, window: int = WINDOW, after: str = "") -> Iterator[I
     if not _find_array(view, after):
         yield Broken(0, 0, view.failure or "there is no JSON array in this file", encoded(view.text[:10_000]))
         return
+    yield from _listed(view)
+
+
+def lists(stream: BinaryIO, after: str, window: int = WINDOW) -> Iterator[tuple[str, Iterator[Item | Broken]]]:
+    """Yield every array that follows ``after`` in a file: the text before it (at most 64 KiB of it), and its items.
+
+    Each array is read to its end before the next one is looked for.
+    """
+    view = _Window(stream, window)
+    while (before := _text_before(view, after)) is not None:
+        inside = _listed(view)
+        yield before, inside
+        for _ in inside:
+            pass
+        view.at += 1
+
+
+def _text_before(view: _Window, mark: str) -> str | None:
+    """Move behind the bracket that follows the next mark; return what stands before it, None at the end."""
+    while True:
+        found = view.text.find(mark, view.at)
+        start = view.text.find("[", found + len(mark)) if found >= 0 else -1
+        if start >= 0:
+            before = view.text[max(view.at, found - BEFORE) : found]
+            view.at = start + 1
+            return before
+        if found < 0:
+            view.at = max(view.at, len(view.text) - BEFORE)
+        if not view.fill():
+            return None
+
+
+def _listed(view: _Window) -> Iterator[Item | Broken]:
+    """Yield the items from the place behind a bracket to the one that closes it."""
     number = 1
     while (character := view.skip_blank()) and character != "]":
         item = _next(view, number)
