@@ -144,6 +144,8 @@ def lists(stream: BinaryIO, after: str, window: int = WINDOW) -> Iterator[tuple[
         for _ in inside:
             pass
         view.at += 1
+    if view.failure or (view.text[view.at :].strip() and not view.text.rstrip().endswith(("}", "]"))):
+        yield "", iter([Broken(0, view.offset(), view.failure or "the file is cut off between its lists", b"")])
 
 
 def _text_before(view: _Window, mark: str) -> str | None:
@@ -234,11 +236,15 @@ def read_items(member: Member, read: ReadItem, after: str = "") -> Reading:
             if isinstance(item, Broken):
                 yield broken(member, item)
                 continue
-            place = f"{member.path}, item {item.number}"
-            try:
-                yield from read(item.value, item.native, place)
-            except (ValueError, TypeError, AttributeError, KeyError) as error:
-                yield Defect(place, f"this item is not what the platform writes here ({error})", native=item.native)
+            yield from read_value(read, item.value, item.native, f"{member.path}, item {item.number}")
+
+
+def read_value(read: ReadItem, value: Any, native: bytes, place: str) -> Reading:
+    """Read one item; one that is not as expected is a defect with its place."""
+    try:
+        yield from read(value, native, place)
+    except (ValueError, TypeError, AttributeError, LookupError, ArithmeticError) as error:
+        yield Defect(place, f"this item is not what the platform writes here ({error})", native=native)
 
 
 def guarded(read: ReadItem) -> ReadItem:

@@ -10,6 +10,7 @@ from typing import Any
 from archive.matching import PLATFORM_SAYS
 from archive.records import Recipient
 from ingest.backup import Backup, Member
+from ingest.text import clean
 
 MOST_NAMED = 100
 """People up to whom a message names all who are in its conversation; a channel of thousands has no addressees."""
@@ -20,6 +21,10 @@ LARGEST_FACTS = 64 << 20
 CONVERSATION = f"{PLATFORM_SAYS}: conversation"
 SORT = f"{PLATFORM_SAYS}: sort of conversation"
 EVENT = f"{PLATFORM_SAYS}: event"
+
+
+MOST_LOOKED_AT = 200
+"""Files of the right name that are looked at to recognise a format."""
 
 
 class Conversation:
@@ -54,7 +59,7 @@ def reactions(signs: Iterable[tuple[str, int]]) -> dict[str, int]:
     counted: Counter[str] = Counter()
     for sign, count in signs:
         if sign and count > 0:
-            counted[sign] += count
+            counted[clean(sign)] += count
     return {f"reaction.{sign}": count for sign, count in sorted(counted.items())}
 
 
@@ -72,6 +77,13 @@ def objects(value: Any) -> Iterator[Mapping[str, Any]]:
     """Yield the objects in a list; nothing if it is none."""
     for one in value if isinstance(value, list) else ():
         if isinstance(one, dict):
+            yield one
+
+
+def texts(value: Any) -> Iterator[str]:
+    """Yield the texts in a list; nothing if it is none."""
+    for one in value if isinstance(value, list) else ():
+        if isinstance(one, str):
             yield one
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 from ingest.backup import Backup, Member, is_residue
 from ingest.ingestor import Confidence, Coverage, Defect, Draft, Gap, Ingestor
 from ingest.json_items import Reading, guarded, read_items, without
-from ingest.messaging.conversations import FilesByName, text_of
+from ingest.messaging.conversations import MOST_LOOKED_AT, FilesByName, text_of
 from ingest.messaging.discord_messages import MARK, Channel, draft, is_export, stated_total
 from ingest.timestamps import from_iso
 
@@ -31,7 +32,8 @@ class DiscordIngestor(Ingestor):
 
     def identify(self, backup: Backup) -> Confidence:
         """Recognise what a file says before its messages."""
-        return Confidence.CONTENT if any(map(is_export, _files(backup))) else Confidence.NONE
+        found = itertools.islice(_files(backup), MOST_LOOKED_AT)
+        return Confidence.CONTENT if any(map(is_export, found)) else Confidence.NONE
 
     def coverage(self, backup: Backup) -> Coverage:
         """Take the latest time at which a channel was exported."""

@@ -59,6 +59,8 @@ class Channel:
 
 def is_export(member: Member) -> bool:
     """Say whether a file begins as DiscordChatExporter writes it."""
+    if '"guild"' not in first_bytes(member):
+        return False
     head = first_bytes(member, HEAD)
     return all(f'"{key}"' in head for key in ("guild", "channel", "dateRange", "messages"))
 

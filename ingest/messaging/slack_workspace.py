@@ -10,7 +10,7 @@ from archive.records import Author, Recipient
 from ingest.backup import Backup, Member, is_residue
 from ingest.ingestor import Defect
 from ingest.json_items import Item, items
-from ingest.messaging.conversations import Conversation, inside
+from ingest.messaging.conversations import Conversation, inside, texts
 
 SORTS: Mapping[str, str] = {
     "channels": "public channel",
@@ -62,7 +62,7 @@ class Workspace:
     def _open(self, one: Mapping[str, Any], sort: str) -> None:
         native_id = str(one["id"])
         name = str(one.get("name") or "")
-        members = [self.recipient(str(who)) for who in one.get("members") or () if isinstance(who, str)]
+        members = [self.recipient(who) for who in texts(one.get("members"))]
         shown = name if sort != SORTS["dms"] else ", ".join(who.name or who.address for who in members)
         conversation = Conversation(native_id, shown, sort, members)
         self.names[native_id] = name

@@ -7,6 +7,7 @@ import re
 from ingest.backup import Backup, Member, is_residue
 from ingest.ingestor import Confidence, Coverage, Defect, Gap, Ingestor
 from ingest.json_items import Reading, first_bytes
+from ingest.messaging.conversations import MOST_LOOKED_AT
 from ingest.messaging.sms_messages import draft
 from ingest.messaging.sms_xml import Unread, elements
 from ingest.timestamps import from_unix_ms
@@ -32,7 +33,8 @@ class SmsBackupIngestor(Ingestor):
 
     def identify(self, backup: Backup) -> Confidence:
         """Recognise the root element."""
-        return Confidence.CONTENT if any(_root(one) for one in backup.members()) else Confidence.NONE
+        found = [one for one in backup.members() if one.path.lower().endswith(".xml")]
+        return Confidence.CONTENT if any(map(_root, found[:MOST_LOOKED_AT])) else Confidence.NONE
 
     def coverage(self, backup: Backup) -> Coverage:
         """Take the latest time of backup; a file calls itself full, and may leave conversations out all the same."""
@@ -56,7 +58,10 @@ class SmsBackupIngestor(Ingestor):
 
 
 def _root(member: Member) -> re.Match[str] | None:
-    return None if is_residue(member.path) else _ROOT.search(first_bytes(member, 8192))
+    """Return the root element of a file of the app; files of other names are not looked into."""
+    if is_residue(member.path) or not member.path.lower().endswith(".xml"):
+        return None
+    return _ROOT.search(first_bytes(member, 8192))
 
 
 def _read(member: Member, root: re.Match[str]) -> Reading:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 
 from ingest.backup import Backup, is_residue
 from ingest.ingestor import Confidence, Defect, Gap, Ingestor
 from ingest.json_items import Reading, first_bytes, guarded, without
-from ingest.messaging.conversations import FilesByName
+from ingest.messaging.conversations import MOST_LOOKED_AT, FilesByName
 from ingest.messaging.teams_files import Chats, each, holds_messages, members
 from ingest.messaging.teams_messages import Messages
 
@@ -32,7 +33,8 @@ class TeamsIngestor(Ingestor):
 
     def identify(self, backup: Backup) -> Confidence:
         """Recognise messages by the names of their fields."""
-        return Confidence.CONTENT if any(map(holds_messages, members(backup))) else Confidence.NONE
+        found = itertools.islice(members(backup), MOST_LOOKED_AT)
+        return Confidence.CONTENT if any(map(holds_messages, found)) else Confidence.NONE
 
     def material(self, native: bytes) -> bytes:
         """Leave out reactions, marks that move with them, and answers, which are records of their own."""

@@ -13,7 +13,8 @@ from typing import Any
 
 from archive.records import Recipient
 from ingest.backup import Backup, Member, is_residue
-from ingest.json_items import Item, Reading, ReadItem, as_utf8, broken, first_bytes, items, read_items
+from ingest.ingestor import Defect
+from ingest.json_items import Item, Reading, ReadItem, as_utf8, broken, first_bytes, items, read_items, read_value
 from ingest.messaging.conversations import Conversation, facts, objects, text_of
 
 HEAD = 1 << 16
@@ -23,6 +24,7 @@ LONGEST_LINE = 64 << 20
 """Bytes of the longest line that is read as one object."""
 
 _KEYS = re.compile(r'"(messageType|chatType|membershipType|lastModifiedDateTime|createdDateTime|body|userId)"', re.I)
+_LIKELY = re.compile(r'"(messageType|createdDateTime|replyToId|chatId)"|#microsoft\.graph|graph\.microsoft\.com', re.I)
 _ITEM = re.compile(r"#microsoft\.graph\.chatMessage\b|#Collection\(chatMessage\)", re.I)
 _CHAT_OF_MEMBERS = re.compile(r"chats\('([^']+)'\)/members")
 _IN_TWO = re.compile(r"19:([0-9a-f-]{36})_([0-9a-f-]{36})@unq\.gbl\.spaces")
@@ -37,6 +39,8 @@ def members(backup: Backup) -> Iterator[Member]:
 
 def holds_messages(member: Member) -> bool:
     """Say whether a file begins like messages of Teams."""
+    if not _LIKELY.search(first_bytes(member, 8192)):
+        return False
     head = first_bytes(member, HEAD)
     keys = {found.lower() for found in _KEYS.findall(head)}
     return {"messagetype", "createddatetime", "body"} <= keys or _ITEM.search(head) is not None
@@ -44,6 +48,13 @@ def holds_messages(member: Member) -> bool:
 
 def each(member: Member, read: ReadItem) -> Reading:
     """Read every object of a file, in whatever way it holds them."""
+    try:
+        yield from _each(member, read)
+    except OSError as error:
+        yield Defect(member.path, str(error))
+
+
+def _each(member: Member, read: ReadItem) -> Reading:
     head = first_bytes(member, HEAD).lstrip()
     if head.startswith("["):
         yield from read_items(member, read)
@@ -52,20 +63,22 @@ def each(member: Member, read: ReadItem) -> Reading:
     elif re.match(r"\{[^\n]*\}\s*\n\s*\{", head) or member.path.lower().endswith((".jsonl", ".ndjson")):
         yield from _lines(member, read)
     else:
-        with member.open() as stream:
-            native = stream.read(LONGEST_LINE)
-        yield from _listed(member, b"[" + native.removeprefix(b"\xef\xbb\xbf") + b"]", member.path, read)
+        native = member.read(LONGEST_LINE).removeprefix(b"\xef\xbb\xbf")
+        yield from _listed(member, b"[" + native + b"]", member.path, read)
 
 
 def _lines(member: Member, read: ReadItem) -> Reading:
-    with member.open() as stream:
-        number = 0
-        while line := stream.readline(LONGEST_LINE):
-            number += 1
-            if line.strip():
-                after = '"value"' if re.match(rb'\s*\{\s*"@odata\.context"', line) else ""
-                native = line if after else b"[" + line.removeprefix(b"\xef\xbb\xbf") + b"]"
-                yield from _listed(member, native, f"{member.path}, line {number}", read, after)
+    number = 0
+    try:
+        with member.open() as stream:
+            while line := stream.readline(LONGEST_LINE):
+                number += 1
+                if line.strip():
+                    after = '"value"' if re.match(rb'\s*\{\s*"@odata\.context"', line) else ""
+                    native = line if after else b"[" + line.removeprefix(b"\xef\xbb\xbf") + b"]"
+                    yield from _listed(member, native, f"{member.path}, line {number}", read, after)
+    except OSError as error:
+        yield Defect(f"{member.path}, line {number + 1}", str(error))
 
 
 def _listed(member: Member, native: bytes, place: str, read: ReadItem, after: str = "") -> Reading:
@@ -73,7 +86,7 @@ def _listed(member: Member, native: bytes, place: str, read: ReadItem, after: st
     for item in items(io.BytesIO(native), after=after):
         if isinstance(item, Item):
             one = f"{place}, item {item.number}" if after else place
-            yield from read(item.value, item.native, one)
+            yield from read_value(read, item.value, item.native, one)
         else:
             yield broken(whole, item)
 

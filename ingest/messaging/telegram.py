@@ -10,8 +10,8 @@ from typing import Any
 
 from ingest.backup import Backup, Member, is_residue
 from ingest.ingestor import Confidence, Defect, Draft, Gap, Ingestor
-from ingest.json_items import Broken, Item, Reading, broken, first_bytes, guarded, lists, without
-from ingest.messaging.conversations import FilesByName
+from ingest.json_items import Broken, Item, Reading, broken, first_bytes, guarded, lists, read_value, without
+from ingest.messaging.conversations import MOST_LOOKED_AT, FilesByName
 from ingest.messaging.telegram_messages import SORTS, Chat, Messages
 
 GAPS = (
@@ -30,6 +30,7 @@ MOST_BRACES = 20
 """Braces before a chat's messages that are tried as the one it begins with."""
 
 _ONE_CHAT = re.compile(rf'"type"\s*:\s*"(?:{"|".join(SORTS)})"')
+_LIKELY = re.compile(rf'{_ONE_CHAT.pattern}|"about"|"personal_information"')
 
 
 class TelegramIngestor(Ingestor):
@@ -41,7 +42,8 @@ class TelegramIngestor(Ingestor):
 
     def identify(self, backup: Backup) -> Confidence:
         """Recognise a chat by what stands before its messages, an account by what stands before its chats."""
-        return Confidence.CONTENT if any(map(_is_export, backup.members())) else Confidence.NONE
+        found = [one for one in backup.members() if one.path.lower().endswith(".json")]
+        return Confidence.CONTENT if any(map(_is_export, found[:MOST_LOOKED_AT])) else Confidence.NONE
 
     def material(self, native: bytes) -> bytes:
         """Leave out reactions, votes, what people are called today, and where files are kept."""
@@ -60,6 +62,8 @@ class TelegramIngestor(Ingestor):
 
 def _is_export(member: Member) -> bool:
     if not member.path.lower().endswith(".json") or is_residue(member.path):
+        return False
+    if not _LIKELY.search(first_bytes(member)):
         return False
     head = first_bytes(member, HEAD)
     if MARK in head and _ONE_CHAT.search(head[: head.index(MARK)]):
@@ -96,11 +100,7 @@ def _chat(member: Member, messages: Messages, chat: Chat, place: str, inner: Ite
             for _, found in nested:
                 yield from _chat(member, messages, Chat(one.value, chat.is_left), where, found)
         else:
-            try:
-                yield from guarded(read)(one.value, one.native, where)
-            except (ValueError, TypeError, AttributeError) as error:
-                reason = f"this item is not what the platform writes here ({error})"
-                yield Defect(where, reason, native=one.native)
+            yield from read_value(guarded(read), one.value, one.native, where)
 
 
 def _facts(before: str) -> Mapping[str, Any]:

@@ -8,7 +8,8 @@ from typing import Any
 
 from archive.records import Audience, Author, Recipient, Timestamp
 from ingest.ingestor import Draft, SourceAttachment
-from ingest.messaging.conversations import CONVERSATION, SORT, FilesByName, inside, objects, reactions, text_of
+from ingest.messaging.conversations import CONVERSATION, SORT, FilesByName, inside, objects, reactions, text_of, texts
+from ingest.text import clean
 from ingest.timestamps import from_iso, from_unix
 
 AUDIENCES: Mapping[str, Audience] = {
@@ -167,9 +168,8 @@ def _details(item: Mapping[str, Any], sort: str) -> dict[str, str]:
     if sort == "service":
         found["event"] = text_of(item.get("action"))
         found |= {key: text_of(item.get(key)) for key in EVENT_FACTS if text_of(item.get(key))}
-        people = [text_of(one) for one in item["members"] or ()] if isinstance(item.get("members"), list) else []
-        if any(people):
-            found["members"] = ", ".join(filter(None, people))
+        if people := ", ".join(texts(item.get("members"))):
+            found["members"] = people
     return found
 
 
@@ -181,5 +181,5 @@ def _counts(item: Mapping[str, Any]) -> dict[str, int]:
     )
     for one in objects(inside(item, "poll").get("answers")):
         if isinstance(one.get("voters"), int):
-            found[f"votes.{text_of(one.get('text'))}"] = one["voters"]
+            found[clean(f"votes.{text_of(one.get('text'))}")] = one["voters"]
     return found

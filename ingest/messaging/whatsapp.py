@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator
 
@@ -10,7 +11,7 @@ from ingest.backup import Backup, Member, is_residue
 from ingest.contacts import is_phone
 from ingest.ingestor import Confidence, Defect, Draft, Gap, Ingestor, SourceAttachment
 from ingest.json_items import Reading, as_utf8
-from ingest.messaging.conversations import EVENT, Conversation, FilesByName
+from ingest.messaging.conversations import EVENT, MOST_LOOKED_AT, Conversation, FilesByName
 from ingest.messaging.whatsapp_dates import Order, infer, moment
 from ingest.messaging.whatsapp_lines import Entry, Stray, Survey, entries, parted, style_of, survey
 from ingest.messaging.whatsapp_words import normal, unmarked, words
@@ -40,7 +41,7 @@ class WhatsAppIngestor(Ingestor):
 
     def identify(self, backup: Backup) -> Confidence:
         """Recognise the lines that begin with a date in brackets, or with a date and a hyphen, and a name."""
-        return Confidence.CONTENT if any(True for _ in _chats(backup)) else Confidence.NONE
+        return Confidence.CONTENT if any(True for _ in _chats(backup, MOST_LOOKED_AT)) else Confidence.NONE
 
     def read(self, backup: Backup) -> Reading:
         """Yield the messages chat by chat; how dates were understood is remarked for each."""
@@ -48,11 +49,9 @@ class WhatsAppIngestor(Ingestor):
         files = FilesByName(backup)
         for member, style in _chats(backup):
             try:
-                found = survey(member, style)
+                yield from _Chat(member, survey(member, style), _name(member, backup), files).read()
             except OSError as error:
                 yield Defect(member.path, str(error))
-                continue
-            yield from _Chat(member, found, _name(member, backup), files).read()
 
 
 class _Chat:
@@ -125,12 +124,13 @@ class _Chat:
         return "", text
 
 
-def _chats(backup: Backup) -> Iterator[tuple[Member, str]]:
-    for member in backup.members():
-        if member.path.lower().endswith(".txt") and not is_residue(member.path):
-            readable = as_utf8(member)
-            if style := style_of(readable):
-                yield readable, style
+def _chats(backup: Backup, most: int | None = None) -> Iterator[tuple[Member, str]]:
+    """Yield the chats and whose telephone wrote them; ``most`` texts are looked at."""
+    texts = (one for one in backup.members() if one.path.lower().endswith(".txt") and not is_residue(one.path))
+    for member in itertools.islice(texts, most):
+        readable = as_utf8(member)
+        if style := style_of(readable):
+            yield readable, style
 
 
 def _author(sender: str) -> Author:

@@ -49,6 +49,8 @@ class Survey(Struct):
 def style_of(member: Member) -> str:
     """Return whose telephone wrote a file by its first lines: iOS, Android, or neither."""
     try:
+        if not any(pattern.match(decoded(member.read(512)).lstrip()) for pattern in STYLES.values()):
+            return ""
         lines = [one for one in decoded(member.read(1 << 16)).split("\n")[:60] if one.strip()]
     except OSError:
         return ""
