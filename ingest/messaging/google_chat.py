@@ -7,10 +7,11 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ingest.backup import Backup, Member, is_residue
-from ingest.ingestor import Confidence, Defect, Draft, Gap, Ingestor
+from ingest.ingestor import Confidence, Coverage, Defect, Draft, Gap, Ingestor
 from ingest.json_items import Reading, first_bytes, guarded, read_items, without
 from ingest.messaging.conversations import facts, inside, text_of
 from ingest.messaging.google_chat_messages import Group, Messages
+from ingest.takeout import made_at
 
 GAPS = (
     "the words of deleted messages; who deleted a message, where Google does not say that its author did",
@@ -39,6 +40,10 @@ class GoogleChatIngestor(Ingestor):
                 return Confidence.CONTENT
         return Confidence.NONE
 
+    def coverage(self, backup: Backup) -> Coverage:
+        """Take the time from the name of the zip; whole it is never, without what was deleted or left."""
+        return Coverage(exported_at=made_at(backup))
+
     def material(self, native: bytes) -> bytes:
         """Leave out reactions."""
         return without(native, VOLATILE)
@@ -53,6 +58,9 @@ class GoogleChatIngestor(Ingestor):
         messages = Messages(text_of(own[0].get("email")) if len(own) == 1 else "", backup)
         for member in _groups(backup):
             group = Group(member, backup)
+            if not group.is_told:
+                reason = "who is in this conversation, and what it is called, cannot be read"
+                yield Defect(f"{group.folder}/group_info.json", reason, quarantined=False)
 
             def read(item: Mapping[str, Any], native: bytes, place: str, group: Group = group) -> Iterator[Draft]:
                 yield from messages.read(item, native, place, group)

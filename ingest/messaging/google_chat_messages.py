@@ -26,6 +26,7 @@ class Group:
         sort, _, native_id = self.folder.rpartition("/")[2].partition(" ")
         found = [one for one in backup.members() if one.path == f"{self.folder}/group_info.json"]
         info = facts(found[0]) if found else None
+        self.is_told = isinstance(info, dict)
         said: Mapping[str, Any] = info if isinstance(info, dict) else {}
         people = [
             Recipient("member", text_of(one.get("name")), text_of(one.get("email")))

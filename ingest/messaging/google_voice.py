@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ingest.backup import Backup, Member, is_residue
-from ingest.ingestor import Confidence, Defect, Gap, Ingestor
+from ingest.ingestor import Confidence, Coverage, Defect, Gap, Ingestor
 from ingest.json_items import Reading, first_bytes
 from ingest.messaging.google_voice_pages import NAME, Pages
+from ingest.takeout import made_at
 
 GAPS = (
     "what was said in calls that nobody recorded: only who, when and how long",
@@ -32,6 +33,10 @@ class GoogleVoiceIngestor(Ingestor):
         found = zip(_pages(backup), range(50), strict=False)
         known = any(any(mark in first_bytes(one, 1 << 14) for mark in MARKS) for one, _ in found)
         return Confidence.CONTENT if known else Confidence.NONE
+
+    def coverage(self, backup: Backup) -> Coverage:
+        """Take the time from the name of the zip; whole it is never, without what was deleted or left."""
+        return Coverage(exported_at=made_at(backup))
 
     def read(self, backup: Backup) -> Reading:
         """Yield messages and calls page by page."""

@@ -47,7 +47,7 @@ class Workspace:
             for item in items(stream):
                 if isinstance(item, Item) and isinstance(item.value, dict) and item.value.get("id"):
                     yield item.value
-                elif not isinstance(item, Item) and item.native:
+                elif not isinstance(item, Item):
                     reason = f"who or what stands here cannot be told ({item.reason})"
                     self.defects.append(Defect(f"{member.path}, item {item.number}", reason, quarantined=False))
 

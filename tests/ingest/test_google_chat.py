@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import zipfile
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -89,6 +90,15 @@ def test_wordings_that_google_kept_are_versions_of_one_message(office: MessageOf
     office.bring(DATA / "takeout", "2026-03-10")
     (record,) = [record for record, text in office.versions() if text == "At one"]
     assert [text for one, text in office.versions() if one == record] == ["At noon", "At one"]
+
+
+def test_the_zips_name_says_when_the_export_was_made(tmp_path: Path) -> None:
+    for number in (1, 2):
+        with zipfile.ZipFile(tmp_path / f"takeout-2026031{number}T140000Z-00{number}.zip", "w") as packed:
+            packed.write(DATA / "takeout" / STREETS, STREETS)
+    coverage = GoogleChatIngestor().coverage(Backup.open(sorted(tmp_path.iterdir())))
+    assert coverage.exported_at == datetime(2026, 3, 12, 14, tzinfo=UTC)
+    assert GoogleChatIngestor().coverage(Backup.open([DATA / "takeout"])).exported_at is None
 
 
 def test_an_item_that_is_none_costs_itself() -> None:
