@@ -5,12 +5,13 @@ from __future__ import annotations
 import itertools
 import re
 
-from ingest.backup import Backup, is_residue
-from ingest.ingestor import Confidence, Defect, Gap, Ingestor
+from ingest.backup import Backup, Member, is_residue
+from ingest.ingestor import Confidence, Defect, Draft, Gap, Ingestor
 from ingest.json_items import Reading, first_bytes, guarded, without
 from ingest.messaging.conversations import MOST_LOOKED_AT, FilesByName
 from ingest.messaging.teams_files import Chats, each, holds_messages, members
 from ingest.messaging.teams_messages import Messages
+from ingest.text import decoded, html_to_text
 
 GAPS = (
     "earlier wordings: Graph gives the last one and when it was edited, unless the messages kept by a retention policy "
@@ -21,6 +22,9 @@ GAPS = (
     "recordings and transcripts of meetings",
 )
 VOLATILE = ("reactions", "messageHistory", "lastModifiedDateTime", "etag", "replies", "replies@odata.context")
+LARGEST_PAGE = 64 << 20
+"""Bytes of the largest transcript that is read."""
+
 _NEXT = re.compile(r'"@odata\.nextLink"')
 
 
@@ -51,6 +55,29 @@ class TeamsIngestor(Ingestor):
         if found and len(to_come) == len(found):
             reason = "every answer names a further page, so the last one is not here; fetch on from its nextLink"
             yield Defect(to_come[-1], reason, quarantined=False)
-        for one in backup.members():
-            if one.path.lower().endswith((".html", ".htm")) and not is_residue(one.path):
-                yield Defect(one.path, "a page, such as Purview's transcripts: it was not read", quarantined=False)
+        for member in backup.members():
+            if member.path.lower().endswith((".html", ".htm")) and not is_residue(member.path):
+                yield from _transcript(member)
+
+
+def _transcript(member: Member) -> Reading:
+    """Yield a page of Purview's whole: how its messages are told apart is not known well enough to part them."""
+    if member.size > LARGEST_PAGE:
+        yield Defect(member.path, f"a page of {member.size:,} bytes: more than is read at once")
+        return
+    try:
+        native = member.read()
+    except OSError as error:
+        yield Defect(member.path, str(error))
+        return
+    name = member.path.rsplit("/", 1)[-1].rpartition(".")[0]
+    yield Defect(member.path, "a transcript: taken in as one record, without authors and times", quarantined=False)
+    yield Draft(
+        kind="message",
+        place=member.path,
+        native=native,
+        title=name,
+        text=html_to_text(decoded(native)),
+        thread=name,
+        audience="private",
+    )

@@ -9,10 +9,12 @@ from typing import Any
 import pytest
 
 from archive.archive import Archive
+from archive.records import Author
 from archive.verify import verify
 from drafts import told
 from golden import check_golden
 from ingest.backup import Backup
+from ingest.ingestor import Confidence, Draft
 from ingest.messaging.teams import TeamsIngestor
 from ingest.registry import identify
 from message_office import MessageOffice, items
@@ -100,6 +102,15 @@ def test_a_dump_whose_every_answer_names_a_further_page_says_that_its_end_is_mis
     _, drafts, defects = items(tmp_path / "page.json")
     assert (len(drafts), [one.quarantined for one in defects]) == (1, [False])
     assert "nextLink" in defects[0].reason
+
+
+def test_a_transcript_is_taken_in_whole_when_a_person_says_what_it_is(tmp_path: Path) -> None:
+    (tmp_path / "Parks crew.html").write_text("<html><body><p>Ada Lor</p><p>Elm Street &amp; Oak</p></body></html>")
+    backup = Backup.open([tmp_path])
+    assert TeamsIngestor().identify(backup) == Confidence.NONE
+    (page,) = [one for one in TeamsIngestor().read(backup) if isinstance(one, Draft)]
+    assert (page.title, page.text, page.created) == ("Parks crew", "Ada Lor\n\nElm Street & Oak", None)
+    assert page.author == Author()
 
 
 def test_a_broken_item_costs_itself(tmp_path: Path) -> None:
