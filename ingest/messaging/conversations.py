@@ -108,17 +108,28 @@ class FilesByName:
         for member in backup.members():
             self._by_name.setdefault(member.path.rsplit("/", 1)[-1].casefold(), []).append(member)
 
-    def find(self, path: str, beside: str = "") -> Member | None:
-        """Return the member at a path (with either slash): its exact end first, then one beside, then its name alone.
+    def only(self, name: str) -> Member | None:
+        """Return the member of this name, if there is one and no other."""
+        named = self._by_name.get(name.casefold(), ())
+        return named[0] if len(named) == 1 else None
 
-        Where several have the name and none lies right, none is taken.
+    def find(self, path: str, of: Member, anywhere: bool = True) -> Member | None:
+        """Return the member that a record in the file ``of`` names by a path (with either slash) from its folder.
+
+        If there is none, and names are unlikely to be given twice (``anywhere``), the one member that ends so, or
+        has the name; where several have, none is taken.
         """
-        wanted = path.replace("\\", "/").lstrip("./").casefold()
-        found = self._by_name.get(wanted.rsplit("/", 1)[-1], ()) if wanted else ()
-        for member in found:
-            if ("/" + member.path.casefold()).endswith("/" + wanted) and "/" in wanted:
+        wanted = path.replace("\\", "/").removeprefix("./").casefold()
+        named = self._by_name.get(wanted.rsplit("/", 1)[-1], ()) if wanted else ()
+        folder = of.path.rpartition("/")[0].casefold()
+        exact = f"{folder}/{wanted}" if folder else wanted
+        for member in named:
+            if member.path.casefold() == exact:
                 return member
-        near = [one for one in found if one.path.rpartition("/")[0] == beside.rpartition("/")[0]]
-        if near:
-            return near[0]
-        return found[0] if len(found) == 1 else None
+        if not anywhere:
+            return None
+        ending = [one for one in named if one.path.casefold().endswith(f"/{wanted}")]
+        for found in (ending, named):
+            if len(found) == 1:
+                return found[0]
+        return None

@@ -61,7 +61,7 @@ def _channel(member: Member, files: FilesByName) -> Reading:
     count = 0
 
     def read(item: Mapping[str, Any], native: bytes, place: str) -> Iterator[Draft]:
-        yield from draft(item, native, place, channel, files, member.path)
+        yield from draft(item, native, place, channel, files, member)
 
     for one in read_items(member, guarded(read), after=MARK):
         count += isinstance(one, Draft) or (isinstance(one, Defect) and one.quarantined)

@@ -79,7 +79,7 @@ def stated_total(member: Member) -> int | None:
 
 
 def draft(
-    item: Mapping[str, Any], native: bytes, place: str, channel: Channel, files: FilesByName, path: str
+    item: Mapping[str, Any], native: bytes, place: str, channel: Channel, files: FilesByName, member: Member
 ) -> Iterator[Draft]:
     """Yield one message."""
     edited = text_of(item.get("timestampEdited"))
@@ -101,7 +101,7 @@ def draft(
         text="" if is_event else words,
         parent=text_of(inside(item, "reference").get("messageId")),
         thread=channel.conversation.native_id,
-        attachments=tuple(_attachments(item, files, path)),
+        attachments=tuple(_attachments(item, files, member)),
         mentions=tuple(dict.fromkeys(text_of(one.get("name")) for one in objects(item.get("mentions")))),
         audience=channel.audience,
         details=_details(item, channel, sort, words if is_event else ""),
@@ -119,13 +119,13 @@ def _author(who: Mapping[str, Any]) -> Author:
     return Author(text_of(who.get("nickname")) or name, handle, text_of(who.get("id")))
 
 
-def _attachments(item: Mapping[str, Any], files: FilesByName, path: str) -> Iterator[SourceAttachment]:
+def _attachments(item: Mapping[str, Any], files: FilesByName, member: Member) -> Iterator[SourceAttachment]:
     for one in objects(item.get("attachments")):
         address = text_of(one.get("url"))
         local = "" if address.startswith("http") else address
         name = text_of(one.get("fileName")) or address.replace("\\", "/").rsplit("/", 1)[-1].partition("?")[0]
         if name:
-            yield SourceAttachment(name, files.find(local, path) if local else None)
+            yield SourceAttachment(name, files.find(local, member) if local else None)
 
 
 def _details(item: Mapping[str, Any], channel: Channel, sort: str, exporter_says: str) -> dict[str, str]:

@@ -22,6 +22,7 @@ class Group:
     """One conversation: its folder is ``DM <id>`` or ``Space <id>``, its people stand in ``group_info.json``."""
 
     def __init__(self, member: Member, backup: Backup) -> None:
+        self.member = member
         self.folder = member.path.rpartition("/")[0]
         sort, _, native_id = self.folder.rpartition("/")[2].partition(" ")
         found = [one for one in backup.members() if one.path == f"{self.folder}/group_info.json"]
@@ -92,7 +93,7 @@ class Messages:
             stored = text_of(one.get("export_name"))
             name = text_of(one.get("original_name")) or stored
             if name:
-                yield SourceAttachment(name, self._files.find(f"{group.folder}/{stored}") if stored else None)
+                yield SourceAttachment(name, self._files.find(stored, group.member, anywhere=False))
 
 
 def _time(item: Mapping[str, Any], key: str) -> Timestamp | None:

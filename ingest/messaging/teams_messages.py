@@ -93,12 +93,12 @@ class Messages:
             if one.get("contentType") == "reference":
                 address = text_of(one.get("contentUrl"))
                 name = text_of(one.get("name")) or address.rsplit("/", 1)[-1] or text_of(one.get("id"))
-                yield SourceAttachment(name, self._files.find(name))
+                yield SourceAttachment(name, self._files.only(name))
         held = {text_of(one.get("id")): one for one in objects(item.get("hostedContents"))}
         for number, (_, native_id) in enumerate(_IMAGE.findall(html), 1):
             name = f"{item['id']} image {number}"
             payload = _payload(held.get(native_id, {}))
-            yield SourceAttachment(name, None if payload else self._files.find(native_id), payload)
+            yield SourceAttachment(name, None if payload else self._files.only(native_id), payload)
 
 
 def _payload(hosted: Mapping[str, Any]) -> bytes | None:

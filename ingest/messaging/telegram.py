@@ -55,7 +55,7 @@ class TelegramIngestor(Ingestor):
         files = FilesByName(backup)
         for member in backup.members():
             if _is_export(member):
-                yield from _export(member, Messages(_own(member), files, member.path))
+                yield from _export(member, Messages(_own(member), files, member))
             elif re.search(r"(?:^|/)messages\d*\.html$", member.path) and not is_residue(member.path):
                 yield Defect(member.path, "a page; export the chat as JSON as well to have it read", quarantined=False)
 

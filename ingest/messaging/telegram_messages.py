@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from archive.records import Audience, Author, Recipient, Timestamp
+from ingest.backup import Member
 from ingest.ingestor import Draft, SourceAttachment
 from ingest.messaging.conversations import CONVERSATION, SORT, FilesByName, inside, objects, reactions, text_of, texts
 from ingest.text import clean
@@ -51,10 +52,10 @@ class Chat:
 class Messages:
     """Drafts messages. ``own`` is the account's id (``user…``), empty in the export of a single chat."""
 
-    def __init__(self, own: str, files: FilesByName, path: str) -> None:
+    def __init__(self, own: str, files: FilesByName, member: Member) -> None:
         self._own = own
         self._files = files
-        self._path = path
+        self._member = member
 
     def read(self, item: Mapping[str, Any], native: bytes, place: str, chat: Chat) -> Iterator[Draft]:
         """Yield one message or event."""
@@ -104,7 +105,7 @@ class Messages:
             if _ABSENT.match(path):
                 yield SourceAttachment(stated or f"{text_of(item.get('media_type')) or key} {text_of(item.get('id'))}")
             else:
-                yield SourceAttachment(stated or path.rsplit("/", 1)[-1], self._files.find(path, self._path))
+                yield SourceAttachment(stated or path.rsplit("/", 1)[-1], self._files.find(path, self._member))
 
 
 def _time(item: Mapping[str, Any], key: str) -> Timestamp | None:

@@ -60,6 +60,7 @@ class _Chat:
         members = [Recipient("member", one.name, one.handle) for one in people]
         self._member = member
         self._style = found.style
+        self._senders = frozenset(found.senders)
         self._dates = infer(found.seen)
         self._count = found.seen.count
         self._conversation = Conversation(name, name, members=members)
@@ -86,6 +87,8 @@ class _Chat:
 
     def _draft(self, entry: Entry, order: Order) -> Draft:
         sender, said = parted(entry.text)
+        if sender not in self._senders:
+            sender, said = "", entry.text
         author = _author(sender)
         said, edited = _without_edit_mark(said)
         name, rest = self._attached(said)
@@ -104,11 +107,15 @@ class _Chat:
             author=author,
             text="" if is_own else _words(rest, bool(name)),
             thread=self._conversation.native_id,
-            attachments=(SourceAttachment(name, self._files.find(name, self._member.path)),) if name else (),
+            attachments=(SourceAttachment(name, self._file(name)),) if name else (),
             audience="removed" if sender and _is_deleted(rest) else "private",
             recipients=self._conversation.others(author.handle or author.name),
             details=details,
         )
+
+    def _file(self, name: str) -> Member | None:
+        """Return a file of this chat; other chats have files of the same names."""
+        return self._files.find(name, self._member, anywhere=False)
 
     def _attached(self, text: str) -> tuple[str, str]:
         """Return the name of the file that a message brings, and the words around it."""
@@ -119,7 +126,7 @@ class _Chat:
         if found is None:
             return "", text
         name = unmarked(found[1])
-        if normal(found[2]) in words().attached or self._files.find(name, self._member.path) is not None:
+        if normal(found[2]) in words().attached or self._file(name) is not None:
             return name, text[found.end() :]
         return "", text
 

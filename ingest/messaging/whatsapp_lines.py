@@ -19,7 +19,10 @@ LONGEST = 16 << 20
 _IOS = re.compile(rf"[{MARKS}]*\[(?P<stamp>{STAMP})\][ \xa0]?")
 _ANDROID = re.compile(rf"[{MARKS}]*(?P<stamp>{STAMP}) [-–] ")
 STYLES = {"iOS": _IOS, "Android": _ANDROID}
-_SENDER = re.compile(r"([^:\n\"“”«»„]{1,100}?):(?: |$)")
+_SENDER = re.compile(r"([^:\n]{1,100}?):(?: |$)")
+_QUOTED = re.compile('["“”«»„]')
+OFTEN = 3
+"""Messages from which on a name with a quotation mark in it is believed to be one."""
 
 
 class Entry(Struct, frozen=True):
@@ -76,7 +79,13 @@ def survey(member: Member, style: str) -> Survey:
             sender, _ = parted(match.string[match.end() :])
             if sender:
                 found.senders[sender] += 1
+    found.senders = Counter({one: count for one, count in found.senders.items() if is_name(one, count)})
     return found
+
+
+def is_name(sender: str, count: int) -> bool:
+    """Say whether what stands before a colon is a name: so begins “Ada changed the subject to "Pool: hours"” too."""
+    return _QUOTED.search(sender) is None or count >= OFTEN
 
 
 def entries(member: Member, style: str) -> Iterator[Entry | Stray]:
@@ -114,10 +123,7 @@ def _lines(member: Member) -> Iterator[tuple[int, bytes]]:
 
 
 def parted(text: str) -> tuple[str, str]:
-    """Return who wrote and what; nobody where WhatsApp itself speaks.
-
-    A name that would hold a quotation mark is none: so begins "Ada changed the subject to “Pool: hours”".
-    """
+    """Return what stands before the first colon, and what after; nobody where there is none."""
     match = _SENDER.match(text)
     if match is None:
         return "", text

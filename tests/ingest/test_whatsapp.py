@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import io
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,10 +13,10 @@ from archive.archive import Archive
 from archive.verify import verify
 from drafts import told
 from golden import check_golden
-from ingest.backup import Backup
+from ingest.backup import Backup, Member
 from ingest.ingestor import Confidence
 from ingest.messaging.whatsapp import WhatsAppIngestor
-from ingest.messaging.whatsapp_lines import STYLES
+from ingest.messaging.whatsapp_lines import STYLES, Entry, entries, parted
 from ingest.registry import identify
 from message_office import SAMPLES, MessageOffice, items
 
@@ -113,6 +114,36 @@ def test_every_byte_of_a_chat_is_in_the_record_of_its_message() -> None:
     for path in DATA.rglob("*.txt"):
         _, drafts, _ = items(path)
         assert b"".join(one.native for one in drafts) == path.read_bytes()
+
+
+def test_a_name_with_quotation_marks_is_a_name_when_it_writes_often(tmp_path: Path) -> None:
+    bo = '3/14/26, 10:00 - Ben "Bo" Ruiz: hello'
+    subject = '3/14/26, 10:01 - Ada Lor changed the subject to "Pool: hours"'
+    _, drafts, _ = items(chat(tmp_path / "chat.txt", "3/14/26, 9:00 - Ada Lor: hi", subject, bo, bo, bo))
+    assert [one.author.name for one in drafts] == ["Ada Lor", "", *['Ben "Bo" Ruiz'] * 3]
+    assert drafts[1].text == ""
+
+
+def test_a_file_of_another_chat_is_no_attachment(tmp_path: Path) -> None:
+    line = "3/14/26, 9:00 - Ada Lor: IMG-20260314-WA0001.jpg (file attached)"
+    for name in ("one", "two"):
+        (tmp_path / name).mkdir()
+        chat(tmp_path / name / "chat.txt", line)
+    (tmp_path / "one" / "IMG-20260314-WA0001.jpg").write_bytes(b"\xff\xd8")
+    _, drafts, _ = items(tmp_path)
+    assert [one.attachments[0].member is not None for one in drafts] == [True, False]
+
+
+TEXTS = st.text(st.characters(exclude_categories=("Cs", "Cc")), min_size=1, max_size=30).map(str.strip).filter(bool)
+
+
+@given(st.lists(st.lists(TEXTS, min_size=1, max_size=3), min_size=1, max_size=6))
+def test_messages_of_several_lines_come_apart_as_they_were_written(texts: list[list[str]]) -> None:
+    lines = ["\n".join([f"14/3/26, 10:0{number} - Ada Lor: {said[0]}", *said[1:]]) for number, said in enumerate(texts)]
+    raw = ("\n".join(lines) + "\n").encode()
+    member = Member("chat.txt", len(raw), 0, lambda: io.BytesIO(raw))
+    found = [one for one in entries(member, "Android") if isinstance(one, Entry)]
+    assert [parted(one.text)[1] for one in found] == ["\n".join(said) for said in texts]
 
 
 @pytest.mark.parametrize(
