@@ -235,6 +235,11 @@ class Backup:
         return BackupDigest(hashlib.sha256(lines.encode("utf-8", "surrogateescape")).hexdigest(), size, parts)
 
 
+def is_residue(path: str) -> bool:
+    """Say whether a file is what macOS adds to a zip."""
+    return "__macosx/" in path.lower() or path.rsplit("/", 1)[-1].startswith("._")
+
+
 def _without_repeats(members: Sequence[Member]) -> list[Member]:
     """Drop members that another part holds under the same path with the same bytes."""
     by_path: dict[str, list[Member]] = {}

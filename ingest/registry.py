@@ -12,6 +12,15 @@ from ingest.lists.mailchimp import MailchimpAudienceIngestor
 from ingest.lists.mailchimp_account import MailchimpAccountIngestor
 from ingest.mail.eml import EmlIngestor
 from ingest.mail.mbox import MboxIngestor
+from ingest.messaging.discord import DiscordIngestor
+from ingest.messaging.discord_package import DiscordPackageIngestor
+from ingest.messaging.google_chat import GoogleChatIngestor
+from ingest.messaging.google_voice import GoogleVoiceIngestor
+from ingest.messaging.slack import SlackIngestor
+from ingest.messaging.sms_backup import SmsBackupIngestor
+from ingest.messaging.teams import TeamsIngestor
+from ingest.messaging.telegram import TelegramIngestor
+from ingest.messaging.whatsapp import WhatsAppIngestor
 from ingest.platforms.facebook import FacebookIngestor
 from ingest.platforms.facebook_graph import FacebookGraphIngestor
 from ingest.platforms.x import XIngestor
@@ -20,6 +29,15 @@ INGESTORS: tuple[Ingestor, ...] = (
     XIngestor(),
     FacebookIngestor(),
     FacebookGraphIngestor(),
+    SlackIngestor(),
+    TeamsIngestor(),
+    SmsBackupIngestor(),
+    WhatsAppIngestor(),
+    GoogleVoiceIngestor(),
+    GoogleChatIngestor(),
+    DiscordIngestor(),
+    DiscordPackageIngestor(),
+    TelegramIngestor(),
     MboxIngestor(),
     EmlIngestor(),
     MailchimpAudienceIngestor(),

@@ -9,11 +9,11 @@ from collections.abc import Iterator
 
 from ingest.backup import Backup, Member
 from ingest.ingestor import Confidence, Coverage, Defect, Gap, Ingestor
-from ingest.json_items import Reading, ReadItem, without
+from ingest.json_items import Reading, ReadItem, first_bytes, without
 from ingest.platforms import facebook_people
 from ingest.platforms.facebook_activity import Activity
 from ingest.platforms.facebook_drafts import Drafting
-from ingest.platforms.facebook_files import Files, first_bytes, records, sort_of
+from ingest.platforms.facebook_files import Files, records, sort_of
 from ingest.platforms.facebook_history import Histories
 from ingest.platforms.facebook_media import Media
 from ingest.platforms.facebook_messages import is_conversation, messages
