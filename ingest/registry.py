@@ -15,11 +15,15 @@ from ingest.mail.mbox import MboxIngestor
 from ingest.platforms.facebook import FacebookIngestor
 from ingest.platforms.facebook_graph import FacebookGraphIngestor
 from ingest.platforms.x import XIngestor
+from ingest.platforms.youtube_api import YouTubeApiIngestor
+from ingest.platforms.youtube_takeout import YouTubeTakeoutIngestor
 
 INGESTORS: tuple[Ingestor, ...] = (
     XIngestor(),
     FacebookIngestor(),
     FacebookGraphIngestor(),
+    YouTubeTakeoutIngestor(),
+    YouTubeApiIngestor(),
     MboxIngestor(),
     EmlIngestor(),
     MailchimpAudienceIngestor(),

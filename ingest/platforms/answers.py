@@ -1,0 +1,193 @@
+"""Dumps of a programming interface: a folder of its answers, each saved as it came, however it was cut into files.
+
+A file holds one answer, an array, or an object on each line, in UTF-8 or in the UTF-16 of a Windows shell. An answer
+holds its items in a list under a key of the platform's own (``items``, ``descendants``).
+"""
+
+from __future__ import annotations
+
+import codecs
+import io
+import json
+import re
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+
+from ingest.backup import Backup, Member
+from ingest.ingestor import Defect
+from ingest.json_items import Broken, Item, Reading, broken, items
+
+HEAD = 1 << 16
+"""Bytes by which a file is known."""
+
+LARGEST_OBJECT = 64 << 20
+"""Bytes of the largest single object that is read whole; lists of any size are read item by item."""
+
+ANSWERS = (".json", ".jsonl", ".ndjson")
+"""Endings of the files that may hold answers."""
+
+LINES = (".jsonl", ".ndjson")
+"""Endings of files that hold an object on each line."""
+
+UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+
+
+class Piece(Struct, frozen=True):
+    """One item of a dump: its value, its own bytes, and where it stood."""
+
+    value: Any
+    native: bytes
+    place: str
+
+
+ReadPiece = Callable[[Piece], Reading]
+"""Turns one item into drafts."""
+
+
+def answers(backup: Backup) -> Iterator[Member]:
+    """Yield the files that may hold answers, by path and as UTF-8; what macOS adds is passed over."""
+    for member in backup.members():
+        name = member.path.rsplit("/", 1)[-1].lower()
+        if name.endswith(ANSWERS) and not name.startswith("._") and "__MACOSX" not in member.path:
+            yield as_utf8(member)
+
+
+def first_bytes(member: Member) -> bytes:
+    """Return the beginning of a file, empty if it cannot be read."""
+    try:
+        return member.read(HEAD).removeprefix(codecs.BOM_UTF8)
+    except OSError:
+        return b""
+
+
+def as_utf8(member: Member) -> Member:
+    """Return a file as UTF-8: the shell of Windows saves what a command prints as UTF-16."""
+    if member.size > LARGEST_OBJECT or not first_bytes(member).startswith(UTF16):
+        return member
+    try:
+        text = member.read().decode("utf-16", "replace").encode()
+    except OSError:
+        return member
+    return Member(member.path, len(text), member.part, lambda: io.BytesIO(text))
+
+
+def pieces(member: Member, inside: Sequence[str]) -> Iterator[Piece | Defect]:
+    """Yield the items of a file: what stands in a list under one of the keys ``inside``, else objects themselves."""
+    head = first_bytes(member)
+    keys = [key for key in inside if _list_of(key).search(head)]
+    if is_lines(member, head) or head.lstrip().startswith(b"[") or not keys:
+        for top in tops(member):
+            yield from (top,) if isinstance(top, Defect) else _within(top, inside)
+        return
+    for key in keys:
+        with member.open() as stream:
+            for found in items(stream, after=f'"{key}"'):
+                yield _piece(member, found, f", {key} item")
+
+
+def tops(member: Member) -> Iterator[Piece | Defect]:
+    """Yield what a file holds at its top: its lines, the elements of its array, or its one object."""
+    head = first_bytes(member)
+    if is_lines(member, head):
+        yield from _lines(member)
+    elif head.lstrip().startswith(b"["):
+        with member.open() as stream:
+            for found in items(stream):
+                yield _piece(member, found, ", item")
+    elif member.size > LARGEST_OBJECT:
+        yield Defect(member.path, f"one object of {member.size:,} bytes: more than is read at once")
+    else:
+        try:
+            yield _whole(member.read().removeprefix(codecs.BOM_UTF8), member.path)
+        except OSError as error:
+            yield Defect(member.path, f"this file cannot be read ({error})")
+
+
+def is_lines(member: Member, head: bytes) -> bool:
+    """Say whether a file has an object on each line."""
+    first, _, second = head.lstrip().partition(b"\n")
+    by_look = first.rstrip().endswith(b"}") and second.lstrip().startswith(b"{")
+    return by_look or member.path.lower().endswith(LINES)
+
+
+def read_pieces(member: Member, inside: Sequence[str], read: ReadPiece) -> Reading:
+    """Read every item of a file; one that is broken, or not as expected, is a defect with its place."""
+    for found in pieces(member, inside):
+        if isinstance(found, Defect):
+            yield found
+            continue
+        try:
+            yield from read(found)
+        except (ValueError, TypeError, AttributeError, KeyError) as error:
+            reason = f"this item is not what the platform gives ({error})"
+            yield Defect(found.place, reason, native=found.native)
+
+
+def decoded(native: bytes) -> Any:
+    """Return a value; half characters (lone surrogates) and bytes that are no UTF-8 stay, to be told later."""
+    try:
+        return msgspec.json.decode(native)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return json.loads(native.decode("utf-8", "surrogateescape"))
+
+
+def parts(native: bytes) -> dict[str, bytes]:
+    """Return an object's fields as their own bytes; those with half a character somewhere are written anew."""
+    try:
+        return {key: bytes(one) for key, one in _fields(native).items()}
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return {key: json.dumps(one).encode() for key, one in decoded(native).items()}
+
+
+def elements(native: bytes) -> list[bytes]:
+    """Return an array's elements as their own bytes, likewise."""
+    try:
+        return [bytes(one) for one in _list(native)]
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return [json.dumps(one).encode() for one in decoded(native)]
+
+
+_fields = msgspec.json.Decoder(dict[str, msgspec.Raw]).decode
+_list = msgspec.json.Decoder(list[msgspec.Raw]).decode
+
+
+def _list_of(key: str) -> re.Pattern[bytes]:
+    return re.compile(rb'"' + re.escape(key.encode()) + rb'"\s*:\s*\[')
+
+
+def _within(top: Piece, inside: Sequence[str]) -> Iterator[Piece | Defect]:
+    """Yield the items inside an answer, or what is no answer itself."""
+    value = top.value
+    keys = [key for key in inside if isinstance(value, dict) and isinstance(value.get(key), list)]
+    if not keys:
+        yield top
+    for key in keys:
+        for found in items(io.BytesIO(top.native), after=f'"{key}"'):
+            if isinstance(found, Item):
+                yield Piece(found.value, found.native, f"{top.place}, {key} item {found.number}")
+
+
+def _lines(member: Member) -> Iterator[Piece | Defect]:
+    try:
+        with member.open() as stream:
+            for number, line in enumerate(stream, 1):
+                if native := line.removeprefix(codecs.BOM_UTF8).strip():
+                    yield _whole(native, f"{member.path}, line {number}")
+    except OSError as error:
+        yield Defect(member.path, f"the file cannot be read on ({error})")
+
+
+def _whole(native: bytes, place: str) -> Piece | Defect:
+    try:
+        return Piece(decoded(native), native, place)
+    except (ValueError, RecursionError) as error:
+        return Defect(place, f"this is no JSON ({error})", native=native)
+
+
+def _piece(member: Member, found: Item | Broken, what: str) -> Piece | Defect:
+    if isinstance(found, Broken):
+        return broken(member, found)
+    return Piece(found.value, found.native, f"{member.path}{what} {found.number}")
