@@ -14,6 +14,8 @@ from ingest.mail.eml import EmlIngestor
 from ingest.mail.mbox import MboxIngestor
 from ingest.platforms.facebook import FacebookIngestor
 from ingest.platforms.facebook_graph import FacebookGraphIngestor
+from ingest.platforms.linkedin import LinkedInIngestor
+from ingest.platforms.linkedin_page import LinkedInPageIngestor
 from ingest.platforms.x import XIngestor
 from ingest.platforms.youtube_api import YouTubeApiIngestor
 from ingest.platforms.youtube_takeout import YouTubeTakeoutIngestor
@@ -24,6 +26,8 @@ INGESTORS: tuple[Ingestor, ...] = (
     FacebookGraphIngestor(),
     YouTubeTakeoutIngestor(),
     YouTubeApiIngestor(),
+    LinkedInIngestor(),
+    LinkedInPageIngestor(),
     MboxIngestor(),
     EmlIngestor(),
     MailchimpAudienceIngestor(),

@@ -48,10 +48,10 @@ ReadPiece = Callable[[Piece], Reading]
 
 
 def answers(backup: Backup) -> Iterator[Member]:
-    """Yield the files that may hold answers, by path and as UTF-8; what macOS adds is passed over."""
+    """Yield the files that may hold answers, by path and as UTF-8."""
     for member in backup.members():
         name = member.path.rsplit("/", 1)[-1].lower()
-        if name.endswith(ANSWERS) and not name.startswith("._") and "__MACOSX" not in member.path:
+        if name.endswith(ANSWERS):
             yield as_utf8(member)
 
 

@@ -211,7 +211,7 @@ class _Beside:
         self.left: list[Defect] = []
         for member in backup.members():
             name = member.path.rsplit("/", 1)[-1]
-            if not name.lower().endswith((*CAPTIONS, *MOVING)) or "__MACOSX" in member.path:
+            if not name.lower().endswith((*CAPTIONS, *MOVING)):
                 continue
             stem = name.partition(".")[0]
             owner = dump.captions.get(stem) or next((one for one in dump.videos if one in name), "")

@@ -71,7 +71,7 @@ def privacy(word: str) -> str:
 def sheets(backup: Backup) -> Iterator[Sheet | Unknown]:
     """Yield the tables that are known, by path; and those of videos that are not."""
     for member in backup.members():
-        if member.path.lower().endswith(".csv") and "__MACOSX" not in member.path:
+        if member.path.lower().endswith(".csv"):
             found = sheet(member)
             if found is not None:
                 yield found

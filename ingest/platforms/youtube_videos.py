@@ -85,7 +85,7 @@ class Videos:
         told = youtube_older.sidecars(backup)
         for member in backup.members():
             path = PurePosixPath(member.path)
-            if path.suffix.lower() not in (*MOVING, *CAPTIONS) or "__MACOSX" in member.path:
+            if path.suffix.lower() not in (*MOVING, *CAPTIONS):
                 continue
             if any(youtube_older.beside(one, member.path) for one in told):
                 continue
