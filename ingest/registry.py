@@ -16,6 +16,7 @@ from ingest.platforms.facebook import FacebookIngestor
 from ingest.platforms.facebook_graph import FacebookGraphIngestor
 from ingest.platforms.linkedin import LinkedInIngestor
 from ingest.platforms.linkedin_page import LinkedInPageIngestor
+from ingest.platforms.nextdoor import NextdoorIngestor
 from ingest.platforms.x import XIngestor
 from ingest.platforms.youtube_api import YouTubeApiIngestor
 from ingest.platforms.youtube_takeout import YouTubeTakeoutIngestor
@@ -28,6 +29,7 @@ INGESTORS: tuple[Ingestor, ...] = (
     YouTubeApiIngestor(),
     LinkedInIngestor(),
     LinkedInPageIngestor(),
+    NextdoorIngestor(),
     MboxIngestor(),
     EmlIngestor(),
     MailchimpAudienceIngestor(),

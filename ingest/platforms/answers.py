@@ -36,11 +36,12 @@ UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
 class Piece(Struct, frozen=True):
-    """One item of a dump: its value, its own bytes, and where it stood."""
+    """One item of a dump: its value, its own bytes, where it stood, and under which key of an answer, if any."""
 
     value: Any
     native: bytes
     place: str
+    key: str = ""
 
 
 ReadPiece = Callable[[Piece], Reading]
@@ -85,7 +86,7 @@ def pieces(member: Member, inside: Sequence[str]) -> Iterator[Piece | Defect]:
     for key in keys:
         with member.open() as stream:
             for found in items(stream, after=f'"{key}"'):
-                yield _piece(member, found, f", {key} item")
+                yield _piece(member, found, f", {key} item", key)
 
 
 def tops(member: Member) -> Iterator[Piece | Defect]:
@@ -143,11 +144,11 @@ def parts(native: bytes) -> dict[str, bytes]:
 
 
 def elements(native: bytes) -> list[bytes]:
-    """Return an array's elements as their own bytes, likewise."""
+    """Return an array's elements as their own bytes, likewise; null has none."""
     try:
         return [bytes(one) for one in _list(native)]
     except (msgspec.DecodeError, UnicodeDecodeError):
-        return [json.dumps(one).encode() for one in decoded(native)]
+        return [json.dumps(one).encode() for one in decoded(native) or ()]
 
 
 _fields = msgspec.json.Decoder(dict[str, msgspec.Raw]).decode
@@ -167,7 +168,7 @@ def _within(top: Piece, inside: Sequence[str]) -> Iterator[Piece | Defect]:
     for key in keys:
         for found in items(io.BytesIO(top.native), after=f'"{key}"'):
             if isinstance(found, Item):
-                yield Piece(found.value, found.native, f"{top.place}, {key} item {found.number}")
+                yield Piece(found.value, found.native, f"{top.place}, {key} item {found.number}", key)
 
 
 def _lines(member: Member) -> Iterator[Piece | Defect]:
@@ -187,7 +188,7 @@ def _whole(native: bytes, place: str) -> Piece | Defect:
         return Defect(place, f"this is no JSON ({error})", native=native)
 
 
-def _piece(member: Member, found: Item | Broken, what: str) -> Piece | Defect:
+def _piece(member: Member, found: Item | Broken, what: str, key: str = "") -> Piece | Defect:
     if isinstance(found, Broken):
         return broken(member, found)
-    return Piece(found.value, found.native, f"{member.path}{what} {found.number}")
+    return Piece(found.value, found.native, f"{member.path}{what} {found.number}", key)

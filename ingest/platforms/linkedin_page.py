@@ -52,7 +52,7 @@ PLACED = ("post title", "update title", "post link", "update link", "created dat
 
 
 class _Sheet(Struct, frozen=True):
-    """A sheet as rows of cells, whatever kind of workbook it is in; ``heading`` is the number of its heading, from 0."""
+    """A sheet as rows of cells, whatever workbook it is in; ``heading`` is the number of its heading, from 0."""
 
     place: str
     rows: list[list[object]]
@@ -156,7 +156,9 @@ def _old(content: bytes) -> Iterator[tuple[str, list[list[object]]]]:
 def _posts(sheet: _Sheet) -> Reading:
     for number, row in enumerate(sheet.rows[sheet.heading + 1 :], sheet.heading + 2):
         place = f"{sheet.place}, row {number}"
-        cells = {name: _plain(one) for name, one in zip(sheet.names, row, strict=False) if name and one not in (None, "")}
+        cells = {
+            name: _plain(one) for name, one in zip(sheet.names, row, strict=False) if name and one not in (None, "")
+        }
         native = json.dumps(cells, ensure_ascii=False).encode("utf-8", "replace")
         link = _text(cells, "post link", "update link")
         if link or _text(cells, "post title", "update title"):
@@ -168,7 +170,11 @@ def _posts(sheet: _Sheet) -> Reading:
 def _post(cells: Mapping[str, object], native: bytes, place: str, link: str) -> Draft:
     urn = URN.search(link)
     by = _text(cells, "posted by", "created by")
-    others = {name: one for name, one in cells.items() if isinstance(one, str) and name not in PLACED and not one.endswith("%")}
+    others = {
+        name: one
+        for name, one in cells.items()
+        if isinstance(one, str) and name not in PLACED and not one.endswith("%")
+    }
     return Draft(
         kind="post",
         place=place,
@@ -202,5 +208,3 @@ def _moment(raw: str) -> Timestamp | None:
         return None
     found = from_us(raw) if "/" in raw else from_iso(raw.removesuffix("T00:00:00"), "unknown")
     return found if found.at is not None else Timestamp(None, raw, "unknown", "unknown")
-
-
