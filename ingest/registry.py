@@ -16,6 +16,8 @@ from ingest.platforms.facebook import FacebookIngestor
 from ingest.platforms.facebook_graph import FacebookGraphIngestor
 from ingest.platforms.linkedin import LinkedInIngestor
 from ingest.platforms.linkedin_page import LinkedInPageIngestor
+from ingest.platforms.mastodon_api import MastodonApiIngestor
+from ingest.platforms.mastodon_archive import MastodonArchiveIngestor
 from ingest.platforms.nextdoor import NextdoorIngestor
 from ingest.platforms.x import XIngestor
 from ingest.platforms.youtube_api import YouTubeApiIngestor
@@ -30,6 +32,8 @@ INGESTORS: tuple[Ingestor, ...] = (
     LinkedInIngestor(),
     LinkedInPageIngestor(),
     NextdoorIngestor(),
+    MastodonArchiveIngestor(),
+    MastodonApiIngestor(),
     MboxIngestor(),
     EmlIngestor(),
     MailchimpAudienceIngestor(),

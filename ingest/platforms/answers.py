@@ -23,7 +23,7 @@ from ingest.json_items import Broken, Item, Reading, broken, items
 HEAD = 1 << 16
 """Bytes by which a file is known."""
 
-LARGEST_OBJECT = 64 << 20
+LARGEST_OBJECT = 16 << 20
 """Bytes of the largest single object that is read whole; lists of any size are read item by item."""
 
 ANSWERS = (".json", ".jsonl", ".ndjson")
@@ -75,15 +75,21 @@ def as_utf8(member: Member) -> Member:
     return Member(member.path, len(text), member.part, lambda: io.BytesIO(text))
 
 
-def pieces(member: Member, inside: Sequence[str]) -> Iterator[Piece | Defect]:
-    """Yield the items of a file: what stands in a list under one of the keys ``inside``, else objects themselves."""
+def pieces(member: Member, inside: Sequence[str], mark: str = "") -> Iterator[Piece | Defect]:
+    """Yield the items of a file: what stands in a list under one of the keys ``inside``, else objects themselves.
+
+    ``mark`` is a key that only an item has: an object with it is no answer, whatever lists it holds.
+    """
     head = first_bytes(member)
     keys = [key for key in inside if _list_of(key).search(head)]
-    if is_lines(member, head) or head.lstrip().startswith(b"[") or not keys:
-        for top in tops(member):
-            yield from (top,) if isinstance(top, Defect) else _within(top, inside)
-        return
-    for key in keys:
+    is_object = not (is_lines(member, head) or head.lstrip().startswith(b"["))
+    for top in tops(member) if member.size <= LARGEST_OBJECT or not (is_object and keys) else ():
+        if isinstance(top, Piece):
+            yield from _within(top, inside, mark)
+            keys = []
+        elif not (is_object and keys):
+            yield top
+    for key in keys if is_object else ():
         with member.open() as stream:
             for found in items(stream, after=f'"{key}"'):
                 yield _piece(member, found, f", {key} item", key)
@@ -114,9 +120,9 @@ def is_lines(member: Member, head: bytes) -> bool:
     return by_look or member.path.lower().endswith(LINES)
 
 
-def read_pieces(member: Member, inside: Sequence[str], read: ReadPiece) -> Reading:
+def read_pieces(member: Member, inside: Sequence[str], read: ReadPiece, mark: str = "") -> Reading:
     """Read every item of a file; one that is broken, or not as expected, is a defect with its place."""
-    for found in pieces(member, inside):
+    for found in pieces(member, inside, mark):
         if isinstance(found, Defect):
             yield found
             continue
@@ -159,10 +165,11 @@ def _list_of(key: str) -> re.Pattern[bytes]:
     return re.compile(rb'"' + re.escape(key.encode()) + rb'"\s*:\s*\[')
 
 
-def _within(top: Piece, inside: Sequence[str]) -> Iterator[Piece | Defect]:
+def _within(top: Piece, inside: Sequence[str], mark: str) -> Iterator[Piece | Defect]:
     """Yield the items inside an answer, or what is no answer itself."""
     value = top.value
-    keys = [key for key in inside if isinstance(value, dict) and isinstance(value.get(key), list)]
+    is_answer = isinstance(value, dict) and not (mark and mark in value)
+    keys = [key for key in inside if is_answer and isinstance(value.get(key), list)]
     if not keys:
         yield top
     for key in keys:

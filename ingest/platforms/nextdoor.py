@@ -62,7 +62,7 @@ class NextdoorIngestor(Ingestor):
                 yield from read_rows(member.path, table.rows(), partial(_row, _by_name(table.columns)))
         for member in answers(backup):
             if _is_answer(first_bytes(member)):
-                yield from read_pieces(member, INSIDE, _post)
+                yield from read_pieces(member, INSIDE, _post, mark="body")
             else:
                 yield Defect(member.path, "neither posts nor comments of Nextdoor are in this file", quarantined=False)
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import struct
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -10,8 +11,9 @@ from drafts import told
 from golden import check_golden
 from ingest.backup import Backup
 from ingest.ingestor import Confidence, Defect, Draft
-from ingest.platforms.linkedin import LinkedInIngestor, unfolded
+from ingest.platforms.linkedin import LinkedInIngestor
 from ingest.platforms.linkedin_page import LinkedInPageIngestor
+from ingest.platforms.linkedin_rows import unfolded
 from ingest.registry import identify
 
 DATA = Path(__file__).parents[1] / "data" / "linkedin"
@@ -51,7 +53,7 @@ def test_lines_between_quotation_marks_of_their_own_are_put_together(cell: str, 
     assert unfolded(cell) == text
 
 
-def new_book(path: Path, *rows: list[object], title: str = "All posts") -> Path:
+def new_book(path: Path, *rows: Sequence[object], title: str = "All posts") -> Path:
     book = Workbook()
     sheet = book.active
     assert sheet is not None
@@ -62,7 +64,7 @@ def new_book(path: Path, *rows: list[object], title: str = "All posts") -> Path:
     return path
 
 
-def old_book(path: Path, *rows: list[object]) -> Path:
+def old_book(path: Path, *rows: Sequence[object]) -> Path:
     """Write the smallest workbook of Excel 2: a beginning, cells, an end."""
     records = [struct.pack("<HHHH", 0x0009, 4, 2, 0x0010)]
     for number, row in enumerate(rows):
