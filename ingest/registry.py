@@ -12,6 +12,7 @@ from ingest.lists.mailchimp import MailchimpAudienceIngestor
 from ingest.lists.mailchimp_account import MailchimpAccountIngestor
 from ingest.mail.eml import EmlIngestor
 from ingest.mail.mbox import MboxIngestor
+from ingest.platforms.bluesky import BlueskyIngestor
 from ingest.platforms.facebook import FacebookIngestor
 from ingest.platforms.facebook_graph import FacebookGraphIngestor
 from ingest.platforms.linkedin import LinkedInIngestor
@@ -34,6 +35,7 @@ INGESTORS: tuple[Ingestor, ...] = (
     NextdoorIngestor(),
     MastodonArchiveIngestor(),
     MastodonApiIngestor(),
+    BlueskyIngestor(),
     MboxIngestor(),
     EmlIngestor(),
     MailchimpAudienceIngestor(),
