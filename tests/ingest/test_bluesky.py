@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
@@ -43,7 +44,8 @@ class Car:
         listed, before = [], b""
         for name in sorted(entries):
             key = name.encode()
-            shared = len(os.path.commonprefix((key, before)))
+            same = takewhile(lambda pair: pair[0] == pair[1], zip(key, before, strict=False))
+            shared = sum(1 for _ in same)
             listed.append({"k": key[shared:], "p": shared, "t": None, "v": entries[name]})
             before = key
         return self.put({"l": below, "e": listed})
