@@ -15,11 +15,14 @@ from ingest.mail.mbox import MboxIngestor
 from ingest.platforms.bluesky import BlueskyIngestor
 from ingest.platforms.facebook import FacebookIngestor
 from ingest.platforms.facebook_graph import FacebookGraphIngestor
+from ingest.platforms.flickr import FlickrIngestor
 from ingest.platforms.linkedin import LinkedInIngestor
 from ingest.platforms.linkedin_page import LinkedInPageIngestor
 from ingest.platforms.mastodon_api import MastodonApiIngestor
 from ingest.platforms.mastodon_archive import MastodonArchiveIngestor
 from ingest.platforms.nextdoor import NextdoorIngestor
+from ingest.platforms.reddit import RedditIngestor
+from ingest.platforms.tiktok import TikTokIngestor
 from ingest.platforms.x import XIngestor
 from ingest.platforms.youtube_api import YouTubeApiIngestor
 from ingest.platforms.youtube_takeout import YouTubeTakeoutIngestor
@@ -36,6 +39,9 @@ INGESTORS: tuple[Ingestor, ...] = (
     MastodonArchiveIngestor(),
     MastodonApiIngestor(),
     BlueskyIngestor(),
+    TikTokIngestor(),
+    RedditIngestor(),
+    FlickrIngestor(),
     MboxIngestor(),
     EmlIngestor(),
     MailchimpAudienceIngestor(),
