@@ -172,10 +172,10 @@ def _within(top: Piece, inside: Sequence[str], mark: str) -> Iterator[Piece | De
     keys = [key for key in inside if is_answer and isinstance(value.get(key), list)]
     if not keys:
         yield top
+    fields = parts(top.native) if keys else {}
     for key in keys:
-        for found in items(io.BytesIO(top.native), after=f'"{key}"'):
-            if isinstance(found, Item):
-                yield Piece(found.value, found.native, f"{top.place}, {key} item {found.number}", key)
+        for number, (one, native) in enumerate(zip(value[key], elements(fields[key]), strict=True), 1):
+            yield Piece(one, native, f"{top.place}, {key} item {number}", key)
 
 
 def _lines(member: Member) -> Iterator[Piece | Defect]:

@@ -26,6 +26,9 @@ PUBLIC = ("https://www.w3.org/ns/activitystreams#Public", "as:Public", "Public")
 OUTBOX = re.compile(rb'"type"\s*:\s*"OrderedCollection"')
 ITEMS = re.compile(rb'"orderedItems"\s*:\s*\[\s*(\]|\{)')
 MEDIA = re.compile(r"(?:^|/)((?:media_attachments|media)/.*)$")
+_ANCHOR = re.compile(r"<a\b([^>]*)>")
+_INSIDE = re.compile(r'class="[^"]*(?:mention|hashtag)')
+_HREF = re.compile(r'href="(https?://[^"]+)"')
 VOLATILE = ("likes", "shares", "replies", "votersCount", "signature")
 LISTS: dict[str, str] = {
     "blocked_accounts.csv": "blocked",
@@ -228,9 +231,7 @@ def _addresses(value: Any) -> list[str]:
 
 def links_outside(content: str) -> tuple[str, ...]:
     """Return where a text leads; mentions and hashtags lead to people and searches."""
-    found = re.findall(r"<a\b([^>]*)>", content)
-    outside = (one for one in found if not re.search(r'class="[^"]*(mention|hashtag)', one))
-    hrefs = (re.search(r'href="(https?://[^"]+)"', one) for one in outside)
+    hrefs = (_HREF.search(one) for one in _ANCHOR.findall(content) if not _INSIDE.search(one))
     return tuple(dict.fromkeys(one[1].replace("&amp;", "&") for one in hrefs if one))
 
 

@@ -160,14 +160,21 @@ def _survey(backup: Backup) -> _Dump:
     for member in answers(backup):
         if KIND.search(first_bytes(member)) or b'"error"' in first_bytes(member):
             for top in tops(member):
-                if isinstance(top, Piece) and isinstance(top.value, dict):
-                    _page(dump, top.value, STEM.sub("", member.path))
-            for piece in pieces(member, INSIDE):
-                if isinstance(piece, Piece) and isinstance(piece.value, dict):
-                    _look(dump, piece.value)
+                for item in _items_of(top, member, dump):
+                    _look(dump, item)
     likely = dump.guessed.most_common(1)
     dump.owner = next(iter(dump.channels)) if len(dump.channels) == 1 else likely[0][0] if likely else ""
     return dump
+
+
+def _items_of(top: Piece | Defect, member: Member, dump: _Dump) -> Iterator[Any]:
+    """Yield the items of an answer, which is counted as a page; of one that is too large or broken, item by item."""
+    if isinstance(top, Defect):
+        yield from (one.value for one in pieces(member, INSIDE) if isinstance(one, Piece))
+    elif isinstance(top.value, dict):
+        _page(dump, top.value, STEM.sub("", member.path))
+        found = top.value.get("items", [top.value])
+        yield from found if isinstance(found, list) else ()
 
 
 def _page(dump: _Dump, answer: dict[str, Any], stem: str) -> None:
@@ -180,7 +187,9 @@ def _page(dump: _Dump, answer: dict[str, Any], stem: str) -> None:
         dump.open[of, stem] += bool(answer.get("nextPageToken"))
 
 
-def _look(dump: _Dump, item: dict[str, Any]) -> None:
+def _look(dump: _Dump, item: Any) -> None:
+    if not isinstance(item, dict):
+        return
     kind = str(item.get("kind", "")).removeprefix("youtube#")
     about = item.get("snippet")
     about = about if isinstance(about, dict) else {}
