@@ -11,6 +11,7 @@ import io
 import json
 import re
 from collections.abc import Callable, Iterator, Sequence
+from itertools import islice
 from typing import Any
 
 import msgspec
@@ -31,6 +32,9 @@ ANSWERS = (".json", ".jsonl", ".ndjson")
 
 LINES = (".jsonl", ".ndjson")
 """Endings of files that hold an object on each line."""
+
+LOOKED_AT = 200
+"""Files by which a backup is known: in a folder of many answers the first are like the others."""
 
 UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
@@ -56,6 +60,11 @@ def answers(backup: Backup) -> Iterator[Member]:
             yield as_utf8(member)
 
 
+def first_answers(backup: Backup) -> Iterator[Member]:
+    """Yield the first files that may hold answers: those by which a backup is known."""
+    return islice(answers(backup), LOOKED_AT)
+
+
 def first_bytes(member: Member) -> bytes:
     """Return the beginning of a file, empty if it cannot be read."""
     try:
@@ -66,9 +75,9 @@ def first_bytes(member: Member) -> bytes:
 
 def as_utf8(member: Member) -> Member:
     """Return a file as UTF-8: the shell of Windows saves what a command prints as UTF-16."""
-    if member.size > LARGEST_OBJECT or not first_bytes(member).startswith(UTF16):
-        return member
     try:
+        if member.size > LARGEST_OBJECT or not member.read(2).startswith(UTF16):
+            return member
         text = member.read().decode("utf-16", "replace").encode()
     except OSError:
         return member

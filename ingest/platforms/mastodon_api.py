@@ -18,7 +18,7 @@ from archive.records import Audience, Author, Kind, Recipient
 from ingest.backup import Backup, Member
 from ingest.ingestor import Confidence, Coverage, Defect, Draft, Gap, Ingestor, SourceAttachment
 from ingest.json_items import Reading, without
-from ingest.platforms.answers import Piece, answers, first_bytes, pieces, read_pieces
+from ingest.platforms.answers import Piece, answers, first_answers, first_bytes, pieces, read_pieces
 from ingest.platforms.mastodon_archive import links_outside
 from ingest.text import html_to_text
 from ingest.timestamps import from_iso
@@ -58,7 +58,11 @@ class MastodonApiIngestor(Ingestor):
 
     def identify(self, backup: Backup) -> Confidence:
         """Recognise statuses as the API writes them."""
-        return Confidence.CONTENT if any(_is_status(first_bytes(one)) for one in answers(backup)) else Confidence.NONE
+        return (
+            Confidence.CONTENT
+            if any(_is_status(first_bytes(one)) for one in first_answers(backup))
+            else Confidence.NONE
+        )
 
     def coverage(self, backup: Backup) -> Coverage:
         """Nothing in an answer says whether further pages follow: that stands in a header."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from itertools import islice
 from typing import Any
 
 import msgspec
@@ -12,7 +13,7 @@ from archive.records import Audience, Author, Kind, Recipient
 from ingest.backup import Backup, Member
 from ingest.ingestor import Confidence, Coverage, Defect, Draft, Gap, Ingestor, SourceAttachment
 from ingest.json_items import Reading, without
-from ingest.platforms.answers import Piece, decoded, first_bytes, read_pieces
+from ingest.platforms.answers import LOOKED_AT, Piece, decoded, first_bytes, read_pieces
 from ingest.text import html_to_text
 from ingest.timestamps import from_iso
 
@@ -50,7 +51,7 @@ class MastodonArchiveIngestor(Ingestor):
 
     def identify(self, backup: Backup) -> Confidence:
         """Recognise an ordered collection of activities."""
-        return Confidence.CONTENT if any(_is_outbox(one) for one in _json(backup)) else Confidence.NONE
+        return Confidence.CONTENT if any(map(_is_outbox, islice(_json(backup), LOOKED_AT))) else Confidence.NONE
 
     def coverage(self, backup: Backup) -> Coverage:
         """An archive holds every post that there is; it does not say when it was made."""

@@ -17,7 +17,7 @@ from ingest.backup import Backup, Member
 from ingest.ingestor import Confidence, Defect, Draft, Gap, Ingestor
 from ingest.json_items import Reading, without
 from ingest.lists.reading import read_rows
-from ingest.platforms.answers import Piece, answers, decoded, elements, first_bytes, parts, read_pieces
+from ingest.platforms.answers import Piece, answers, decoded, elements, first_answers, first_bytes, parts, read_pieces
 from ingest.tables import Row, Table, find_table
 from ingest.text import html_to_text
 from ingest.timestamps import from_iso, from_unix, from_us
@@ -46,7 +46,7 @@ class NextdoorIngestor(Ingestor):
 
     def identify(self, backup: Backup) -> Confidence:
         """Recognise bodies beside neighbourhoods or Nextdoor's addresses, in answers or in a table."""
-        if any(_is_answer(first_bytes(one)) for one in answers(backup)):
+        if any(_is_answer(first_bytes(one)) for one in first_answers(backup)):
             return Confidence.CONTENT
         return Confidence.CONTENT if any(_table(one) for one in backup.members()) else Confidence.NONE
 

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
 from typing import Any
 
 from ingest.backup import Backup, Member
 from ingest.ingestor import Confidence, Defect, Gap, Ingestor
 from ingest.json_items import Reading
 from ingest.platforms import tiktok_text
-from ingest.platforms.answers import decoded, elements, first_bytes, parts
+from ingest.platforms.answers import LOOKED_AT, decoded, elements, first_bytes, parts
 from ingest.platforms.tiktok_items import READERS, profile
 
 GAPS = (
@@ -54,7 +55,8 @@ class TikTokIngestor(Ingestor):
 
     def identify(self, backup: Backup) -> Confidence:
         """Recognise two of the keys that TikTok's lists stand under, or its blocks of text."""
-        if any(_is_export(one) for one in _json(backup)) or any(map(tiktok_text.sort_of, backup.members())):
+        texts = map(tiktok_text.sort_of, backup.members())
+        if any(map(_is_export, islice(_json(backup), LOOKED_AT))) or any(texts):
             return Confidence.CONTENT
         return Confidence.NONE
 

@@ -18,7 +18,7 @@ from ingest.backup import Backup, Member
 from ingest.ingestor import Confidence, Coverage, Defect, Gap, Ingestor, SourceAttachment
 from ingest.json_items import Reading
 from ingest.platforms import youtube_takeout
-from ingest.platforms.answers import Piece, answers, first_bytes, pieces, read_pieces, tops
+from ingest.platforms.answers import Piece, answers, first_answers, first_bytes, pieces, read_pieces, tops
 from ingest.platforms.youtube_api_items import HELD, Items, settled
 
 GAPS = (
@@ -86,7 +86,7 @@ class YouTubeApiIngestor(Ingestor):
 
     def identify(self, backup: Backup) -> Confidence:
         """Recognise the kinds that the API writes into every answer; a Takeout has such files too, until 2021."""
-        if not any(KIND.search(first_bytes(one)) for one in answers(backup)):
+        if not any(KIND.search(first_bytes(one)) for one in first_answers(backup)):
             return Confidence.NONE
         older = youtube_takeout.YouTubeTakeoutIngestor().identify(backup)
         return Confidence.NONE if older == Confidence.CONTENT else Confidence.CONTENT

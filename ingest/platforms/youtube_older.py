@@ -7,13 +7,15 @@ Data API gives it.
 from __future__ import annotations
 
 import re
+from collections.abc import Container
+from itertools import islice
 from pathlib import PurePosixPath
 
 from archive.records import Author
 from ingest.backup import Backup, Member
 from ingest.ingestor import Defect, Draft, SourceAttachment
 from ingest.json_items import Reading
-from ingest.platforms.answers import Piece, answers, first_bytes, read_pieces
+from ingest.platforms.answers import LOOKED_AT, Piece, answers, first_bytes, read_pieces
 from ingest.platforms.youtube_api_items import Items
 from ingest.text import decoded, html_to_text
 from ingest.timestamps import from_iso
@@ -31,7 +33,8 @@ _FIRST_BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 
 def pages(backup: Backup) -> list[Member]:
     """Return the pages whose entries link to comments or, with a moment in UTC, to videos."""
-    return [one for one in backup.members() if one.path.lower().endswith(".html") and _is_page(one)]
+    named = (one for one in backup.members() if one.path.lower().endswith(".html"))
+    return [one for one in islice(named, LOOKED_AT) if _is_page(one)]
 
 
 def _is_page(member: Member) -> bool:
@@ -80,21 +83,31 @@ def _partition(entry: str) -> tuple[str, str, str]:
     return (entry[: found.start()], found[0], entry[found.end() :]) if found else (entry, "", "")
 
 
-def sidecars(backup: Backup) -> list[Member]:
-    """Return the files that tell of one video each."""
-    return [one for one in answers(backup) if _OF_A_VIDEO.search(first_bytes(one))]
+def sidecars(backup: Backup) -> dict[str, Member]:
+    """Return the files that tell of one video each, by their paths without an ending."""
+    found = (one for one in answers(backup) if _OF_A_VIDEO.search(first_bytes(one)))
+    return {str(PurePosixPath(one.path).with_suffix("")): one for one in found}
 
 
-def beside(member: Member, path: str) -> bool:
-    """Say whether a path is that of a file whose video a sidecar tells of."""
-    return path.startswith(str(PurePosixPath(member.path).with_suffix("")) + ".")
+def sidecar_of(told: Container[str], path: str) -> str:
+    """Return the path, without an ending, of the file that tells of the video that a file belongs to; else empty."""
+    name = path.rfind("/") + 1
+    while (dot := path.rfind(".", name)) > name:
+        path = path[:dot]
+        if path in told:
+            return path
+    return ""
 
 
 def videos(backup: Backup, author: Author) -> Reading:
     """Yield the videos that have a file beside them, each with all that has its name."""
-    for member in sidecars(backup):
-        same = [one for one in backup.members() if beside(member, one.path) and one.path != member.path]
-        files = tuple(SourceAttachment(one.path.rsplit("/", 1)[-1], member=one) for one in same)
+    told = sidecars(backup)
+    same: dict[str, list[SourceAttachment]] = {}
+    for one in backup.members() if told else ():
+        if (stem := sidecar_of(told, one.path)) and one.path != told[stem].path:
+            same.setdefault(stem, []).append(SourceAttachment(one.path.rsplit("/", 1)[-1], member=one))
+    for stem, member in told.items():
+        files = tuple(same.get(stem, ()))
 
         def read(piece: Piece, files: tuple[SourceAttachment, ...] = files) -> Reading:
             owner = author.native_id or str(piece.value["snippet"].get("channelId"))

@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import partial
+from itertools import islice
 from typing import Any
 
 from msgspec import Struct
@@ -20,6 +21,7 @@ from ingest.ingestor import Confidence, Coverage, Defect, Draft, Gap, Ingestor
 from ingest.json_items import Reading
 from ingest.lists.reading import read_rows
 from ingest.platforms import youtube_older
+from ingest.platforms.answers import LOOKED_AT
 from ingest.platforms.youtube_tables import Sheet, Unknown, sheet, sheets
 from ingest.platforms.youtube_videos import Videos
 from ingest.tables import Row
@@ -48,7 +50,7 @@ class YouTubeTakeoutIngestor(Ingestor):
     def identify(self, backup: Backup) -> Confidence:
         """Recognise the heading of one of YouTube's tables, the shape of its values, or the older page of comments."""
         tables = (one for one in backup.members() if one.path.lower().endswith(".csv"))
-        if any(sheet(one) for one in tables) or youtube_older.pages(backup):
+        if any(map(sheet, islice(tables, LOOKED_AT))) or youtube_older.pages(backup):
             return Confidence.CONTENT
         return Confidence.NONE
 

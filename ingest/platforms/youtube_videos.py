@@ -87,7 +87,7 @@ class Videos:
             path = PurePosixPath(member.path)
             if path.suffix.lower() not in (*MOVING, *CAPTIONS):
                 continue
-            if any(youtube_older.beside(one, member.path) for one in told):
+            if youtube_older.sidecar_of(told, member.path):
                 continue
             owners = self._owners(path.stem, titles)
             if len(owners) == 1:

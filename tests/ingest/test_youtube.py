@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -63,15 +64,26 @@ def test_likes_and_marks_are_no_part_of_what_a_newer_reader_reads_again() -> Non
     assert API.material(before) == API.material(after) != API.material(after.replace(b'"x"', b'"y"'))
 
 
-def test_the_day_of_a_takeout_is_in_the_name_of_its_zips(tmp_path: Path) -> None:
-    import zipfile
-
-    path = tmp_path / "takeout-20260601T120000Z-001.zip"
+def zipped(path: Path, names: list[str]) -> Path:
+    folder = DATA / "youtube_takeout" / "en"
     with zipfile.ZipFile(path, "w") as made:
-        for one in sorted((DATA / "youtube_takeout" / "de").rglob("*.csv")):
-            made.write(one, one.relative_to(DATA / "youtube_takeout" / "de").as_posix())
-    backup = Backup.open([path])
+        for name in names:
+            made.write(folder / name, name)
+    return path
+
+
+def test_several_zips_of_one_takeout_are_one_backup_and_tell_their_day(tmp_path: Path) -> None:
+    folder = DATA / "youtube_takeout" / "en"
+    names = sorted(one.relative_to(folder).as_posix() for one in folder.rglob("*") if one.is_file())
+    films = [one for one in names if "/videos/" in one]
+    tables = [one for one in names if one not in films]
+    parts = [
+        zipped(tmp_path / "takeout-20260601T120000Z-001.zip", tables),
+        zipped(tmp_path / "takeout-20260601T120000Z-002.zip", [*films, tables[0]]),
+    ]
+    backup = Backup.open(parts)
     assert identify(backup).name == "youtube-takeout"
+    assert told(TAKEOUT, backup) == told(TAKEOUT, Backup.open([folder]))
     made_at = TAKEOUT.coverage(backup).exported_at
     assert made_at is not None and made_at.isoformat() == "2026-06-01T12:00:00+00:00"
 
