@@ -13,6 +13,7 @@ from ingest.lists.mailchimp_account import MailchimpAccountIngestor
 from ingest.mail.eml import EmlIngestor
 from ingest.mail.mbox import MboxIngestor
 from ingest.platforms.bluesky import BlueskyIngestor
+from ingest.platforms.bluesky_api import BlueskyApiIngestor
 from ingest.platforms.facebook import FacebookIngestor
 from ingest.platforms.facebook_graph import FacebookGraphIngestor
 from ingest.platforms.flickr import FlickrIngestor
@@ -42,6 +43,7 @@ INGESTORS: tuple[Ingestor, ...] = (
     TikTokIngestor(),
     RedditIngestor(),
     FlickrIngestor(),
+    BlueskyApiIngestor(),
     MboxIngestor(),
     EmlIngestor(),
     MailchimpAudienceIngestor(),

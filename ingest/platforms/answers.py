@@ -137,7 +137,7 @@ def read_pieces(member: Member, inside: Sequence[str], read: ReadPiece, mark: st
             continue
         try:
             yield from read(found)
-        except (ValueError, TypeError, AttributeError, KeyError) as error:
+        except (ValueError, TypeError, AttributeError, KeyError, RecursionError) as error:
             reason = f"this item is not what the platform gives ({error})"
             yield Defect(found.place, reason, native=found.native)
 

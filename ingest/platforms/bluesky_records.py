@@ -52,12 +52,14 @@ class Records:
         if not isinstance(one, dict):
             return
         ref = one.get("ref") or one.get("cid")
+        ref = ref.get("$link") if isinstance(ref, dict) else ref
         name = libipld.encode_cid(ref) if isinstance(ref, bytes) else str(ref or "")
         if name:
             member: Member | None = self._blobs.get(name)
             yield SourceAttachment(member.path.rsplit("/", 1)[-1] if member else name, member=member, alt=alt)
 
-    def _post(self, stored: Stored) -> Draft:
+    def post(self, stored: Stored) -> Draft:
+        """Return a post, whose ever it is."""
         value = stored.value
         reply, labels = _object(value.get("reply")), _object(value.get("labels"))
         parent, root = (str(_object(reply.get(one)).get("uri") or "") for one in ("parent", "root"))
@@ -177,7 +179,7 @@ class Records:
 
 
 READERS: dict[str, Callable[[Records, Stored], Draft]] = {
-    "app.bsky.feed.post": Records._post,
+    "app.bsky.feed.post": Records.post,
     "app.bsky.feed.repost": Records._repost,
     "app.bsky.feed.like": Records._like,
     "app.bsky.graph.block": Records._block,

@@ -14,6 +14,7 @@ from golden import check_golden
 from ingest.backup import Backup
 from ingest.ingestor import Confidence, Defect, Draft
 from ingest.platforms.bluesky import BlueskyIngestor
+from ingest.platforms.bluesky_api import BlueskyApiIngestor
 from ingest.platforms.bluesky_repository import moment_of
 from ingest.registry import identify
 
@@ -164,6 +165,20 @@ def test_other_files_are_not_taken_for_repositories(tmp_path: Path) -> None:
 def test_a_key_is_a_clocks_number() -> None:
     assert moment_of("3juazoqzcqw2y") == 1682492930106076
     assert moment_of("self") is None
+
+
+def test_answers_of_the_api_read_as_their_golden_file_says() -> None:
+    backup = Backup.open([DATA / "api"])
+    assert identify(backup).name == "bluesky-api"
+    check_golden(DATA / "api.golden.json", told(BlueskyApiIngestor(), backup))
+
+
+def test_the_publics_replies_are_comments_and_those_that_a_gate_hides_are_hidden() -> None:
+    found = [one for one in BlueskyApiIngestor().read(Backup.open([DATA / "api"])) if isinstance(one, Draft)]
+    audiences = {one.text: one.audience for one in found if one.kind == "comment"}
+    assert audiences == {"When?": "public", "Crooks!": "hidden", "@milbrook.example potholes!": "public"}
+    asked = next(one for one in found if one.text == "When?")
+    assert asked.parent == asked.thread == POST and b"At one." not in asked.native
 
 
 SAMPLES = Path(__file__).parents[3] / "shared" / "samples" / "bluesky"
