@@ -386,12 +386,17 @@ class Intake:
         return Change(one, held.record, Finding(held.record, 0, "counterpart", None, None, "format"))
 
     def _is_told_already(self, held: Held, content: Content) -> bool:
-        """Say whether another format has shown these very words of the record since the held version."""
+        """Say whether another format has shown these very words of the record, with the held version or since."""
         found = self.archive.connection.execute(
             "SELECT 1 FROM record r JOIN content c ON c.id = r.version"
-            " WHERE r.id = ? AND r.version <> ? AND coalesce(c.text, '') = ? AND c.audience = ?",
-            (held.record, held.version, storable(content.text), content.audience),
-        )
+            " JOIN version v ON v.id = r.version JOIN accession a ON a.id = v.accession"
+            " WHERE r.id = ? AND (r.version <> ? OR (a.format <> ? AND coalesce(c.title, '') = ?))"
+            " AND coalesce(c.text, '') = ? AND c.audience = ?",
+            (
+                held.record, held.version, self._ingestor.name, storable(content.title),
+                storable(content.text), content.audience,
+            ),
+        )  # fmt: skip
         return found.fetchone() is not None
 
     def _kind_of_change(self, held: Held, content: Content) -> tuple[str, str]:

@@ -21,14 +21,38 @@ from ingest.messaging.sms_backup import SmsBackupIngestor
 from ingest.messaging.teams import TeamsIngestor
 from ingest.messaging.telegram import TelegramIngestor
 from ingest.messaging.whatsapp import WhatsAppIngestor
+from ingest.platforms.bluesky import BlueskyIngestor
+from ingest.platforms.bluesky_api import BlueskyApiIngestor
 from ingest.platforms.facebook import FacebookIngestor
 from ingest.platforms.facebook_graph import FacebookGraphIngestor
+from ingest.platforms.flickr import FlickrIngestor
+from ingest.platforms.linkedin import LinkedInIngestor
+from ingest.platforms.linkedin_page import LinkedInPageIngestor
+from ingest.platforms.mastodon_api import MastodonApiIngestor
+from ingest.platforms.mastodon_archive import MastodonArchiveIngestor
+from ingest.platforms.nextdoor import NextdoorIngestor
+from ingest.platforms.reddit import RedditIngestor
+from ingest.platforms.tiktok import TikTokIngestor
 from ingest.platforms.x import XIngestor
+from ingest.platforms.youtube_api import YouTubeApiIngestor
+from ingest.platforms.youtube_takeout import YouTubeTakeoutIngestor
 
 INGESTORS: tuple[Ingestor, ...] = (
     XIngestor(),
     FacebookIngestor(),
     FacebookGraphIngestor(),
+    YouTubeTakeoutIngestor(),
+    YouTubeApiIngestor(),
+    LinkedInIngestor(),
+    LinkedInPageIngestor(),
+    NextdoorIngestor(),
+    MastodonArchiveIngestor(),
+    MastodonApiIngestor(),
+    BlueskyIngestor(),
+    TikTokIngestor(),
+    RedditIngestor(),
+    FlickrIngestor(),
+    BlueskyApiIngestor(),
     SlackIngestor(),
     TeamsIngestor(),
     SmsBackupIngestor(),

@@ -223,7 +223,10 @@ def _cells(text: str, delimiter: str, width: int) -> list[str] | None:
     except csv.Error as error:
         if "unexpected end" in str(error):
             return None
-        found = _with_backslashes(text, delimiter, width) or _leniently(text, delimiter)
+        found = _with_backslashes(text, delimiter, width)
+        if not found and _goes_on(text, delimiter):
+            return None
+        found = found or _leniently(text, delimiter)
     while width and len(found) > width and not found[-1]:
         found.pop()
     return found
@@ -238,6 +241,17 @@ def _with_backslashes(text: str, delimiter: str, width: int) -> list[str]:
     except csv.Error:
         return []
     return found if not width or len(found) == width else []
+
+
+def _goes_on(text: str, delimiter: str) -> bool:
+    """Say whether a row whose quotes are escaped by backslashes has a cell that does not end on this line."""
+    if '\\"' not in text:
+        return False
+    try:
+        _read(text, delimiter, doublequote=False, escapechar="\\")
+    except csv.Error as error:
+        return "unexpected end" in str(error)
+    return False
 
 
 def _leniently(text: str, delimiter: str) -> list[str]:

@@ -8,6 +8,11 @@ from archive.canonical import storable
 
 _SECRET = re.compile(r"((?:token|key|secret|password|signature|proof)=)[^&\s]+", re.IGNORECASE)
 
+_BLANKS = re.compile(r"[ \t\r\f\v\xa0]+")
+_EMPTY_LINES = re.compile(r"\n{3,}")
+_MARKED_UP = re.compile("[<&\r\0]")
+"""What makes a text other than what it says: without these it is the same in HTML."""
+
 BLOCKS = (
     "address", "article", "blockquote", "br", "dd", "div", "dl", "dt", "figure", "footer", "form", "h1", "h2",
     "h3", "h4", "h5", "h6", "header", "hr", "li", "ol", "p", "pre", "section", "table", "tr", "ul",
@@ -17,6 +22,8 @@ BLOCKS = (
 
 def html_to_text(html: str) -> str:
     """Return what a person reads of an HTML document: no scripts, no styles, blocks on their own lines."""
+    if not _MARKED_UP.search(html):
+        return tidy(html)
     from selectolax.lexbor import LexborHTMLParser
 
     tree = LexborHTMLParser(html.replace("\0", ""))
@@ -32,8 +39,8 @@ def html_to_text(html: str) -> str:
 
 def tidy(text: str) -> str:
     """Return text without trailing blanks and without more than one empty line at a time."""
-    lines = [re.sub(r"[ \t\r\f\v\xa0]+", " ", line).strip() for line in text.split("\n")]
-    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
+    lines = [_BLANKS.sub(" ", line).strip() for line in text.split("\n")]
+    return _EMPTY_LINES.sub("\n\n", "\n".join(lines)).strip()
 
 
 def decoded(raw: bytes) -> str:
