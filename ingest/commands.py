@@ -5,13 +5,17 @@ from __future__ import annotations
 import json
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from archive.commands import as_json
 from archive.session import Session
 from archive.terminal import print_json, print_table, progress_bar, safe
+
+if TYPE_CHECKING:
+    from ingest.backup import Backup
+    from ingest.registry import UnknownFormat
 
 BACKUPS = click.argument("paths", metavar="BACKUP...", nargs=-1, required=True, type=click.Path(path_type=Path))
 
@@ -23,7 +27,12 @@ def formats(json_lines: bool) -> None:
     from ingest.registry import INGESTORS
 
     rows: list[dict[str, Any]] = [
-        {"format": one.name, "platform": one.platform, "version": one.version, "reads": (one.__doc__ or "").strip()}
+        {
+            "format": one.name,
+            "platform": one.platform or "any",
+            "version": one.version,
+            "reads": (one.__doc__ or "").strip(),
+        }
         for one in INGESTORS
     ]
     if json_lines:
@@ -34,18 +43,24 @@ def formats(json_lines: bool) -> None:
 
 @click.command()
 @BACKUPS
+@click.option("--to", "to_file", metavar="FILE.toml", type=click.Path(path_type=Path), help="Write the proposal there.")
 @as_json
-def identify(paths: tuple[Path, ...], json_lines: bool) -> None:
-    """Tell what a backup is; nothing is taken in."""
+def identify(paths: tuple[Path, ...], to_file: Path | None, json_lines: bool) -> None:
+    """Tell what a backup is; nothing is taken in. For a table that nobody knows, propose a mapping."""
     from ingest.backup import Backup
+    from ingest.registry import UnknownFormat
     from ingest.registry import identify as identify_backup
 
     backup = Backup.open(paths)
-    found = identify_backup(backup)
+    try:
+        found = identify_backup(backup)
+    except UnknownFormat as unknown:
+        _propose(backup, to_file, json_lines, unknown)
+        raise click.exceptions.Exit(unknown.exit_code) from None
     coverage = found.coverage(backup)
     row = {
         "format": found.name,
-        "platform": found.platform,
+        "platform": found.platform or "any",
         "files": len(backup.members()),
         "refused": [{"place": one.place, "reason": one.reason} for one in backup.faults],
         "exported_at": coverage.exported_at.isoformat() if coverage.exported_at else None,
@@ -55,7 +70,7 @@ def identify(paths: tuple[Path, ...], json_lines: bool) -> None:
     if json_lines:
         print_json([row])
         return
-    click.echo(f"Format {found.name}, platform {found.platform}, {len(backup.members()):,} files.")
+    click.echo(f"Format {found.name}, platform {row['platform']}, {len(backup.members()):,} files.")
     if coverage.account_handle:
         click.echo(f"It is of the account {safe(coverage.account_handle)}.")
     if coverage.exported_at:
@@ -64,6 +79,28 @@ def identify(paths: tuple[Path, ...], json_lines: bool) -> None:
     click.echo(f"It says that it holds every {complete}." if complete else "It does not say that it is complete.")
     for fault in backup.faults:
         click.echo(f"Refused: {safe(fault.place)}: {fault.reason}")
+
+
+def _propose(backup: Backup, to_file: Path | None, json_lines: bool, unknown: UnknownFormat) -> None:
+    """Show or write a mapping for an unknown table; raise what was unknown if it is no table."""
+    from ingest.vendors.mapping import write_mapping
+    from ingest.vendors.proposal import proposal
+
+    text = proposal(backup)
+    if not text:
+        raise unknown
+    if to_file is not None:
+        write_mapping(to_file, text)
+    if json_lines:
+        print_json([{"format": None, "proposal": text}])
+    elif to_file is not None:
+        click.echo(f"This is a table of no known format. A mapping for it was proposed in {to_file}: correct it,")
+        click.echo(f"then try it with `muniment ingest … --mapping {to_file} --dry-run`.")
+    else:
+        click.echo(
+            "This is a table of no known format. Here is a mapping to correct (--to FILE.toml writes it):", err=True
+        )
+        click.echo(text, nl=False)
 
 
 @click.command()
@@ -75,6 +112,7 @@ def identify(paths: tuple[Path, ...], json_lines: bool) -> None:
 @click.option("--kept-at", default="", help="Where the original is kept.")
 @click.option("--list", "list_name", default="", help="Which subscriber list it is of, when it does not say.")
 @click.option("--format", "format_name", help="Which format it is, when that cannot be told.")
+@click.option("--mapping", metavar="FILE.toml", type=click.Path(path_type=Path), help="How a table is to be read.")
 @click.option("--no-index", is_flag=True, help="Leave search index and expiry to the next command.")
 @click.option("--dry-run", is_flag=True, help="Read everything and tell what is in it; take nothing in.")
 @as_json
@@ -89,6 +127,7 @@ def ingest(
     kept_at: str,
     list_name: str,
     format_name: str | None,
+    mapping: Path | None,
     no_index: bool,
     dry_run: bool,
     json_lines: bool,
@@ -99,15 +138,14 @@ def ingest(
     from ingest.accession import Declaration, take_in
     from ingest.backup import Backup
     from ingest.preview import preview
-    from ingest.registry import by_name
-    from ingest.registry import identify as identify_backup
+    from ingest.registry import reader_of
 
     with opened(session.named_folder, session.actor, session.password) as house:
         archive = house.archive
         of = accounts.get(archive, account)
         day = clock.read_date(exported_on) if exported_on else None
         backup = Backup.open(paths, list_name=list_name)
-        ingestor = by_name(format_name) if format_name else identify_backup(backup)
+        ingestor = reader_of(backup, format_name or "", mapping)
         if dry_run:
             _show_preview(preview(backup, ingestor), json_lines)
             return

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
 from archive.errors import ExitCode, MunimentError
 from ingest.backup import Backup
@@ -15,6 +16,8 @@ from ingest.mail.mbox import MboxIngestor
 from ingest.platforms.facebook import FacebookIngestor
 from ingest.platforms.facebook_graph import FacebookGraphIngestor
 from ingest.platforms.x import XIngestor
+from ingest.vendors.mapped import MappedIngestor, preset_ingestors
+from ingest.vendors.mapping import read_mapping
 
 INGESTORS: tuple[Ingestor, ...] = (
     XIngestor(),
@@ -25,6 +28,7 @@ INGESTORS: tuple[Ingestor, ...] = (
     MailchimpAudienceIngestor(),
     MailchimpAccountIngestor(),
     GovDeliveryIngestor(),
+    *preset_ingestors(),
 )
 
 
@@ -37,7 +41,8 @@ class UnknownFormat(MunimentError):
         names = ", ".join(str(part) for part in backup.parts)
         super().__init__(
             f"{names}: this is none of the formats that Muniment reads (`muniment formats` lists them). "
-            "Name one with --format if you know better; nothing was taken in."
+            "Name one with --format if you know better, or say with --mapping how a table is to be read (`muniment "
+            "identify` proposes a mapping); nothing was taken in."
         )
 
 
@@ -56,6 +61,24 @@ class NoSuchFormat(MunimentError):
     def __init__(self, name: str) -> None:
         known = ", ".join(one.name for one in INGESTORS)
         super().__init__(f"“{name}” is not a format. Known formats: {known}.")
+
+
+class FormatAndMapping(MunimentError):
+    """A format and a mapping were named; a mapping is a format of its own."""
+
+    exit_code = ExitCode.USAGE
+
+    def __init__(self) -> None:
+        super().__init__("--format and --mapping exclude each other: a mapping says itself how a table is read.")
+
+
+def reader_of(backup: Backup, format_name: str = "", mapping: Path | None = None) -> Ingestor:
+    """Return the reader that a person named, by format or mapping file; else the one that knows the backup."""
+    if mapping is not None:
+        if format_name:
+            raise FormatAndMapping
+        return MappedIngestor(*read_mapping(mapping))
+    return by_name(format_name) if format_name else identify(backup)
 
 
 def identify(backup: Backup) -> Ingestor:
