@@ -18,6 +18,8 @@ from ingest.platforms.facebook_graph import FacebookGraphIngestor
 from ingest.platforms.x import XIngestor
 from ingest.vendors.mapped import MappedIngestor, preset_ingestors
 from ingest.vendors.mapping import read_mapping
+from ingest.websites.feed import FeedIngestor
+from ingest.websites.wordpress import WordPressIngestor
 
 INGESTORS: tuple[Ingestor, ...] = (
     XIngestor(),
@@ -28,6 +30,8 @@ INGESTORS: tuple[Ingestor, ...] = (
     MailchimpAudienceIngestor(),
     MailchimpAccountIngestor(),
     GovDeliveryIngestor(),
+    FeedIngestor(),
+    WordPressIngestor(),
     *preset_ingestors(),
 )
 

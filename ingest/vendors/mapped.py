@@ -6,12 +6,12 @@ from collections.abc import Iterator
 
 from archive.errors import MunimentError
 from ingest.backup import Backup, Member
+from ingest.files_named import FilesNamed
 from ingest.ingestor import Confidence, Defect, Gap, Ingestor
 from ingest.json_items import Reading
 from ingest.lists.reading import read_rows
 from ingest.tables import Row, Table, find_table
 from ingest.vendors.dates import DateReader, order_told
-from ingest.vendors.files_named import FilesNamed
 from ingest.vendors.mapping import TableMapping, plain, presets, several, zone
 from ingest.vendors.sheets import Sheet, find_sheets
 from ingest.vendors.translation import DATES, Translation

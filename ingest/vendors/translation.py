@@ -11,12 +11,12 @@ from msgspec import Struct
 
 from archive.matching import PLATFORM_SAYS
 from archive.records import Audience, Author, Kind, Recipient, Timestamp
+from ingest.files_named import FilesNamed
 from ingest.ingestor import Draft, SourceAttachment
 from ingest.json_items import Reading
 from ingest.tables import Row
 from ingest.text import clean, html_to_text
 from ingest.vendors.dates import DateReader, unknown_zone
-from ingest.vendors.files_named import FilesNamed
 from ingest.vendors.mapping import TableMapping, plain, several
 
 DATES = ("created", "edited", "removed")
