@@ -19,6 +19,7 @@ from ingest.platforms.x import XIngestor
 from ingest.vendors.mapped import MappedIngestor, preset_ingestors
 from ingest.vendors.mapping import read_mapping
 from ingest.websites.feed import FeedIngestor
+from ingest.websites.warc import WarcIngestor
 from ingest.websites.wordpress import WordPressIngestor
 
 INGESTORS: tuple[Ingestor, ...] = (
@@ -32,6 +33,7 @@ INGESTORS: tuple[Ingestor, ...] = (
     GovDeliveryIngestor(),
     FeedIngestor(),
     WordPressIngestor(),
+    WarcIngestor(),
     *preset_ingestors(),
 )
 

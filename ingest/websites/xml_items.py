@@ -114,4 +114,4 @@ def source(element: _Element) -> bytes:
     """Return an element as XML in UTF-8, with the namespaces that it needs."""
     from lxml import etree
 
-    return etree.tostring(element, encoding="utf-8", with_tail=False)
+    return bytes(etree.tostring(element, encoding="utf-8", with_tail=False))
