@@ -122,7 +122,7 @@ def take_in(
         raise WrongPlatform(account, ingestor)
     with archive.alone("ingest"):
         digest = backup.digest()
-        coverage = _guarded_coverage(ingestor, backup)
+        coverage = told_by(ingestor, backup)
         earlier = _earlier(archive, account, ingestor, digest, backup.list_name)
         if earlier is not None and earlier[1] is not None:
             return _already(archive, earlier[0], json.loads(earlier[1]))
@@ -133,8 +133,8 @@ def take_in(
         return _run(archive, backup, accession, account, ingestor, coverage, declaration, progress)
 
 
-def _guarded_coverage(ingestor: Ingestor, backup: Backup) -> Coverage:
-    """What the backup says about itself; a reader that fails at it says nothing, and reading will tell."""
+def told_by(ingestor: Ingestor, backup: Backup) -> Coverage:
+    """Return what a backup says about itself; a reader that fails at it says nothing, and reading will tell."""
     try:
         return ingestor.coverage(backup)
     except MunimentError:

@@ -16,6 +16,7 @@ from ingest.mail.mbox import MboxIngestor
 from ingest.platforms.facebook import FacebookIngestor
 from ingest.platforms.facebook_graph import FacebookGraphIngestor
 from ingest.platforms.x import XIngestor
+from ingest.vendors.loose_files import FilesIngestor
 from ingest.vendors.mapped import MappedIngestor, preset_ingestors
 from ingest.vendors.mapping import read_mapping
 from ingest.websites.feed import FeedIngestor
@@ -35,6 +36,7 @@ INGESTORS: tuple[Ingestor, ...] = (
     WordPressIngestor(),
     WarcIngestor(),
     *preset_ingestors(),
+    FilesIngestor(),
 )
 
 

@@ -149,8 +149,9 @@ class _Proposal:
     def _of_dates(self) -> Iterator[str]:
         cells = [one for field in ("created", "edited", "removed") for one in self._cells(field)]
         form, why = order_told(cells)
-        yield f"# {why or 'The dates can be read in one way only'}."
-        yield f"dates = {_quoted(form)}"
+        yield f"# {_comment(why) or 'The dates can be read in one way only'}."
+        yield "# Left empty, each table is asked as a whole; else say month-first or day-first."
+        yield 'dates = ""'
         reader = DateReader(form, None)
         read = [(cell, reader.read(cell)) for cell in cells if cell]
         unknown = next((cell for cell, one in read if one.zone == "unknown" and one.precision != "day"), "")
