@@ -82,11 +82,14 @@ class FormatAndMapping(MunimentError):
 
 def reader_of(backup: Backup, format_name: str = "", mapping: Path | None = None) -> Ingestor:
     """Return the reader that a person named, by format or mapping file; else the one that knows the backup."""
-    if mapping is not None:
-        if format_name:
-            raise FormatAndMapping
-        return MappedIngestor(*read_mapping(mapping))
-    return by_name(format_name) if format_name else identify(backup)
+    if mapping is not None and format_name:
+        raise FormatAndMapping
+    if mapping is None and not format_name:
+        return identify(backup)
+    reader = MappedIngestor(*read_mapping(mapping)) if mapping is not None else by_name(format_name)
+    if isinstance(reader, MappedIngestor):
+        reader.check(backup)
+    return reader
 
 
 def identify(backup: Backup) -> Ingestor:

@@ -12,7 +12,7 @@ from ingest.json_items import Reading
 from ingest.lists.reading import read_rows
 from ingest.tables import Row, Table, find_table
 from ingest.vendors.dates import DateReader, order_told
-from ingest.vendors.mapping import TableMapping, plain, presets, several, zone
+from ingest.vendors.mapping import TABLES, TableMapping, plain, presets, several, zone
 from ingest.vendors.sheets import Sheet, find_sheets
 from ingest.vendors.translation import DATES, Translation
 
@@ -24,7 +24,7 @@ UNVERIFIED = (
     "this mapping was made without a real export at hand: compare some records with the vendor's own view, "
     "and correct a copy of the mapping where it is wrong (--mapping FILE.toml)"
 )
-FIRST_LOOK = 200
+FIRST_LOOK = 50
 """Members that are looked at to tell what a backup is."""
 
 
@@ -58,12 +58,15 @@ class MappedIngestor(Ingestor):
             return Confidence.NONE
         return Confidence.CONTENT if self.mapping.verified else Confidence.NAME
 
+    def check(self, backup: Backup) -> None:
+        """Raise :class:`NoTable` if no table of a backup has the headings, before anything is taken in."""
+        if not any(self._tables(one) for one in backup.members()):
+            raise NoTable(backup, self.mapping)
+
     def read(self, backup: Backup) -> Reading:
         """Yield the rows of every table that has the headings."""
         yield from (Gap(what) for what in GAPS)
         tables = [(one, self._tables(one)) for one in backup.members()]
-        if not any(found for _, found in tables):
-            raise NoTable(backup, self.mapping)
         files = FilesNamed([member for member, found in tables if not found])
         if not self.mapping.verified:
             yield Defect(self.name, UNVERIFIED, quarantined=False)
@@ -73,6 +76,8 @@ class MappedIngestor(Ingestor):
         yield from files.unnamed()
 
     def _tables(self, member: Member) -> list[Table | Sheet]:
+        if not member.path.lower().endswith(TABLES):
+            return []
         table = find_table(member, self.mapping.is_heading)
         return [table] if table is not None else list(find_sheets(member, self.mapping.is_heading))
 

@@ -15,6 +15,9 @@ from msgspec import Struct
 from archive.errors import ExitCode, MunimentError
 from archive.records import Audience, Kind
 
+TABLES = (".csv", ".tsv", ".tab", ".txt", ".xlsx", ".xlsm")
+"""Endings of the names of tables; a JSON file with a heading in its first line is none."""
+
 DateForm = Literal["", "month-first", "day-first", "unix", "unix-ms", "excel"]
 Names = str | tuple[str, ...]
 """A column's name, or several of which the first that the table has counts."""
@@ -89,12 +92,13 @@ class Columns(Struct, frozen=True, forbid_unknown_fields=True):
 class TableMapping(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """How the tables of one sort are read.
 
-    ``name`` is the format's name. ``needs`` are headings that tell such a table from others. ``verified`` is
-    false where nobody has seen a real export. ``zone`` is the tz database's name of the zone of times that
-    name none, empty if it is not known. ``dates`` says how dates are written that can be read in two ways;
-    left empty, the whole file is asked. ``kinds`` and ``status`` explain the words of those columns (case is
-    ignored, ``*`` is every other word); ``removed_by`` says of a word of ``status`` who did it, where that is
-    certain. ``ours`` are names under which the city writes. ``only`` takes the rows that have one of the
+    ``name`` is the format's name. ``audience`` is that of records whose status says nothing else: left empty,
+    public, and private for messages, mails and subscribers. ``needs`` are headings that tell such a table from
+    others. ``verified`` is false where nobody has seen a real export. ``zone`` is the tz database's name of the
+    zone of times that name none, empty if it is not known. ``dates`` says how dates are written that can be read
+    in two ways; left empty, the whole file is asked. ``kinds`` and ``status`` explain the words of those columns
+    (case is ignored, ``*`` is every other word); ``removed_by`` says of a word of ``status`` who did it, where
+    that is certain. ``ours`` are names under which the city writes. ``only`` takes the rows that have one of the
     values in that column. ``ignore`` names columns that are not taken in. ``separators`` are the characters
     between several values of a cell. ``html`` says that texts are HTML.
     """
@@ -106,7 +110,7 @@ class TableMapping(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     needs: tuple[str, ...] = ()
     platform: str = ""
     kind: Kind = "post"
-    audience: Audience = "public"
+    audience: Audience | Literal[""] = ""
     list_name: str = ""
     zone: str = ""
     dates: DateForm = ""

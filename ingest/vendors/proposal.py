@@ -12,6 +12,7 @@ from ingest.backup import Backup, Member
 from ingest.tables import Row, Table, find_table
 from ingest.vendors.dates import DateReader, order_told, unknown_zone
 from ingest.vendors.looks import ADDRESS, NUMBER, fits, hints, looks, simple, told
+from ingest.vendors.mapping import TABLES
 from ingest.vendors.sheets import Sheet, find_sheets
 
 LOOKED_AT = 1000
@@ -30,7 +31,7 @@ class Guess(Struct, frozen=True):
 def proposal(backup: Backup) -> str:
     """Return a mapping as TOML for the first table of a backup; empty if there is none."""
     for member in backup.members():
-        found = _table(member)
+        found = _table(member) if member.path.lower().endswith(TABLES) else None
         if found is not None:
             return _Proposal(found).text()
     return ""

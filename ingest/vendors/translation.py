@@ -25,6 +25,9 @@ DATES = ("created", "edited", "removed")
 MANY = ("links", "tags", "mentions", "attachments")
 ROLES = ("to", "cc", "bcc", "members")
 
+PRIVATE: tuple[Kind, ...] = ("message", "email", "subscriber")
+"""Kinds that are between people, whatever a table calls “live” or “visible”."""
+
 _ROUNDED = re.compile(r"\d(?:[.,]\d+)?E\+\d+", re.IGNORECASE)
 _COUNT = re.compile(r"-?\d{1,15}|\d{1,3}(?:[,. ]\d{3}){1,4}")
 
@@ -78,11 +81,12 @@ class Translation:
         author = self._author(cell)
         if not any((cell["native_id"], cell["created"], cell["text"], cell["title"], author.handle, author.name)):
             raise ValueError("a row without id, date, words and author is no record; a total, perhaps")
-        audience = self._audience(cell)
+        kind = self._kind(cell["kind"])
+        audience = self._audience(cell, kind)
         attachments, links = self._attachments(cell)
         metrics, uncounted = self._counts(row)
         yield Draft(
-            kind=self._kind(cell["kind"]),
+            kind=kind,
             place=place,
             native=row.native,
             native_id=self._native_id(cell["native_id"]),
@@ -142,15 +146,16 @@ class Translation:
             self._doubt(f"% is not explained under [kinds]; such rows were taken for “{self._mapping.kind}”", word)
         return found or self._mapping.kind
 
-    def _audience(self, cell: dict[str, str]) -> Audience:
+    def _audience(self, cell: dict[str, str], kind: Kind) -> Audience:
         """Return who could see the record; a moment of removal alone says that it was removed."""
+        usual: Audience = self._mapping.audience or ("private" if kind in PRIVATE else "public")
         word = cell["status"]
         found = self._explained(self._status, word)
         if found is None and word and self._status:
-            self._doubt(f"% is not explained under [status]; such rows were taken for “{self._mapping.audience}”", word)
-        if found is None and cell["removed"]:
-            return "removed"
-        return found or self._mapping.audience
+            self._doubt(f"% is not explained under [status]; such rows were taken for “{usual}”", word)
+        if found is None:
+            return "removed" if cell["removed"] else usual
+        return usual if found == "public" and kind in PRIVATE else found
 
     def _who_removed(self, cell: dict[str, str]) -> RemovedBy:
         return self._explained(self._removed_by, cell["status"]) or "unknown"

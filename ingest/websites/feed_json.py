@@ -31,13 +31,18 @@ def read_json_feed(member: Member, raw: bytes, files: FilesNamed, revision: str)
         yield Defect(member.path, f"this JSON Feed is damaged: {error}", native=raw)
         return
     items = feed.get("items")
-    yield _profile(member, feed, revision)
+    try:
+        yield _profile(member, feed, revision)
+    except RecursionError as error:
+        yield Defect(member.path, f"what the feed says of itself cannot be read: {error}")
     for number, item in enumerate(items if isinstance(items, list) else (), 1):
         place = f"{member.path}, item {number}"
-        if isinstance(item, dict):
+        try:
+            if not isinstance(item, dict):
+                raise ValueError("it is no item")
             yield _draft(item, place, files, revision)
-        else:
-            yield Defect(place, "it is no item", native=json.dumps(item).encode())
+        except (ValueError, RecursionError) as error:
+            yield Defect(place, f"it cannot be read: {error}")
 
 
 def _profile(member: Member, feed: dict[str, Any], revision: str) -> Draft:

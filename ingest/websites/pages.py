@@ -10,7 +10,7 @@ from urllib.parse import urljoin, urlsplit
 from msgspec import Struct
 
 from archive.records import Timestamp
-from ingest.text import clean, decoded, html_to_text
+from ingest.text import clean, decoded, html_to_text, is_too_deep
 from ingest.timestamps import from_iso
 
 if TYPE_CHECKING:
@@ -41,6 +41,8 @@ def read_page(raw: bytes, content_type: str, address: str) -> Page:
     from selectolax.lexbor import LexborHTMLParser
 
     html = page_text(raw[:LONGEST], content_type)
+    if is_too_deep(html):
+        return Page("", clean(html_to_text(html)), (), None, None)
     tree = LexborHTMLParser(html.replace("\0", ""))
     title = tree.css_first("title")
     told = _told(tree)

@@ -16,7 +16,7 @@ from ingest.ingestor import Confidence, Coverage, Defect, Draft, Gap, Ingestor
 from ingest.json_items import Reading
 from ingest.text import clean, html_to_text
 from ingest.timestamps import from_iso
-from ingest.websites.xml_items import elements, local, namespace, source, texts
+from ingest.websites.xml_items import content, elements, local, namespace, source, texts
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -143,7 +143,7 @@ class _Export:
         if not (about.get("post_id") or about.get("guid") or about.get("title")):
             raise ValueError("an item without id and title")
         login = about.get("creator", "")
-        content = about.get("content", "")
+        body = about.get("content", "")
         address = about.get("attachment_url", "")
         attachment = self._files.attachment(address) if address else None
         is_locked = bool(about.get("post_password", "").strip())
@@ -153,7 +153,7 @@ class _Export:
         created = moment(about.get("post_date_gmt", ""), about.get("post_date", ""))
         edited = moment(about.get("post_modified_gmt", ""), about.get("post_modified", ""))
         same = created is not None and edited is not None and created.at == edited.at
-        links = [*([address] if address else []), *_LINK.findall(content)]
+        links = [*([address] if address else []), *_LINK.findall(body)]
         return Draft(
             kind=KINDS.get(sort, "event" if "event" in sort else "page"),
             place=place,
@@ -164,7 +164,7 @@ class _Export:
             removed_by="city" if audience == "removed" else "",
             author=Author(self._names.get(login, "") or login, login, is_account=True),
             title=clean(html_to_text(about.get("title", ""))),
-            text=clean(html_to_text(content)),
+            text=clean(html_to_text(body)),
             parent=parent if parent != "0" else "",
             url=about.get("link", ""),
             attachments=(attachment,) if attachment is not None else (),
@@ -180,7 +180,7 @@ def _about(element: _Element) -> dict[str, str]:
     about = texts(element)
     for child in element:
         if local(child) == "encoded":
-            about["excerpt" if "excerpt" in namespace(child) else "content"] = child.text or ""
+            about["excerpt" if "excerpt" in namespace(child) else "content"] = content(child)
     return about
 
 

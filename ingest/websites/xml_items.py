@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from ingest.backup import Member
@@ -93,7 +94,12 @@ def _clear(element: _Element) -> None:
 
 def local(element: _Element) -> str:
     """Return an element's name without its namespace; empty for comments and the like."""
-    return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
+    return _local(element.tag)
+
+
+@lru_cache(maxsize=1024)
+def _local(tag: object) -> str:
+    return tag.rpartition("}")[2] if isinstance(tag, str) else ""
 
 
 def namespace(element: _Element) -> str:
@@ -106,8 +112,17 @@ def texts(element: _Element) -> dict[str, str]:
     found: dict[str, str] = {}
     for child in element:
         if (name := local(child)) and name not in found:
-            found[name] = child.text or ""
+            found[name] = content(child)
     return found
+
+
+def content(element: _Element) -> str:
+    """Return an element's text, with that of elements inside; entities that nobody declared stay as written."""
+    from lxml import etree
+
+    if not len(element):
+        return element.text or ""
+    return str(etree.tostring(element, method="text", encoding="unicode", with_tail=False))
 
 
 def source(element: _Element) -> bytes:

@@ -98,13 +98,22 @@ def test_a_workbook_that_unpacks_to_far_more_than_it_is_costs_only_itself(tmp_pa
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as made:
         made.writestr("xl/worksheets/sheet1.xml", b"0" * (64 << 20))
     with pytest.raises(NoTable):
-        list(IN_A_BOOK.read(Backup.open([path])))
+        IN_A_BOOK.check(Backup.open([path]))
 
 
 def test_a_table_without_the_headings_is_told_with_what_was_looked_for(tmp_path: Path) -> None:
     (tmp_path / "other.csv").write_text("Name,Price\nAda,1\n")
     with pytest.raises(NoTable, match=r"“Post ID”.*identify"):
-        list(MILBROOK.read(Backup.open([tmp_path])))
+        reader_of(Backup.open([tmp_path]), mapping=DATA / "milbrook.toml")
+
+
+def test_messages_are_private_however_live_the_table_calls_them(tmp_path: Path) -> None:
+    (tmp_path / "t.csv").write_text(
+        "Post ID,Kind,Content,State\n1,Message,Psst,Live\n2,Post,Hear,Live\n3,Message,Ps,Deleted\n"
+    )
+    text = MILBROOK.recipe.replace('"Comment" =', '"Message" = "message"\n"Comment" =')
+    found = drafts(MappedIngestor(parse(text, "test"), text), tmp_path / "t.csv")
+    assert [one.audience for one in found] == ["private", "public", "removed"]
 
 
 def test_rows_of_another_account_are_counted_and_not_read() -> None:

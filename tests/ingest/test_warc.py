@@ -19,6 +19,7 @@ from ingest.backup import Backup
 from ingest.ingestor import Confidence, Defect, Draft
 from ingest.registry import identify
 from ingest.report import findings
+from ingest.websites.pages import read_page
 from ingest.websites.warc import WarcIngestor
 
 DATA = Path(__file__).parents[1] / "data" / "warc"
@@ -115,3 +116,8 @@ def test_every_sample_by_another_hand_is_known_and_read_the_same_twice() -> None
             backup = Backup.open([path])
             assert identify(backup).name == "warc", path
             assert told(WARC, backup) == told(WARC, backup), path
+
+
+def test_a_page_nested_without_end_is_read_as_plain_words() -> None:
+    page = read_page(b"<title>T</title>" + b"<div>" * 100_000 + b"deep &amp; down", "text/html", "https://www.example/")
+    assert "deep & down" in page.text

@@ -62,3 +62,20 @@ def test_every_sample_by_another_hand_gives_every_item_and_comment() -> None:
         assert identify(backup).name == "wordpress", path
         found = [one for one in WORDPRESS.read(backup) if isinstance(one, Draft)]
         assert len(found) == raw.count(b"<item>") + raw.count(b"<wp:comment>"), path
+
+
+def test_files_on_this_computer_are_never_read_and_words_beside_an_entity_stay(tmp_path: Path) -> None:
+    (tmp_path / "secret.txt").write_text("the secret")
+    text = (
+        (DATA / "milbrook.xml")
+        .read_text()
+        .replace(
+            '<rss version="2.0"',
+            f'<!DOCTYPE rss [<!ENTITY x SYSTEM "file://{tmp_path}/secret.txt">]><rss version="2.0"',
+            1,
+        )
+    )
+    (tmp_path / "site.xml").write_text(text.replace("Not yet", "Not &x; yet"))
+    found = [one for one in WORDPRESS.read(Backup.open([tmp_path / "site.xml"])) if isinstance(one, Draft)]
+    assert "the secret" not in str(found)
+    assert next(one.text for one in found if one.native_id == "11") == "Not yet"
