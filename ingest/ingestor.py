@@ -10,7 +10,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from enum import IntEnum
-from typing import ClassVar, Literal
+from typing import Literal
 
 from msgspec import Struct
 
@@ -115,11 +115,16 @@ class Coverage(Struct, frozen=True):
 
 
 class Ingestor(ABC):
-    """A reader of one format. Subclasses set the three class variables and implement ``read``."""
+    """A reader of one format. Subclasses set ``name``, ``platform`` and ``version`` and implement ``read``.
 
-    name: ClassVar[str]
-    platform: ClassVar[str]
-    version: ClassVar[int]
+    ``platform`` is empty for a format that may be of any. ``recipe`` is what a person told the reader (the
+    text of a mapping), kept with the accession: the same backup is read anew by another recipe.
+    """
+
+    name: str
+    platform: str
+    version: int
+    recipe: str = ""
 
     def identify(self, backup: Backup) -> Confidence:
         """Say whether this backup is in this format; cheap, by a look at a few members."""

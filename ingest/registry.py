@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
 from archive.errors import ExitCode, MunimentError
 from ingest.backup import Backup
@@ -36,6 +37,12 @@ from ingest.platforms.tiktok import TikTokIngestor
 from ingest.platforms.x import XIngestor
 from ingest.platforms.youtube_api import YouTubeApiIngestor
 from ingest.platforms.youtube_takeout import YouTubeTakeoutIngestor
+from ingest.vendors.loose_files import FilesIngestor
+from ingest.vendors.mapped import MappedIngestor
+from ingest.vendors.mapping import read_mapping
+from ingest.websites.feed import FeedIngestor
+from ingest.websites.warc import WarcIngestor
+from ingest.websites.wordpress import WordPressIngestor
 
 INGESTORS: tuple[Ingestor, ...] = (
     XIngestor(),
@@ -67,6 +74,10 @@ INGESTORS: tuple[Ingestor, ...] = (
     MailchimpAudienceIngestor(),
     MailchimpAccountIngestor(),
     GovDeliveryIngestor(),
+    FeedIngestor(),
+    WordPressIngestor(),
+    WarcIngestor(),
+    FilesIngestor(),
 )
 
 
@@ -79,7 +90,8 @@ class UnknownFormat(MunimentError):
         names = ", ".join(str(part) for part in backup.parts)
         super().__init__(
             f"{names}: this is none of the formats that Muniment reads (`muniment formats` lists them). "
-            "Name one with --format if you know better; nothing was taken in."
+            "Name one with --format if you know better, or say with --mapping how a table is to be read (`muniment "
+            "identify` proposes a mapping); nothing was taken in."
         )
 
 
@@ -98,6 +110,27 @@ class NoSuchFormat(MunimentError):
     def __init__(self, name: str) -> None:
         known = ", ".join(one.name for one in INGESTORS)
         super().__init__(f"“{name}” is not a format. Known formats: {known}.")
+
+
+class FormatAndMapping(MunimentError):
+    """A format and a mapping were named; a mapping is a format of its own."""
+
+    exit_code = ExitCode.USAGE
+
+    def __init__(self) -> None:
+        super().__init__("--format and --mapping exclude each other: a mapping says itself how a table is read.")
+
+
+def reader_of(backup: Backup, format_name: str = "", mapping: Path | None = None) -> Ingestor:
+    """Return the reader that a person named, by format or mapping file; else the one that knows the backup."""
+    if mapping is not None and format_name:
+        raise FormatAndMapping
+    if mapping is None and not format_name:
+        return identify(backup)
+    reader = MappedIngestor(*read_mapping(mapping)) if mapping is not None else by_name(format_name)
+    if isinstance(reader, MappedIngestor):
+        reader.check(backup)
+    return reader
 
 
 def identify(backup: Backup) -> Ingestor:

@@ -119,7 +119,7 @@ def find_table(member: Member, is_heading: IsHeading) -> Table | None:
             stripped = [cell.strip() for cell in cells]
             if is_heading(stripped):
                 heading = bom + _encoded(text, encoding)
-                return Table(member, _distinct(stripped), heading, before, delimiter, encoding, bom)
+                return Table(member, distinct_columns(stripped), heading, before, delimiter, encoding, bom)
     return None
 
 
@@ -128,8 +128,8 @@ def one_row(native: bytes) -> Member:
     return Member("row", len(native), 0, lambda: io.BytesIO(native))
 
 
-def _distinct(names: Sequence[str]) -> tuple[str, ...]:
-    """Number the names that come again, and name the columns that have none."""
+def distinct_columns(names: Sequence[str]) -> tuple[str, ...]:
+    """Return headings that are distinct: number those that come again, name the columns that have none."""
     found: list[str] = []
     for place, name in enumerate(names, 1):
         plain = name or f"column {place}"
