@@ -11,7 +11,10 @@ from ingest.lists.govdelivery import GovDeliveryIngestor
 from ingest.lists.mailchimp import MailchimpAudienceIngestor
 from ingest.lists.mailchimp_account import MailchimpAccountIngestor
 from ingest.mail.eml import EmlIngestor
+from ingest.mail.emlx import EmlxIngestor
 from ingest.mail.mbox import MboxIngestor
+from ingest.mail.msg import MsgIngestor
+from ingest.mail.pst import PstIngestor
 from ingest.platforms.facebook import FacebookIngestor
 from ingest.platforms.facebook_graph import FacebookGraphIngestor
 from ingest.platforms.x import XIngestor
@@ -22,6 +25,9 @@ INGESTORS: tuple[Ingestor, ...] = (
     FacebookGraphIngestor(),
     MboxIngestor(),
     EmlIngestor(),
+    EmlxIngestor(),
+    PstIngestor(),
+    MsgIngestor(),
     MailchimpAudienceIngestor(),
     MailchimpAccountIngestor(),
     GovDeliveryIngestor(),
