@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import warnings
+from collections.abc import Mapping
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 from shutil import which
+from typing import Any
 
 from ingest.words.said import Said, Unreadable
 
@@ -40,7 +42,7 @@ def of_picture(path: Path) -> Said:
             raise Unreadable("it is no picture that can be opened") from None
 
 
-def _has_place(info: dict[str, object]) -> bool:
+def _has_place(info: Mapping[Any, Any]) -> bool:
     """Say whether a picture's XMP has coordinates (exif:GPSLatitude)."""
     packets = (info.get(name, b"") for name in ("xmp", "XML:com.adobe.xmp"))
     return any(b"GPSLatitude" in (one if isinstance(one, bytes) else str(one).encode()) for one in packets)
