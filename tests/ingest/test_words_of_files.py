@@ -21,6 +21,7 @@ from composition import House, house
 from desk import Desk
 from ingest.words import captions, pictures, reading
 from ingest.words.said import Said
+from ingest.words.unread import unread
 from ingest.words.worker import Worker
 
 
@@ -281,6 +282,15 @@ def test_a_reader_that_reads_better_reads_again(opened: House, monkeypatch: pyte
     assert opened.archive.connection.execute("SELECT DISTINCT reader FROM extracted").fetchall() == [
         (opened.texts.reader,)
     ]
+
+
+def test_the_files_that_could_not_be_read_are_listed_with_the_reason(desk: Desk) -> None:
+    files = {"plan.pdf": "%PDF-1.4 broken", "talk.mp4": "film", "plan.txt": "A valve."}
+    desk.bring("2026-03-01T10:00:00", {"id": "1", "at": "2026-02-01T10:00:00", "text": "See", "files": files})
+    house(desk.archive).catch_up()
+    (row,) = unread(desk.archive)
+    assert (row["account"], row["file"], row["characters"]) == ("plain", "plan.pdf", 0)
+    assert "damaged" in row["why"]
 
 
 def test_bytes_that_are_missing_are_told(desk: Desk, archive: Archive) -> None:
