@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from archive.errors import ExitCode, MunimentError
 from ingest.backup import Backup
 from ingest.ingestor import Confidence, Ingestor
+from ingest.lists.constant_contact import ConstantContactIngestor
 from ingest.lists.govdelivery import GovDeliveryIngestor
 from ingest.lists.mailchimp import MailchimpAudienceIngestor
 from ingest.lists.mailchimp_account import MailchimpAccountIngestor
@@ -30,6 +31,7 @@ INGESTORS: tuple[Ingestor, ...] = (
     MsgIngestor(),
     MailchimpAudienceIngestor(),
     MailchimpAccountIngestor(),
+    ConstantContactIngestor(),
     GovDeliveryIngestor(),
 )
 

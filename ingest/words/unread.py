@@ -10,7 +10,7 @@ _FILES = """
 SELECT r.account, r.id AS record, a.name AS file, a.media_type, a.sha256, e.fault AS why, length(e.text) AS characters,
   min(a.id)
 FROM extracted e JOIN attachment a ON a.sha256 = e.sha256 JOIN version v ON v.id = a.version
-JOIN record r ON r.id = v.record 
+JOIN record r ON r.id = v.record
 WHERE e.fault <> '' AND a.media_type NOT LIKE 'video/%' AND a.media_type NOT LIKE 'audio/%'
 GROUP BY r.id, a.sha256 ORDER BY r.id, min(a.id)
 """
