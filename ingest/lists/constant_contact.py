@@ -135,7 +135,7 @@ def _draft(row: Row, columns: dict[str, str], place: str, list_name: str, native
         place=place,
         native=row.native,
         native_id=native_id,
-        created=_time(columns.get("created at", "")),
+        created=_time(columns.get("created at", "")) if list_name == ALL else None,
         edited=_time(columns.get("updated at", "")),
         removed=_time(columns.get("confirmed opt-out date", "")) if audience == "removed" else None,
         removed_by="author" if audience == "removed" and _is_own_doing(columns) else "",
