@@ -328,6 +328,24 @@ def accession_show(session: Session, number: int, json_lines: bool) -> None:
         click.echo(f"{'cannot be read' if defect['quarantined'] else 'remark':16} {safe(defect['text'])}")
 
 
+@click.command()
+@as_json
+@click.pass_obj
+def unread(session: Session, json_lines: bool) -> None:
+    """List the files whose words a search cannot find, wholly or in part, and why."""
+    from composition import opened
+    from ingest.words.unread import unread as files
+
+    with opened(session.named_folder, session.actor, session.password) as house:
+        house.catch_up()
+        rows = files(house.archive)
+    columns = {"record": "Record", "account": "Account", "file": "File", "why": "Why"}
+    if json_lines:
+        print_json(rows)
+    else:
+        print_table(rows, columns, "The words of every file that has some were read.")
+
+
 @click.group()
 def finding() -> None:
     """Show what comparing backups brought to light."""
@@ -361,4 +379,4 @@ def finding_list(session: Session, account: str | None, kind: str | None, json_l
             click.echo(safe(sentence))
 
 
-COMMANDS: tuple[click.Command, ...] = (formats, identify, ingest, accession, finding)
+COMMANDS: tuple[click.Command, ...] = (formats, identify, ingest, accession, finding, unread)

@@ -8,11 +8,15 @@ from pathlib import Path
 from archive.errors import ExitCode, MunimentError
 from ingest.backup import Backup
 from ingest.ingestor import Confidence, Ingestor
+from ingest.lists.constant_contact import ConstantContactIngestor
 from ingest.lists.govdelivery import GovDeliveryIngestor
 from ingest.lists.mailchimp import MailchimpAudienceIngestor
 from ingest.lists.mailchimp_account import MailchimpAccountIngestor
 from ingest.mail.eml import EmlIngestor
+from ingest.mail.emlx import EmlxIngestor
 from ingest.mail.mbox import MboxIngestor
+from ingest.mail.msg import MsgIngestor
+from ingest.mail.pst import PstIngestor
 from ingest.messaging.discord import DiscordIngestor
 from ingest.messaging.discord_package import DiscordPackageIngestor
 from ingest.messaging.google_chat import GoogleChatIngestor
@@ -71,8 +75,12 @@ INGESTORS: tuple[Ingestor, ...] = (
     TelegramIngestor(),
     MboxIngestor(),
     EmlIngestor(),
+    EmlxIngestor(),
+    PstIngestor(),
+    MsgIngestor(),
     MailchimpAudienceIngestor(),
     MailchimpAccountIngestor(),
+    ConstantContactIngestor(),
     GovDeliveryIngestor(),
     FeedIngestor(),
     WordPressIngestor(),
