@@ -6,9 +6,7 @@ What was watched and searched for, whom the channel follows, and playlists are n
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable
-from datetime import UTC, datetime
 from functools import partial
 from itertools import islice
 from typing import Any
@@ -25,6 +23,7 @@ from ingest.platforms.answers import LOOKED_AT
 from ingest.platforms.youtube_tables import Sheet, Unknown, sheet, sheets
 from ingest.platforms.youtube_videos import Videos
 from ingest.tables import Row
+from ingest.takeout import made_at
 from ingest.timestamps import from_iso
 
 GAPS = (
@@ -34,7 +33,6 @@ GAPS = (
     "views, likes and who gave them",
     "not read, on purpose: what was watched and searched for, whom the channel follows, playlists",
 )
-MADE = re.compile(r"takeout-(\d{8}T\d{6})Z", re.IGNORECASE)
 OF_VIDEOS = ("videos", "texts", "recordings")
 WATCH = "https://www.youtube.com/watch?v="
 FOREIGN = "this table's headings are in a language that Muniment does not know; ask for the export in English"
@@ -56,10 +54,7 @@ class YouTubeTakeoutIngestor(Ingestor):
 
     def coverage(self, backup: Backup) -> Coverage:
         """The names of Takeout's zips say when it was made; that everything was asked for nothing says."""
-        for path in backup.parts:
-            if found := MADE.search(path.name):
-                return Coverage(exported_at=datetime.strptime(found[1], "%Y%m%dT%H%M%S").replace(tzinfo=UTC))
-        return Coverage()
+        return Coverage(exported_at=made_at(backup))
 
     def read(self, backup: Backup) -> Reading:
         """Yield the channel, its videos, its posts, comments and live chats."""
