@@ -42,8 +42,7 @@ from ingest.platforms.x import XIngestor
 from ingest.platforms.youtube_api import YouTubeApiIngestor
 from ingest.platforms.youtube_takeout import YouTubeTakeoutIngestor
 from ingest.vendors.loose_files import FilesIngestor
-from ingest.vendors.mapped import MappedIngestor
-from ingest.vendors.mapping import read_mapping
+from ingest.vendors.mapped import MappedIngestor, preset_ingestors
 from ingest.websites.feed import FeedIngestor
 from ingest.websites.warc import WarcIngestor
 from ingest.websites.wordpress import WordPressIngestor
@@ -85,6 +84,7 @@ INGESTORS: tuple[Ingestor, ...] = (
     FeedIngestor(),
     WordPressIngestor(),
     WarcIngestor(),
+    *preset_ingestors(),
     FilesIngestor(),
 )
 
