@@ -43,6 +43,7 @@ from ingest.platforms.youtube_api import YouTubeApiIngestor
 from ingest.platforms.youtube_takeout import YouTubeTakeoutIngestor
 from ingest.vendors.loose_files import FilesIngestor
 from ingest.vendors.mapped import MappedIngestor, preset_ingestors
+from ingest.vendors.mapping import read_mapping
 from ingest.websites.feed import FeedIngestor
 from ingest.websites.warc import WarcIngestor
 from ingest.websites.wordpress import WordPressIngestor
