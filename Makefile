@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN = .venv/bin
 DEMO ?= demo-city
 
-.PHONY: demo test check format golden docs bench clean
+.PHONY: demo test check format golden docs bench fuzz clean
 
 .venv/ready: setup.cfg pyproject.toml
 	$(PYTHON) -m venv .venv
@@ -39,6 +39,10 @@ bench: .venv/ready
 	$(BIN)/python -m bench.retention
 	$(BIN)/python -m bench.city --take-in
 	$(BIN)/python -m bench.export
+
+fuzz: .venv/ready
+	$(BIN)/pip install --quiet --disable-pip-version-check --editable ".[fuzz]"
+	PYTHONPATH=.:tests $(BIN)/python tests/fuzz.py
 
 clean:
 	rm -rf .venv $(DEMO) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache
