@@ -39,7 +39,7 @@ PASSED_OVER = ("app.bsky.graph.follow", "chat.bsky")
 
 
 class BlueskyIngestor(Ingestor):
-    """Reads ``repo.car`` as *Export my data* gives it, or ``com.atproto.sync.getRepo``."""
+    """Reads the repository that an account exports, repo.car."""
 
     name = "bluesky"
     platform = "bluesky"

@@ -61,7 +61,7 @@ WRITTEN = ("mention", "reply", "quote")
 
 
 class BlueskyApiIngestor(Ingestor):
-    """Reads feeds, threads, notifications, followers and profiles."""
+    """Reads answers of the public API: feeds, threads, notifications, followers and profiles."""
 
     name = "bluesky-api"
     platform = "bluesky"

@@ -35,7 +35,7 @@ Reader = Callable[["_Account", Piece], Reading]
 
 
 class FlickrIngestor(Ingestor):
-    """Reads the parts with JSON, and the files of the others."""
+    """Reads the zips of an account's data: photos with the comments on them, albums, mails, followers."""
 
     name = "flickr"
     platform = "flickr"

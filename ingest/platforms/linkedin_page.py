@@ -65,7 +65,7 @@ class _Sheet(Struct, frozen=True):
 
 
 class LinkedInPageIngestor(Ingestor):
-    """Reads the workbooks that a page's administrator downloads, .xls and .xlsx."""
+    """Reads the analytics workbooks of a company page, .xls and .xlsx."""
 
     name = "linkedin-page"
     platform = "linkedin"

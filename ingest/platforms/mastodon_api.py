@@ -50,7 +50,7 @@ class _Known(Struct, frozen=True):
 
 
 class MastodonApiIngestor(Ingestor):
-    """Reads statuses, contexts, histories of edits, notifications of mentions, followers, blocks and mutes."""
+    """Reads answers of the API: statuses, contexts, histories of edits, mentions, followers, blocks and mutes."""
 
     name = "mastodon-api"
     platform = "mastodon"

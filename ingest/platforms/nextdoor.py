@@ -38,7 +38,7 @@ HIDDEN: dict[str, Audience] = {"hidden": "hidden", "closed": "public", "deleted"
 
 
 class NextdoorIngestor(Ingestor):
-    """Reads an agency's posts and the comments on them."""
+    """Reads an agency's posts and the comments on them, out of answers of the interface or tables."""
 
     name = "nextdoor"
     platform = "nextdoor"

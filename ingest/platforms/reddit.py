@@ -35,7 +35,7 @@ class _Sort(Struct, frozen=True):
 
 
 class RedditIngestor(Ingestor):
-    """Reads the zip of tables that Reddit sends."""
+    """Reads the zip of tables that Reddit sends an account that asks for its data."""
 
     name = "reddit"
     platform = "reddit"

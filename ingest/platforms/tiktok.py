@@ -47,7 +47,7 @@ Path = tuple[str, ...]
 
 
 class TikTokIngestor(Ingestor):
-    """Reads posts, comments, messages, followers, blocks and the profile."""
+    """Reads TikTok's export, JSON or text: posts, comments, messages, followers, blocks and the profile."""
 
     name = "tiktok"
     platform = "tiktok"
