@@ -334,16 +334,19 @@ def accession_show(session: Session, number: int, json_lines: bool) -> None:
 def unread(session: Session, json_lines: bool) -> None:
     """List the files whose words a search cannot find, wholly or in part, and why."""
     from composition import opened
+    from ingest.words.unread import pictures
     from ingest.words.unread import unread as files
 
     with opened(session.named_folder, session.actor, session.password) as house:
         house.catch_up()
-        rows = files(house.archive)
+        rows, count = files(house.archive), pictures(house.archive)
     columns = {"record": "Record", "account": "Account", "file": "File", "why": "Why"}
     if json_lines:
         print_json(rows)
     else:
         print_table(rows, columns, "The words of every file that has some were read.")
+        if count:
+            click.echo(f"Pictures: {count:,}. Words in them are not read here; install the option “ocr” and tesseract.")
 
 
 @click.group()

@@ -144,7 +144,7 @@ def _of_compound_file(data: bytes, path: tuple[str, ...]) -> Iterator[Readable]:
                     yield Readable(here, stream.decode("utf-16-le", "replace"))
                 else:
                     yield from readable(stream, path=here)
-    except (OSError, ValueError, LookupError, TypeError, RecursionError):
+    except Exception:  # a damaged one makes its reader raise nearly anything; its bytes were looked at
         return
 
 

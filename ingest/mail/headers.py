@@ -40,12 +40,14 @@ class Headers:
     """
 
     def __init__(self, items: Sequence[tuple[str, str]]) -> None:
-        self._items = items
+        self._by_name: dict[str, list[str]] = {}
+        for name, value in items:
+            self._by_name.setdefault(name.lower(), []).append(str(value))
         self.remarks: list[str] = []
 
     def _raw(self, name: str) -> list[str]:
         """Return a header's values as they came."""
-        return [str(value) for key, value in self._items if key.lower() == name.lower()]
+        return self._by_name.get(name.lower(), [])
 
     def first(self, name: str) -> str:
         """Return a header's first value in words, empty if there is none."""
@@ -72,6 +74,8 @@ class Headers:
     def addresses(self, name: str) -> list[tuple[str, str]]:
         """Return (name, address) pairs of a header; the structure is read before the words are decoded."""
         values = [_unfolded(value) for value in self._raw(name)]
+        if not values:
+            return []
         pairs = getaddresses(values)
         if not any(address for _, address in pairs) and any(values):
             return [("", clean(decoded(value))) for value in values if value]

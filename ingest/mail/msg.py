@@ -69,7 +69,7 @@ def _file(member: Member) -> Iterator[Draft | Defect]:
     remarks: list[str] = []
     try:
         item = _opened(raw, remarks)
-    except (OSError, ValueError, LookupError, RecursionError, struct.error, TypeError) as error:
+    except Exception as error:  # a damaged compound file makes its reader raise nearly anything
         yield Defect(member.path, f"this Outlook item cannot be read ({error}); its bytes were kept", native=raw)
         return
     what = outlook.left_out(item)

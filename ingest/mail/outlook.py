@@ -6,6 +6,7 @@ An Outlook store and a message saved by itself hold the same properties; only ho
 from __future__ import annotations
 
 import base64
+import codecs
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
@@ -113,7 +114,7 @@ def charset_of(codepage: Value | None) -> str:
     number = codepage if isinstance(codepage, int) else 0
     name = _CODEPAGES.get(number, f"cp{number}")
     try:
-        b"".decode(name)
+        codecs.lookup(name)
     except LookupError:
         return "cp1252"
     return name

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from typing import Any, BinaryIO
 
 from ingest.backup import Backup, Member
 from ingest.ingestor import Confidence, Defect, Draft, Gap, Ingestor
 from ingest.mail import outlook
 from ingest.mail.outlook import Bag, Enclosed, Item
-from ingest.mail.pst_inside import Inside, NotThere
+from ingest.mail.pst_inside import AT_A_TIME, CannotLookInside, Inside, NotThere, Placed
 from ingest.text import clean
 
 SIGNATURE = b"!BDN"
@@ -46,6 +48,8 @@ FAULTS = (OSError, MemoryError, ValueError, OverflowError, SystemError)
 """What libpff raises over what is damaged: whichever call it happened in decides."""
 
 Found = Iterator[Draft | Defect]
+Messages = dict[int, list[tuple[int, Placed]]]
+"""A store's messages by the number of their folder."""
 
 
 class PstIngestor(Ingestor):
@@ -90,11 +94,17 @@ def _opened(stream: BinaryIO, path: str) -> Found:
     if _protection(stream.read(1024)) == PROTECTED:
         yield Defect(path, f"{NOT_OPENED}: Windows encrypted it for one computer or account; {EXPORT}")
         return
-    stream.seek(0)
+    inside = Inside(stream)
+    messages: Messages | None = None
+    shown = stream
+    if inside.is_known:
+        with contextlib.suppress(CannotLookInside):
+            shown, messages = inside.without_messages()
+    shown.seek(0)
     opened = pypff.file()
     try:
-        opened.open_file_object(stream)
-        yield from _Reader(opened, Inside(stream), path).read()
+        opened.open_file_object(shown)
+        yield from _Reader(opened, inside, messages, path).read()
     finally:
         opened.close()
 
@@ -113,9 +123,10 @@ def _short(error: Exception) -> str:
 class _Reader:
     """Reads one opened store."""
 
-    def __init__(self, opened: Any, inside: Inside, path: str) -> None:
+    def __init__(self, opened: Any, inside: Inside, messages: Messages | None, path: str) -> None:
         self._opened = opened
         self._inside = inside
+        self._messages = messages
         self._path = path
         found = opened.ascii_codepage
         self._charset = found.decode("ascii", "replace") if isinstance(found, bytes) else str(found or "cp1252")
@@ -142,8 +153,8 @@ class _Reader:
 
     def _folder(self, folder: Any, path: tuple[str, ...]) -> Found:
         place = f"{self._path}, {'/'.join(path)}" if path else self._path
-        for number in range(_count(folder, "number_of_sub_messages")):
-            yield from self._message(folder, number, path, f"{place}, item {number + 1}")
+        for number, (message, node) in enumerate(self._messages_of(folder), 1):
+            yield from self._message(message, node, path, f"{place}, item {number}")
         for number in range(_count(folder, "number_of_sub_folders")):
             try:
                 inner = folder.get_sub_folder(number)
@@ -159,11 +170,30 @@ class _Reader:
 
     # -- items
 
-    def _message(self, folder: Any, number: int, path: tuple[str, ...], place: str) -> Found:
+    def _messages_of(self, folder: Any) -> Iterator[tuple[Any, int]]:
+        """Yield a folder's items with their numbers; what was raised instead of an item that cannot be read.
+
+        A store in an unusual form is asked item by item, which takes long where there are many.
+        """
+        if self._messages is None:
+            for number in range(_count(folder, "number_of_sub_messages")):
+                try:
+                    message = folder.get_sub_message(number)
+                    yield message, message.identifier
+                except FAULTS as error:
+                    yield error, 0
+            return
+        mine = iter(self._messages.get(folder.identifier, ()))
+        while some := list(islice(mine, AT_A_TIME)):
+            with self._inside.shown([placed for _, placed in some]) as found:
+                yield from zip(found, (node for node, _ in some), strict=True)
+
+    def _message(self, message: Any, node: int, path: tuple[str, ...], place: str) -> Found:
         remarks: list[str] = []
         try:
-            message = folder.get_sub_message(number)
-            item = self._item(message, (message.identifier,), remarks)
+            if message is None or isinstance(message, Exception):
+                raise message or OSError("it is damaged")
+            item = self._item(message, (node,), remarks)
         except FAULTS as error:
             yield Defect(place, f"this item cannot be read: {_short(error)}")
             return
@@ -184,7 +214,7 @@ class _Reader:
         return Item(said, recipients, list(self._files(message, path, remarks)))
 
     def _recipients(self, message: Any, path: Sequence[int]) -> list[Bag]:
-        if not hasattr(message, "recipients"):
+        if not hasattr(type(message), "recipients"):
             return self._rows((*path, RECIPIENTS))
         table = message.recipients
         return [self._values(rows) for rows in table.record_sets] if table is not None else []
@@ -198,7 +228,7 @@ class _Reader:
             return []
 
     def _files(self, message: Any, path: Sequence[int], remarks: list[str]) -> Iterator[Enclosed]:
-        if hasattr(message, "number_of_attachments"):
+        if hasattr(type(message), "number_of_attachments"):
             for number in range(min(_count(message, "number_of_attachments"), MOST_FILES)):
                 try:
                     yield self._file(message.get_attachment(number), path, remarks)

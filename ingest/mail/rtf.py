@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 import struct
 
@@ -86,11 +87,12 @@ def rtf_to_text(rtf: bytes) -> str:
 def _charset(rtf: bytes) -> str:
     found = re.search(rb"\\ansicpg(\d{1,5})", rtf[:4096])
     name = f"cp{int(found[1])}" if found else "cp1252"
+    name = {"cp65001": "utf-8", "cp0": "cp1252"}.get(name, name)
     try:
-        b"".decode({"cp65001": "utf-8", "cp0": "cp1252"}.get(name, name))
+        codecs.lookup(name)
     except LookupError:
         return "cp1252"
-    return {"cp65001": "utf-8", "cp0": "cp1252"}.get(name, name)
+    return name
 
 
 class _Reader:

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from demo.outlook import msg, store
+from demo.outlook import Item, msg, store
 from drafts import told
 from golden import check_golden
 from ingest.backup import Backup
@@ -18,6 +18,7 @@ from ingest.ingestor import Defect, Draft
 from ingest.mail import rtf
 from ingest.mail.msg import MsgIngestor
 from ingest.mail.pst import PstIngestor
+from ingest.mail.pst_inside import Inside
 from ingest.registry import identify
 from outlook_items import ANSWER, CLERK, CONTACT, FIRST, FOLDERS, RICH
 
@@ -110,6 +111,19 @@ def test_a_store_and_a_file_tell_the_same_item_alike(mailbox: Path, tmp_path: Pa
         assert getattr(alone, name) == getattr(among, name), name
     assert [(one.name, one.payload) for one in alone.attachments[:1]] == [("plan.txt", b"The pool opens on 1 June.")]
     assert alone.native == (tmp_path / "answer.msg").read_bytes()
+
+
+def test_a_folder_of_many_items_is_read_in_their_order(tmp_path: Path) -> None:
+    many = [Item(subject=f"Number {number}", text="x", author=CLERK) for number in range(40)]
+    (tmp_path / "a.pst").write_bytes(store({"Inbox": many, "Sent Items": many[:13]}))
+    titles = [one.title for one in drafts(tmp_path / "a.pst")]
+    assert titles == [f"Number {number}" for number in [*range(40), *range(13)]]
+
+
+def test_a_store_in_an_unusual_form_is_read_item_by_item(mailbox: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    usual = drafts(mailbox)
+    monkeypatch.setattr(Inside, "is_known", False)
+    assert drafts(mailbox) == usual
 
 
 def test_a_password_hinders_nobody_and_is_told(tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from archive.archive import Archive
+from archive.disposal import Authority, dispose
 from archive.verify import verify
 from composition import House, house
 from desk import Desk
@@ -273,6 +274,18 @@ def test_an_archive_from_before_finds_words_of_its_files_after_one_catch_up(open
     assert ids(fresh, "qzvalve") == []
     fresh.catch_up()
     assert ids(fresh, "qzvalve") == ["1", "3"]
+
+
+def test_words_go_with_the_last_record_that_has_the_file(archive: Archive, tmp_path: Path) -> None:
+    (tmp_path / "backups").mkdir()
+    plan = {"plan.txt": "A qzvalve of brass."}
+    items = [{"id": one, "at": "2026-02-01T10:00:00", "text": f"Post {one}", "files": plan} for one in "12"]
+    Desk(archive, tmp_path / "backups").bring("2026-03-01T10:00:00", *items)
+    house(archive).catch_up()
+    for record, left in ((1, 1), (2, 0)):
+        with archive.act("disposition.executed", "disposition:1") as act:
+            dispose(act, [record], Authority("2033-01-01", "destroy", "posts", "Wis. Stat. 19.21"))
+        assert archive.connection.execute("SELECT count(*) FROM extracted").fetchone() == (left,)
 
 
 def test_a_reader_that_reads_better_reads_again(opened: House, monkeypatch: pytest.MonkeyPatch) -> None:
