@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
@@ -12,55 +12,56 @@ import msgspec
 
 from demo import facebook_life, happened, life, lists_life, mail_life, schedule, shown, x_life
 from demo.days import stored
+from demo.every import families
 from demo.life import Life
+from demo.lives import Lives, alone
 from demo.oracle import Oracle
 from demo.schedule import Planned
 from demo.truth import AccountTruth, BackupTruth, Truth
 from demo.world import Account
 
-Lives = Callable[[int, float], list[Life]]
-
-
-def _alone(live: Callable[[int, float], Life]) -> Lives:
-    return lambda seed, scale: [live(seed, scale)]
-
-
 HOUSEHOLDS: dict[str, Lives] = {
-    "fb-city": _alone(facebook_life.city),
+    "fb-city": alone(facebook_life.city),
     "mail": mail_life.mailboxes,
-    "fb-parks": _alone(facebook_life.parks),
-    "x-city": _alone(x_life.city),
-    "news": _alone(lists_life.news),
-    "x-police": _alone(x_life.police),
-    "alerts": _alone(lists_life.alerts),
+    "fb-parks": alone(facebook_life.parks),
+    "x-city": alone(x_life.city),
+    "news": alone(lists_life.news),
+    "x-police": alone(x_life.police),
+    "alerts": alone(lists_life.alerts),
 }
 """Accounts whose lives are made together, the largest first; each has its own chance, so none disturbs another."""
+
+EVERY = families.ACCOUNTS
+"""Accounts on all other platforms that Muniment reads."""
 
 ACCOUNTS = ("x-city", "x-police", "fb-city", "fb-parks", "mail-clerk", "mail-parks", "news", "alerts")
 BESIDE = 4
 """The scale from which households are made by two processes, and the truth no longer lists every record."""
 
 
-def generate(folder: Path, seed: int = 1, scale: float = 1) -> Truth:
+def generate(folder: Path, seed: int = 1, scale: float = 1, accounts: Sequence[str] = ACCOUNTS) -> Truth:
     """Write the city's backups and ``truth.json`` into a folder; the same seed gives the same bytes.
 
     ``scale`` is how many times as much happens; below 1 only the story of the swimming pool stays whole.
+    ``accounts`` may also name accounts of :data:`EVERY`, which are on other platforms.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    parts = {one.accounts[0].name: one for household in _households(folder, seed, scale) for one in household}
+    parts = {one.accounts[0].name: one for some in _households(folder, seed, scale, accounts) for one in some}
     truth = Truth()
-    for name in ACCOUNTS:
+    for name in accounts:
         truth.add(parts[name])
     truth.save(folder / "truth.json")
     return truth
 
 
-def _households(folder: Path, seed: int, scale: float) -> Iterator[list[Truth]]:
+def _households(folder: Path, seed: int, scale: float, accounts: Sequence[str]) -> Iterator[list[Truth]]:
+    others = [name for name in families.HOUSEHOLDS if name in accounts]
+    names = [*HOUSEHOLDS, *others] if set(accounts) & set(ACCOUNTS) else others
     if scale < BESIDE:
-        yield from (_household(name, folder, seed, scale) for name in HOUSEHOLDS)
+        yield from (_household(name, folder, seed, scale) for name in names)
         return
     with ProcessPoolExecutor(2, mp_context=get_context("spawn"), max_tasks_per_child=1) as beside:
-        running = [beside.submit(_household_beside, name, folder, seed, scale) for name in HOUSEHOLDS]
+        running = [beside.submit(_household_beside, name, folder, seed, scale) for name in names]
         for one in running:
             yield msgspec.msgpack.decode(one.result(), type=list[Truth])
 
@@ -71,13 +72,13 @@ def _household_beside(name: str, folder: Path, seed: int, scale: float) -> bytes
 
 
 def _household(name: str, folder: Path, seed: int, scale: float) -> list[Truth]:
-    return [_account(folder, one, scale < BESIDE) for one in HOUSEHOLDS[name](seed, scale)]
+    return [_account(folder, one, scale < BESIDE) for one in (HOUSEHOLDS | families.HOUSEHOLDS)[name](seed, scale)]
 
 
 def _account(folder: Path, lived: Life, is_listed: bool) -> Truth:
     """Write an account's backups and return the truth about it."""
     account = lived.account
-    planned = schedule.of(account.name)
+    planned = schedule.of(account.name, (*schedule.PLANNED, *families.PLANNED))
     oracle = Oracle(account)
     truth = Truth(accounts=[_registered(account)], questions=lived.questions, spots=lived.spots)
     for one in planned:

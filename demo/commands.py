@@ -15,12 +15,13 @@ from demo.truth import BackupTruth
 @click.argument("folder", type=click.Path(path_type=Path), default=Path("demo-city"))
 @click.option("--seed", default=1, show_default=True, help="Another seed, another city.")
 @click.option("--scale", default=1, show_default=True, type=click.IntRange(1), help="How many times as much.")
+@click.option("--every-format", is_flag=True, help="Also an account on each other platform that Muniment reads.")
 @as_json
-def demo(folder: Path, seed: int, scale: int, json_lines: bool) -> None:
+def demo(folder: Path, seed: int, scale: int, every_format: bool, json_lines: bool) -> None:
     """Write the sample backups of the fictional city of Milbrook into FOLDER."""
-    from demo.city import generate
+    from demo.city import ACCOUNTS, EVERY, generate
 
-    truth = generate(folder, seed, scale)
+    truth = generate(folder, seed, scale, (*ACCOUNTS, *EVERY) if every_format else ACCOUNTS)
     if json_lines:
         print_json([_row(folder, one) for one in truth.backups])
         return

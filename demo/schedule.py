@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -83,7 +83,7 @@ EVENING = "22:00"
 """When backups are made that speak for their day."""
 
 
-def _evenings(account: str, format: Format, stem: str, ending: str, *dates: str) -> list[Planned]:
+def evenings(account: str, format: Format, stem: str, ending: str, *dates: str) -> list[Planned]:
     return [Planned(f"{stem}-{day}.{ending}", account, format, days.local(f"{day} {EVENING}"), day) for day in dates]
 
 
@@ -94,8 +94,8 @@ def _mornings(account: str, stem: str, *dates: str) -> list[Planned]:
 def _facebook(account: str, *dates: str) -> list[Planned]:
     """An export and, the same evening, a dump of the Graph API, which is taken in after it."""
     return [
-        *_evenings(account, FACEBOOK_EXPORT, account, "zip", *dates),
-        *_evenings(account, FACEBOOK_GRAPH, f"{account}-graph", "zip", *dates),
+        *evenings(account, FACEBOOK_EXPORT, account, "zip", *dates),
+        *evenings(account, FACEBOOK_GRAPH, f"{account}-graph", "zip", *dates),
     ]
 
 
@@ -103,11 +103,11 @@ def _news(*dates: str) -> list[Planned]:
     """The whole account twice, and each list every time, which is taken in after it."""
     lists = (("news-weekly", lists_life.WEEKLY), ("news-pool", lists_life.POOL))
     return [
-        *_evenings("news", MAILCHIMP, "news-account", "zip", *dates[-2:]),
+        *evenings("news", MAILCHIMP, "news-account", "zip", *dates[-2:]),
         *(
             replace(one, list_name=name)
             for stem, name in lists
-            for one in _evenings("news", AUDIENCE, stem, "zip", *dates)
+            for one in evenings("news", AUDIENCE, stem, "zip", *dates)
         ),
     ]
 
@@ -117,13 +117,13 @@ PLANNED: tuple[Planned, ...] = (
     *_mornings("x-police", "x-police", "2026-02-15", "2026-04-01"),
     *_facebook("fb-city", "2026-02-15", "2026-03-15", "2026-04-01", "2026-05-01"),
     *_facebook("fb-parks", "2026-03-01", "2026-04-01", "2026-05-01"),
-    *_evenings("mail-clerk", MBOX, "clerk", "mbox", "2026-03-01", "2026-04-01", "2026-05-01"),
-    *_evenings("mail-parks", MBOX, "parks", "mbox", "2026-03-01", "2026-04-01"),
+    *evenings("mail-clerk", MBOX, "clerk", "mbox", "2026-03-01", "2026-04-01", "2026-05-01"),
+    *evenings("mail-parks", MBOX, "parks", "mbox", "2026-03-01", "2026-04-01"),
     *_news("2026-02-15", "2026-03-15", "2026-04-01", "2026-05-01"),
-    *_evenings("alerts", GOVDELIVERY, "alerts", "csv", "2026-02-20", "2026-04-01", "2026-05-01"),
+    *evenings("alerts", GOVDELIVERY, "alerts", "csv", "2026-02-20", "2026-04-01", "2026-05-01"),
 )
 
 
-def of(account: str) -> list[Planned]:
+def of(account: str, planned: Sequence[Planned] = PLANNED) -> list[Planned]:
     """Return an account's backups in the order in which they are made and taken in."""
-    return sorted((one for one in PLANNED if one.account == account), key=lambda one: one.at)
+    return sorted((one for one in planned if one.account == account), key=lambda one: one.at)

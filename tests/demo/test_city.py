@@ -12,11 +12,11 @@ from archive.archive import Archive
 from conftest import ACTOR, bring_in_as_told, register
 from demo.city import ACCOUNTS, generate
 from demo.many_posts import generate_x_archive
-from demo.truth import Evidence, Truth, load
+from demo.truth import load
 from ingest.backup import Backup
 from ingest.ingestor import Defect, Draft
 from ingest.registry import identify
-from ingest.report import findings
+from told_truth import told
 
 TINY = 0.08
 
@@ -75,49 +75,6 @@ def test_the_files_are_whole(city: Path) -> None:
 
 
 # -- what Muniment makes of it
-
-
-def told(archive: Archive, truth: Truth) -> Counter[Evidence]:
-    """Return the findings of an archive in the words of the truth."""
-    names = Names(archive, truth)
-    rows = [one for one in findings(archive) if one["kind"] != "counterpart"]
-    return Counter(
-        Evidence(
-            one["account"], one["kind"], names.kinds[one["record"]], names.of(one["record"], one["after_at"]),
-            one["after_at"], one["by_at"], one["cause"],
-        )
-        for one in rows
-    )  # fmt: skip
-
-
-class Names:
-    """What the truth calls the records of an archive, those that no format gives an id too."""
-
-    def __init__(self, archive: Archive, truth: Truth) -> None:
-        rows = archive.connection.execute(
-            "SELECT id, account, kind, native_id, created_at, author_name FROM record ORDER BY id"
-        ).fetchall()
-        self.kinds = {row[0]: row[2] for row in rows}
-        self._written = {
-            (account, kind, at): native_id
-            for account, kinds in truth.moments.items()
-            for kind, ids in kinds.items()
-            for native_id, at in ids.items()
-        }
-        self._removed = {one.at: one.id for one in truth.happened if one.what == "removed"}
-        self._rows = {row[0]: row for row in rows}
-        self._namesakes: dict[int, str] = {}
-        seen: Counter[tuple[str, str]] = Counter()
-        for record, account, kind, native_id, _, name in rows:
-            if kind == "subscriber" and native_id is None:
-                seen[account, name] += 1
-                self._namesakes[record] = f"{name}#{seen[account, name]}"
-
-    def of(self, record: int, moment: str) -> str:
-        """Return a record's id in the truth; what has no time of its own is known by that of its removal."""
-        _, account, kind, native_id, created_at, _ = self._rows[record]
-        by_time = self._written.get((account, kind, created_at)) or self._removed.get(moment)
-        return str(self._namesakes.get(record) or (native_id if kind == "profile" else by_time) or native_id)
 
 
 @pytest.mark.parametrize("seed", range(1, 11))
