@@ -84,6 +84,7 @@ EVENING = "22:00"
 
 
 def evenings(account: str, format: Format, stem: str, ending: str, *dates: str) -> list[Planned]:
+    """Plan an account's backups on the evenings of some days."""
     return [Planned(f"{stem}-{day}.{ending}", account, format, days.local(f"{day} {EVENING}"), day) for day in dates]
 
 

@@ -12,7 +12,7 @@ from archive.archive import Archive
 from conftest import ACTOR, bring_in_as_told, register
 from demo.city import ACCOUNTS, generate
 from demo.many_posts import generate_x_archive
-from demo.truth import load
+from demo.truth import Truth, load
 from ingest.backup import Backup
 from ingest.ingestor import Defect, Draft
 from ingest.registry import identify
