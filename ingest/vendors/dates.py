@@ -35,6 +35,8 @@ _FORMS = tuple(
 _TWO_WAYS = _FORMS[1]
 """Two numbers and a year. With dots between them (18.04.2016) the day comes first wherever people write so."""
 
+NOT_TOLD = "no date tells whether day or month comes first; the month was taken. Say it with `dates` in a mapping"
+
 LONGEST = 80
 """Characters above which a cell is no date."""
 
@@ -134,8 +136,7 @@ def _by_lie(pairs: list[tuple[int, int, int]]) -> tuple[DateForm, str]:
         return "month-first", "the rows are in the order of time only if the month comes first; they were read so"
     if lines == (False, True):
         return "day-first", "the rows are in the order of time only if the day comes first; they were read so"
-    reason = "no date tells whether day or month comes first; the month was taken. Say it with `dates` in a mapping"
-    return "month-first", reason
+    return "month-first", NOT_TOLD
 
 
 def _is_in_line(days: list[tuple[int, int, int]]) -> bool:

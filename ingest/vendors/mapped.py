@@ -11,7 +11,7 @@ from ingest.ingestor import Confidence, Defect, Gap, Ingestor
 from ingest.json_items import Reading
 from ingest.lists.reading import read_rows
 from ingest.tables import Row, Table, find_table
-from ingest.vendors.dates import DateReader, order_told
+from ingest.vendors.dates import NOT_TOLD, DateReader, order_told
 from ingest.vendors.mapping import TABLES, TableMapping, plain, presets, several, zone
 from ingest.vendors.sheets import Sheet, find_sheets
 from ingest.vendors.translation import DATES, Translation
@@ -110,21 +110,18 @@ class MappedIngestor(Ingestor):
         declared = zone(self.mapping)
         if self.mapping.dates:
             return DateReader(self.mapping.dates, declared)
-        form, why = order_told(self._date_cells(table))
+        told = [order_told(()), *(order_told(_cells(table, name)) for name in self._date_columns(table))]
+        form, why = max(told, key=lambda one: (one[1] not in ("", NOT_TOLD), one[1] != ""))
         return DateReader(form, declared, why)
 
-    def _date_cells(self, table: Table | Sheet) -> Iterator[str]:
+    def _date_columns(self, table: Table | Sheet) -> list[str]:
         columns = {plain(name): name for name in table.columns}
-        wanted = [
-            columns[plain(name)]
-            for field in DATES
-            for name in several(self.mapping.fields()[field])
-            if plain(name) in columns
-        ]
-        for name in wanted:
-            for row in table.rows():
-                if isinstance(row, Row) and row.cells[name]:
-                    yield row.cells[name]
+        wanted = [plain(name) for field in DATES for name in several(self.mapping.fields()[field])]
+        return [columns[name] for name in wanted if name in columns]
+
+
+def _cells(table: Table | Sheet, column: str) -> Iterator[str]:
+    return (row.cells[column] for row in table.rows() if isinstance(row, Row) and row.cells[column])
 
 
 def preset_ingestors() -> tuple[MappedIngestor, ...]:

@@ -172,6 +172,13 @@ def test_a_date_late_in_the_file_decides_how_the_first_ones_are_read(tmp_path: P
     assert first.created is not None and first.created.at == datetime(2026, 6, 5, 15, tzinfo=UTC)
 
 
+def test_each_column_of_dates_is_asked_by_itself(tmp_path: Path) -> None:
+    rows = ["1,3/1/2026,4/1/2026", "2,1/2/2026,2/2/2026", "3,2/3/2026,3/3/2026"]
+    (tmp_path / "t.csv").write_text("\n".join(["ID,Date,Gone", *rows]))
+    both = reader('native_id = "ID"\ncreated = "Date"\nremoved = "Gone"')
+    assert any("only if the day comes first" in one for one in remarks(both, tmp_path / "t.csv"))
+
+
 @given(st.text())
 def test_no_text_breaks_the_reading_of_dates(text: str) -> None:
     assert DateReader("", None).read(text).raw == text
