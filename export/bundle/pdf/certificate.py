@@ -30,6 +30,8 @@ RESTING = (
 class Certificate(BundleWriter):
     """The custodian's certificate, to be signed; a draft says that it is none."""
 
+    waits = True
+
     def write(self, production: Production, bag: Bag) -> None:
         """Set the certificate."""
         paper = Paper(
