@@ -28,6 +28,19 @@ WHERE v.id IN (SELECT value FROM json_each(?))
 """
 
 
+class NoSuchDraft(MunimentError):
+    """No draft was made that somebody could have looked at, or not the one that is named."""
+
+    exit_code = ExitCode.REFUSED
+
+    def __init__(self, number: int, checkpoint: str) -> None:
+        what = f"no draft with the checkpoint {checkpoint!r}" if checkpoint else "no draft yet"
+        super().__init__(
+            f"Request {number} has {what}: there is nothing that was looked at. `muniment export {number}` makes a "
+            "draft; its certificate and bag-info.txt print the checkpoint."
+        )
+
+
 class UnknownProduction(MunimentError):
     """A request has no production of this number."""
 
@@ -56,14 +69,26 @@ def production(archive: Archive, number: int, which: int) -> LedgerRow:
     return known[which - 1]
 
 
-def drafted(archive: Archive, number: int) -> tuple[LedgerRow, int]:
-    """Return the row of a draft and which of the request's drafts it is: the last one if nothing changed since."""
+def draft(archive: Archive, number: int, checkpoint: str = "") -> LedgerRow:
+    """Return the row of the last draft, or of the one with this checkpoint ("seq:digest"); raises NoSuchDraft."""
+    known = acts(archive, number, DRAFTED)
+    found = [one for one in known if not checkpoint or f"{one.seq}:{one.digest.hex()}" == checkpoint.strip()]
+    if not found:
+        raise NoSuchDraft(number, checkpoint)
+    return found[-1]
+
+
+def drafted(archive: Archive, number: int, position: int) -> tuple[LedgerRow, int]:
+    """Return the row of a draft as of a ledger position, and which of the request's drafts it is.
+
+    That is the last one if nothing changed since.
+    """
     earlier = acts(archive, number, DRAFTED)
     if earlier:
-        since = [row.event for row in ledger.rows(archive.connection, after=earlier[-1].seq)]
+        since = [row.event for row in ledger.rows(archive.connection, after=earlier[-1].facts["position"])]
         if not any(event.startswith(CHANGES) for event in since) and ledger_tree.KEY in earlier[-1].facts:
             return earlier[-1], len(earlier)
-    with archive.act(DRAFTED, subject(number), {"position": archive.head()}) as act:
+    with archive.act(DRAFTED, subject(number), {"position": position}) as act:
         act.facts[ledger_tree.KEY] = ledger_tree.commitment(act.connection, act.seq - 1)
         seq = act.seq
     return next(ledger.rows(archive.connection, after=seq - 1, upto=seq)), len(earlier) + 1

@@ -15,10 +15,7 @@ from export.requests.correspondence import sent
 from export.requests.history import RequestAct, acts
 from export.requests.letters import LetterNeeds
 from export.requests.reports.log import Counts
-from export.review.approval import is_changed
-
-COVER_LETTERS = ("release", "partial-denial", "denial", "no-records")
-"""Kinds of letters that go out with a package."""
+from export.review.approval import COVER_LETTERS, is_changed
 
 
 def grounds(archive: Archive, number: int) -> tuple[Ground, ...]:

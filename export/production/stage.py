@@ -55,7 +55,7 @@ class Stage(Struct, frozen=True):
 def stage(archive: Archive, number: int) -> Stage:
     """Stage a draft: everything as it stands, what is undecided included."""
     plan = _planned(archive, number)
-    row, count = act.drafted(archive, number)
+    row, count = act.drafted(archive, number, plan.position)
     return _staged(archive, plan, lambda: (row, count), draft=True)
 
 
@@ -240,7 +240,7 @@ def _production(
         number=which,
         draft=draft,
         staging=folder,
-        approval=approval.shown(archive, plan.number, row.seq),
+        approval=approval.shown(archive, plan.number, row.facts["position"]),
         custodian=", ".join(_custodians(archive, plan.number, row.seq)),
         left_out=looked.left_out,
         disposed=looked.disposed,

@@ -21,6 +21,7 @@ from archive.records import Content
 from browsing import IN_A_BROWSER, seen_in, violations
 from desk import Desk
 from export.bundle.build import build
+from export.production import act
 from export.production import stage as staging
 from export.production.blackout import Blackout
 from export.production.opened import Opened
@@ -305,7 +306,7 @@ def test_a_production_made_again_later_still_proves(desk: Desk, tmp_path: Path) 
     decisions.mark(archive, 1, [3], "withhold", "balancing", "A reason.")
     users.add(archive, "dana", "attorney", "a long enough password")
     before, archive.actor = archive.actor, Actor("dana", "test", proved=True)
-    approval.approve(archive, staging.check(archive, 1))
+    approval.approve(archive, staging.check(archive, 1), act.draft(archive, 1))
     archive.actor = before
     first = produce(archive, 1)
     built = build(first.production, tmp_path / "first").bag
