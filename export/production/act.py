@@ -12,7 +12,10 @@ from archive.errors import ExitCode, MunimentError
 from archive.ledger import LedgerRow
 from archive.tables import PRODUCED
 from export.production.plan import Plan
+from export.requests.correspondence.kept import keep_bytes, state_kept
+from export.review import exemptions
 from export.review.approval import ChangedMeanwhile, is_changed
+from export.review.exemptions import Exemption
 
 DRAFTED = "production.drafted"
 MADE = "production.made"
@@ -21,6 +24,8 @@ CHANGES = (
     "disposition.", "hold.",
 )  # fmt: skip
 """Events after which a draft built again could differ."""
+
+EXEMPTIONS = "exemptions.toml"
 
 _STATES = """
 SELECT v.id, r.state, r.version = v.id FROM version v JOIN record r ON r.id = v.record
@@ -101,15 +106,23 @@ def made(archive: Archive, plan: Plan) -> tuple[LedgerRow, int]:
     """
     known = len(acts(archive, plan.number, MADE))
     states = _states(archive, plan.order.given)
-    facts = {"position": plan.position, "production": known + 1} | _counts(plan)
+    kept = keep_bytes(archive, EXEMPTIONS, exemptions.source())
+    facts = {"position": plan.position, "production": known + 1, "exemptions": kept.sha256} | _counts(plan)
     with archive.act(MADE, subject(plan.number), facts) as act:
         if len(acts(archive, plan.number, MADE)) != known or is_changed(archive, plan.number, plan.position):
             raise ChangedMeanwhile(plan.number)
         rows = [(plan.number, one, plan.numbers[one], plan.lots[one].outcome, *states[one]) for one in plan.order.given]
         act.add_all(PRODUCED, rows)
+        state_kept(act, kept)
         act.facts[ledger_tree.KEY] = ledger_tree.commitment(act.connection, act.seq - 1)
         seq = act.seq
     return next(ledger.rows(archive.connection, after=seq - 1, upto=seq)), known + 1
+
+
+def exemptions_of(archive: Archive, row: LedgerRow) -> tuple[Exemption, ...] | None:
+    """Return the exemptions that a production was made by, None of one that was made before they were kept."""
+    kept = row.facts.get("exemptions")
+    return exemptions.read(archive.objects.path(kept).read_bytes()) if kept else None
 
 
 def is_as_it_was(plan: Plan, row: LedgerRow) -> bool:

@@ -32,7 +32,7 @@ def grounds_in(plan: Plan) -> tuple[Ground, ...]:
         if lot.outcome == "withheld" and lot.decision is not None:
             said = [(lot.decision.exemption, lot.decision.reason)]
         for exemption, reason in said:
-            found.setdefault((exemption, reason), ground_of(exemption, reason))
+            found.setdefault((exemption, reason), ground_of(exemption, reason, plan.exemptions))
     return tuple(sorted(found.values(), key=lambda one: one.code))
 
 

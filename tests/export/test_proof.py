@@ -30,6 +30,7 @@ from export.production.stage import again, produce, stage
 from export.requests import register
 from export.requests.collecting import by_hand
 from export.review import approval, decisions, proposals, redactions
+from export.review.exemptions import listed
 from export.review.redactions import Mark, Redaction
 from productions import record
 from proof_oracle import Oracle
@@ -338,7 +339,7 @@ def blacked(length: int, spans: list[tuple[int, int]]) -> tuple[str, Blackout, l
     held = "".join(chr(0x4E00 + place) for place in range(length))
     content = Content(text=held)
     marks = [Mark(1, "text", start, start + size) for start, size in spans if start < length]
-    said = Blackout(content, [Redaction(n, one, "balancing", "", "", "", 1) for n, one in enumerate(marks)])
+    said = Blackout(content, [Redaction(n, one, "balancing", "", "", "", 1) for n, one in enumerate(marks)], listed())
     one = record(1, text=said("text"), redactions=tuple(said.placed))
     fields = version_digest.fields(content)
     found = resting(fields, one, said, set())

@@ -7,17 +7,18 @@ from typing import Any
 
 import pytest
 
-from archive import users
+from archive import accounts, users
 from archive.archive import Actor
 from archive.errors import MunimentError
 from desk import Desk
+from export.bundle.build import build
 from export.production import act
 from export.production import stage as staging
 from export.production.refusals import Undecided, WordsLeft
 from export.production.stage import again, produce, stage
 from export.requests import collecting, register
 from export.requests.collecting import by_hand
-from export.review import approval, decisions, notes, pointed_out, proposals, redactions, suggested
+from export.review import approval, decisions, exemptions, notes, pointed_out, proposals, redactions, suggested
 from export.review.decisions import NotCollected, OwnReasonNeeded, ReasonMissing
 from export.review.exemptions import UnknownExemption
 from export.review.queue import Filter, reached, rows
@@ -453,3 +454,27 @@ def test_an_approval_is_void_when_the_letter_or_the_office_that_answers_is_anoth
             produce(review.archive, 1)
     review.approve()
     assert review.production().production.approval.by == "dana"
+
+
+def test_a_production_made_again_tells_the_law_as_it_was_listed_then(
+    review: Reviewed, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def built(staged: Any, name: str) -> bytes:
+        made = build(staged.production, tmp_path / name)
+        staged.clear()
+        return made.zip.read_bytes()
+
+    ready(review)
+    review.mark("1", "withhold", "19.36(10)", "A personnel matter.")
+    review.approve()
+    first = built(produce(review.archive, 1), "first")
+    accounts.add(review.archive, "later", platform="plain", department="Water", title="Another account")
+    later = exemptions.source().replace(b"19.36(10)", b"99.99(10)")
+    monkeypatch.setattr(exemptions, "source", lambda: later)
+    exemptions.listed.cache_clear()
+    try:
+        assert built(again(review.archive, 1, 1), "later") == first
+        with pytest.raises(UnknownExemption):
+            stage(review.archive, 1)
+    finally:
+        exemptions.listed.cache_clear()
