@@ -14,6 +14,7 @@ from archive.errors import ExitCode, MunimentError
 from archive.records import Version
 from export.requests import collection
 from export.review import notes
+from export.review.attached import words_of_files
 from export.review.counsel import is_counsel, quoted_counsel
 from export.review.fields import AUTHOR, texts
 from export.review.names import People
@@ -94,6 +95,7 @@ class PointedOut:
     """Finds what is to be looked at in versions of one request; dismissed suggestions are not shown again."""
 
     def __init__(self, archive: Archive, number: int, asked: Sequence[str] = ()) -> None:
+        self._archive = archive
         self._asked = frozenset(asked)
         self._counsel = counsel(archive)
         self._dismissed = notes.dismissed(archive, number)
@@ -103,7 +105,7 @@ class PointedOut:
 
     def of(self, version: Version) -> list[Suggested]:
         """Return what is pointed out in a version."""
-        found = [*self._of_counsel(version), *self._personal(version)]
+        found = [*self._of_counsel(version), *self._personal(version), *self._in_files(version)]
         return [one for one in found if one.key not in self._dismissed]
 
     def _personal(self, version: Version) -> Iterator[Suggested]:
@@ -122,6 +124,17 @@ class PointedOut:
                 yield Suggested(
                     version.record, version.id, field, one.start, one.stop, one.sort, one.why, one.exemption, words
                 )
+
+    def _in_files(self, version: Version) -> Iterator[Suggested]:
+        """Yield each sort of personal data in an attached text, once a file: what stays in is the whole file."""
+        for field, text in words_of_files(self._archive, version):
+            there = suggestions(
+                text, field="text", by_city=version.content.author.is_account, kind=version.kind,
+                published=self._published, asked=self._asked,
+            )  # fmt: skip
+            for one in {each.sort: each for each in reversed(there)}.values():
+                why = f"{one.why} It stands in the attached file."
+                yield Suggested(version.record, version.id, field, 0, 0, one.sort, why, one.exemption, "")
 
     def _of_counsel(self, version: Version) -> Iterator[Suggested]:
         if not self._counsel:

@@ -234,6 +234,29 @@ def test_a_dismissed_suggestion_is_not_shown_again(review: Reviewed) -> None:
     assert len(suggested.listed(review.archive, 1, review.record("2"))) == len(before) - 1
 
 
+@pytest.mark.parametrize(
+    ("name", "held"),
+    [
+        ("pool.vtt", "WEBVTT\n\n00:01.000 --> 00:04.000\nCall me at 608-555-0142, any evening.\n"),
+        ("notes.txt", "Call me at 608-555-0142, any evening."),
+    ],
+)
+def test_what_an_attached_text_says_is_pointed_out_and_the_whole_file_can_stay_in(
+    desk: Desk, name: str, held: str
+) -> None:
+    item = {"id": "1", "kind": "comment", "at": "2026-02-01T10:00:00", "by": "Pat Vang", "text": "See there."}
+    review = Reviewed(desk, item | {"files": {name: held, "gate.bin": "\x00608-555-0142\x00ÿ"}})
+    [found] = suggested.listed(review.archive, 1, 1)
+    assert (found["sort"], found["field"], found["place"]) == ("phone number", "attachments.0", "the attached file")
+    assert suggested.answer(review.archive, 1, 1, [1], [], "balancing", "Her own number.") == 1
+    assert suggested.listed(review.archive, 1, 1) == []
+    review.draft()
+    kept, other = review.given["1"].attachments
+    assert kept.redacted
+    assert not kept.path
+    assert other.path
+
+
 def test_counsel_is_pointed_out_and_what_quotes_a_withheld_message_is_proposed(desk: Desk) -> None:
     advice = "In my view the settlement should not be discussed before the council has met in closed session."
     letter = {"id": "1", "kind": "email", "at": "2026-02-01T10:00:00", "by": "Dana Whitfield", "text": advice}
