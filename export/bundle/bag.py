@@ -44,7 +44,10 @@ class _Hashed(io.RawIOBase):
 
 
 class Bag:
-    """One bag in the making. Paths are relative, with ``/``; payload begins with ``data/``."""
+    """One bag in the making. Paths are relative, with ``/``; payload begins with ``data/``.
+
+    Two threads may write into one bag, each its own files.
+    """
 
     def __init__(self, folder: Path) -> None:
         """Take the folder the bag will have; what a killed build left beside it is removed."""
@@ -63,11 +66,11 @@ class Bag:
 
     def holds(self, folder: str) -> bool:
         """Whether there is a file under a folder ("data/media/")."""
-        return any(path.startswith(folder) for path in self._digests)
+        return any(path.startswith(folder) for path in list(self._digests))
 
     def like(self, pattern: str) -> tuple[str, ...]:
         """Return the paths that a shell pattern fits ("data/pdf/*.pdf"), in order."""
-        return tuple(sorted(path for path in self._digests if fnmatch.fnmatchcase(path, pattern)))
+        return tuple(sorted(path for path in list(self._digests) if fnmatch.fnmatchcase(path, pattern)))
 
     def digest_of(self, path: str) -> str:
         """Return the SHA-256 of a file that is in the bag, in hexadecimal."""

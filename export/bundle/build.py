@@ -1,8 +1,9 @@
-"""Building a bundle: every writer of a profile in turn into one bag, and the bag into one zip or several."""
+"""Building a bundle: every writer of a profile into one bag, and the bag into one zip or several."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from msgspec import Struct
@@ -11,6 +12,7 @@ from export.bundle.bag import Bag
 from export.bundle.packaging import SMALLEST_PART, Zips
 from export.bundle.profiles import Profile, forms
 from export.bundle.start_here import StartHere
+from export.bundle.writer import BundleWriter
 from export.released import Production
 
 Progress = Callable[[int, int], None]
@@ -60,12 +62,28 @@ def build(
 
 def _fill(bag: Bag, production: Production, profile: Profile, progress: Progress | None) -> None:
     chosen = forms(profile)
-    steps = (*chosen, StartHere(chosen))
-    for done, writer in enumerate(steps, 1):
-        writer.write(production, bag)
+    for done, _ in enumerate(_written(production, bag, chosen), 1):
         if progress:
-            progress(done, len(steps) + 1)
+            progress(done, len(chosen) + 1)
+    StartHere(chosen).write(production, bag)
     bag.seal(_info(production, profile))
+
+
+def _written(production: Production, bag: Bag, chosen: Sequence[BundleWriter]) -> Iterator[None]:
+    """Write every form, and yield after each: those of other processes beside the others, one after another."""
+    with ThreadPoolExecutor(1) as beside:
+        awaited = [beside.submit(one.write, production, bag) for one in chosen if one.waits]
+        try:
+            for writer in chosen:
+                if not writer.waits:
+                    writer.write(production, bag)
+                    yield
+            for one in awaited:
+                one.result()
+                yield
+        except BaseException:
+            beside.shutdown(cancel_futures=True)
+            raise
 
 
 def _name(production: Production, profile: Profile) -> str:

@@ -13,6 +13,9 @@ NAMES = {
     "links": "link", "tags": "tag", "mentions": "mention", "attachments": "attachment", "details": "detail",
 }  # fmt: skip
 
+QUOTED, QUOTED_END = 400, 150
+"""Code points of a piece that is quoted whole, and of the beginning and end of a longer one."""
+
 FILE_PARTS = {"name": ", its name", "alt": ", its description"}
 
 
@@ -53,7 +56,17 @@ def value_of(record: ReleasedRecord, field: str) -> str:
 
 
 def resting(record: ReleasedRecord) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """Yield what rests on the certificate alone: a value in plain words, and the pieces of it, in order."""
+    """Yield what rests on the certificate alone: a value in plain words, and the pieces of it, in order.
+
+    A long piece is quoted by its beginning and its end.
+    """
     for field, spans in groupby(record.resting, key=lambda one: one.field):
         value = value_of(record, field)
-        yield named(field), tuple(value[one.start : one.stop] for one in spans)
+        yield named(field), tuple(_quoted(value[one.start : one.stop]) for one in spans)
+
+
+def _quoted(words: str) -> str:
+    """Return words, of many only how they begin and end: records.jsonl has the places of all of them."""
+    if len(words) <= QUOTED:
+        return words
+    return f"{words[:QUOTED_END].rstrip()} […] {words[-QUOTED_END:].lstrip()}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
+from typing import ClassVar
 
 from msgspec import Struct
 
@@ -23,6 +24,9 @@ class Entry(Struct, frozen=True):
 
 class BundleWriter(ABC):
     """Writes one form of a production. It sees released values only."""
+
+    waits: ClassVar[bool] = False
+    """Whether this form is made by other processes, while the forms that this one makes are written."""
 
     @abstractmethod
     def write(self, production: Production, bag: Bag) -> None:

@@ -15,10 +15,7 @@ from export.requests.correspondence import sent
 from export.requests.history import RequestAct, acts
 from export.requests.letters import LetterNeeds
 from export.requests.reports.log import Counts
-from export.review.approval import is_changed
-
-COVER_LETTERS = ("release", "partial-denial", "denial", "no-records")
-"""Kinds of letters that go out with a package."""
+from export.review.approval import COVER_LETTERS, is_changed
 
 
 def grounds(archive: Archive, number: int) -> tuple[Ground, ...]:
@@ -35,7 +32,7 @@ def grounds_in(plan: Plan) -> tuple[Ground, ...]:
         if lot.outcome == "withheld" and lot.decision is not None:
             said = [(lot.decision.exemption, lot.decision.reason)]
         for exemption, reason in said:
-            found.setdefault((exemption, reason), ground_of(exemption, reason))
+            found.setdefault((exemption, reason), ground_of(exemption, reason, plan.exemptions))
     return tuple(sorted(found.values(), key=lambda one: one.code))
 
 

@@ -9,6 +9,7 @@ from export.production.plan import ground_of
 from export.redaction.words import Placed, Span, black_out, merged
 from export.released import Ground
 from export.released import Redaction as ReleasedRedaction
+from export.review.exemptions import Exemption
 from export.review.fields import is_file, takes_spans, texts
 from export.review.redactions import Redaction
 
@@ -23,7 +24,8 @@ class Blackout:
     ``stretches`` are those in words by field, in order: the stretch of the field as it is held, and its marker.
     """
 
-    def __init__(self, content: Content, redactions: Sequence[Redaction]) -> None:
+    def __init__(self, content: Content, redactions: Sequence[Redaction], exemptions: Sequence[Exemption]) -> None:
+        self._exemptions = exemptions
         self.placed: list[ReleasedRedaction] = []
         self.stretches: dict[str, list[tuple[Span, Placed]]] = {}
         self._held = dict(texts(content)) | {CREATED: ""}
@@ -65,10 +67,10 @@ class Blackout:
             return
         held = self._held.get(field, "")
         if not held:
-            self._words[field], placed = black_out("-", [Span(0, 1, _citations(marks))], len(self.placed) + 1)
+            self._words[field], placed = black_out("-", [Span(0, 1, self._citations(marks))], len(self.placed) + 1)
             self._note(field, marks, placed[0])
             return
-        stretches = _stretches(held, marks, whole=not takes_spans(field))
+        stretches = self._stretches(held, marks, whole=not takes_spans(field))
         self._words[field], placed = black_out(held, [span for span, _ in stretches], len(self.placed) + 1)
         for (span, covering), marker in zip(stretches, placed, strict=True):
             self._note(field, covering, marker)
@@ -83,34 +85,33 @@ class Blackout:
                 start=marker.start if marker else 0,
                 stop=marker.stop if marker else 0,
                 marker=marker.marker if marker else "",
-                ground=_ground(marks),
+                ground=self._ground(marks),
                 place=_place(marks[0]),
             )
         )
         return number
 
+    def _ground(self, marks: Sequence[Redaction]) -> Ground:
+        """Return why a stretch is black: the grounds of all redactions that cover it, each once."""
+        grounds = [ground_of(one.exemption, one.reason, self._exemptions) for one in marks]
+        codes, citations, titles, reasons = (
+            "; ".join(dict.fromkeys(getattr(one, name) for one in grounds))
+            for name in ("code", "citation", "title", "reason")
+        )
+        return Ground(code=codes, citation=citations, title=titles, reason=reasons)
 
-def _ground(marks: Sequence[Redaction]) -> Ground:
-    """Return why a stretch is black: the grounds of all redactions that cover it, each once."""
-    grounds = [ground_of(one.exemption, one.reason) for one in marks]
-    codes, citations, titles, reasons = (
-        "; ".join(dict.fromkeys(getattr(one, name) for one in grounds))
-        for name in ("code", "citation", "title", "reason")
-    )
-    return Ground(code=codes, citation=citations, title=titles, reason=reasons)
+    def _citations(self, marks: Sequence[Redaction]) -> str:
+        return self._ground(marks).citation
 
-
-def _citations(marks: Sequence[Redaction]) -> str:
-    return _ground(marks).citation
-
-
-def _stretches(held: str, marks: Sequence[Redaction], *, whole: bool) -> list[tuple[Span, Sequence[Redaction]]]:
-    """Return the stretches that marks cover together, each with all of its marks."""
-    if whole:
-        return [(Span(0, len(held), _citations(marks)), marks)]
-    asked = [Span(one.mark.start, one.mark.stop, str(number)) for number, one in enumerate(marks)]
-    found = [(one, [marks[int(each)] for each in one.label.split(";")]) for one in merged(held, asked)]
-    return [(Span(span.start, span.stop, _citations(covering)), covering) for span, covering in found]
+    def _stretches(
+        self, held: str, marks: Sequence[Redaction], *, whole: bool
+    ) -> list[tuple[Span, Sequence[Redaction]]]:
+        """Return the stretches that marks cover together, each with all of its marks."""
+        if whole:
+            return [(Span(0, len(held), self._citations(marks)), marks)]
+        asked = [Span(one.mark.start, one.mark.stop, str(number)) for number, one in enumerate(marks)]
+        found = [(one, [marks[int(each)] for each in one.label.split(";")]) for one in merged(held, asked)]
+        return [(Span(span.start, span.stop, self._citations(covering)), covering) for span, covering in found]
 
 
 def _place(one: Redaction) -> str:

@@ -14,6 +14,7 @@ import msgspec
 from archive import merkle, version_digest
 from archive.version_digest import SEGMENT, Field
 from export.production.blackout import SHOWN_AS, Blackout
+from export.production.openings import opened_segments
 from export.proved import Node
 from export.redaction.words import Placed, Span
 from export.released import ReleasedAttachment, ReleasedRecord
@@ -45,21 +46,20 @@ class Opened:
         proves = list(self._proves(name, value))
         if proves:
             self.names.update(proves)
-            return self._leaves(name, value, ())
-        if isinstance(value, str) and len(value) > SEGMENT and self._stretches.get(name):
-            return self._leaves(name, value, [(one.start, one.stop) for one, _ in self._stretches[name]])
+            return self._leaves(name, value)
+        black = [(one.start, one.stop) for one, _ in self._stretches.get(name, ())]
+        if isinstance(value, str) and len(value) > SEGMENT and black:
+            return self._leaves(name, value, opened_segments(len(value), black))
         return version_digest.field_node(self._salt, name, value), None
 
-    def _leaves(self, name: str, value: str | dict[str, Any], black: Sequence[tuple[int, int]]) -> _Part:
-        """Return a field's node; of a long one, the segments that nothing black touches are shown."""
+    def _leaves(self, name: str, value: str | dict[str, Any], most: int | None = None) -> _Part:
+        """Return a field's node; of a long one, the first ``most`` segments are shown, or all."""
         if not isinstance(value, str) or len(value) <= SEGMENT:
             return self._leaf(name, value)
-        parts: list[_Part] = []
-        for place, (part, text) in enumerate(version_digest.segments(name, value)):
-            start, stop = place * SEGMENT, place * SEGMENT + len(text)
-            touched = any(first < stop and last > start for first, last in black)
-            parts.append((version_digest.leaf(self._salt, part, text), None) if touched else self._leaf(part, text))
-        return _folded(parts)
+        parts = version_digest.segments(name, value)
+        shown = [self._leaf(part, text) for part, text in parts[:most]]
+        hidden = [(version_digest.leaf(self._salt, part, text), None) for part, text in parts[len(shown) :]]
+        return _folded([*shown, *hidden])
 
     def _leaf(self, name: str, value: str | dict[str, Any]) -> _Part:
         blind = version_digest.blind(self._salt, name).hex()

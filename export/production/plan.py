@@ -18,8 +18,9 @@ from archive.archive import Archive
 from export.released import Ground, Reconciliation
 from export.requests import collection
 from export.requests.order import Order
-from export.review import decisions, exemptions, redactions
+from export.review import decisions, redactions
 from export.review.decisions import ALWAYS, Decision
+from export.review.exemptions import Exemption, get, listed
 from export.review.fields import is_file
 from export.review.redactions import Redaction
 
@@ -53,9 +54,13 @@ class Plan:
     """The collected set of a request, decided, ordered and numbered, as of a ledger position.
 
     ``disposed`` counts versions that were collected and have been lawfully disposed of; they are not among ``found``.
+    ``exemptions`` are those that grounds are told by: today's, or those that a production was made by.
     """
 
-    def __init__(self, archive: Archive, number: int, upto: int = ALWAYS) -> None:
+    def __init__(
+        self, archive: Archive, number: int, upto: int = ALWAYS, exemptions: Sequence[Exemption] | None = None
+    ) -> None:
+        self.exemptions = listed() if exemptions is None else exemptions
         self.archive = archive
         self.number = number
         self.upto = upto
@@ -83,7 +88,7 @@ class Plan:
     def _with_same_files(self, marks: dict[int, list[Redaction]]) -> dict[int, list[Redaction]]:
         """Let what is blacked out of a file be blacked out of the same bytes everywhere in the request."""
         files: dict[str, list[Redaction]] = {}
-        for one in [each for listed in marks.values() for each in listed if is_file(each.mark.field)]:
+        for one in [each for of_one in marks.values() for each in of_one if is_file(each.mark.field)]:
             position = int(one.mark.field.split(".")[1])
             row = self.archive.connection.execute(_FILE_OF, (one.mark.version, position)).fetchone()
             if row is not None and row[0]:
@@ -151,7 +156,7 @@ class Plan:
         return self.numbers[self.order.conversation(version)]
 
 
-def ground_of(exemption: str, reason: str) -> Ground:
-    """Return why something stays in, with the exemption's citation and title."""
-    known = exemptions.get(exemption)
+def ground_of(exemption: str, reason: str, among: Sequence[Exemption]) -> Ground:
+    """Return why something stays in, with the exemption's citation and title in a list of exemptions."""
+    known = get(exemption, among)
     return Ground(code=known.code, citation=known.citation, title=known.title, reason=reason)

@@ -58,7 +58,7 @@ class Proofs:
 
     def of(self, version: Version, one: ReleasedRecord) -> tuple[ReleasedRecord, Proof]:
         """Return a record with the words that no digest proves named in it, and its proof."""
-        said = Blackout(version.content, self._plan.lots[version.id].redactions)
+        said = Blackout(version.content, self._plan.lots[version.id].redactions, self._plan.exemptions)
         fields = version_digest.fields(version.content)
         mine, proved = self._opened(version, fields, one, said)
         files, more = self._other_tellings(version, one, proved)
@@ -90,7 +90,7 @@ class Proofs:
         for other in self._archive.version(self._files.counterparts(version)):
             fields = version_digest.fields(other.content)
             lot = self._plan.lots.get(other.id)
-            said = Blackout(other.content, lot.redactions if lot is not None else ())
+            said = Blackout(other.content, lot.redactions if lot is not None else (), self._plan.exemptions)
             proof, more = self._opened(other, fields, blank, said)
             if more & missing:
                 found.append(proof)

@@ -1,4 +1,4 @@
-"""Which released words rest on the certificate alone: those that share a leaf of the digest with something black."""
+"""Which released words rest on the certificate alone: those in leaves of the digest that something black keeps shut."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator, Sequence
 from archive.version_digest import SEGMENT, Field
 from export.production.blackout import SHOWN_AS, Blackout
 from export.production.opened import Stretches
+from export.production.openings import opened_segments
 from export.released import ReleasedRecord, Resting
 
 
@@ -14,7 +15,7 @@ def resting(fields: Sequence[Field], one: ReleasedRecord, said: Blackout, proved
     """Yield the words, value by value. ``proved`` are the released values that are proved whole."""
     for name, value in fields:
         if isinstance(value, str) and name in said.stretches:
-            for start, stop in _joined(_beside(value, said.stretches[name])):
+            for start, stop in _beside(value, said.stretches[name]):
                 yield Resting(field=SHOWN_AS.get(name, name), start=start, stop=stop)
     for place, file in enumerate(one.attachments):
         if f"attachments.{place}" not in proved:
@@ -25,24 +26,15 @@ def resting(fields: Sequence[Field], one: ReleasedRecord, said: Blackout, proved
 
 
 def _beside(held: str, stretches: Stretches) -> Iterator[tuple[int, int]]:
-    """Yield the visible pieces of every segment that something black touches, in code points of the released value."""
-    shift = done = 0
-    for span, marker in (*stretches, (None, None)):
-        until = span.start if span else len(held)
-        for start, stop in _touched(len(held), stretches):
-            low, high = max(start, done), min(stop, until)
-            if low < high:
-                yield low + shift, high + shift
-        if span and marker:
-            done, shift = span.stop, marker.stop - span.stop
-
-
-def _touched(length: int, stretches: Stretches) -> Iterator[tuple[int, int]]:
-    size = SEGMENT if length > SEGMENT else length
-    for start in range(0, length, size):
-        stop = min(start + size, length)
-        if any(span.start < stop and span.stop > start for span, _ in stretches):
-            yield start, stop
+    """Yield what is visible behind the segments that are opened, in code points of the released value."""
+    done = SEGMENT * opened_segments(len(held), [(span.start, span.stop) for span, _ in stretches])
+    shift = 0
+    for span, marker in stretches:
+        if done < span.start:
+            yield done + shift, span.start + shift
+        done, shift = span.stop, marker.stop - span.stop
+    if done < len(held):
+        yield done + shift, len(held) + shift
 
 
 def _visible(words: str, one: ReleasedRecord) -> Iterator[tuple[int, int]]:
@@ -56,12 +48,3 @@ def _visible(words: str, one: ReleasedRecord) -> Iterator[tuple[int, int]]:
             done = redaction.stop
     if done < len(words):
         yield done, len(words)
-
-
-def _joined(pieces: Iterator[tuple[int, int]]) -> list[tuple[int, int]]:
-    found: list[tuple[int, int]] = []
-    for start, stop in pieces:
-        if found and found[-1][1] == start:
-            start = found.pop()[0]
-        found.append((start, stop))
-    return found

@@ -55,7 +55,7 @@ class Stage(Struct, frozen=True):
 def stage(archive: Archive, number: int) -> Stage:
     """Stage a draft: everything as it stands, what is undecided included."""
     plan = _planned(archive, number)
-    row, count = act.drafted(archive, number)
+    row, count = act.drafted(archive, number, plan.position)
     return _staged(archive, plan, lambda: (row, count), draft=True)
 
 
@@ -86,7 +86,7 @@ def check(archive: Archive, number: int) -> Plan:
 def again(archive: Archive, number: int, which: int) -> Stage:
     """Stage a production that was made, as it was; raises :class:`NoLongerTheSame`."""
     row = act.production(archive, number, which)
-    plan = Plan(archive, number, row.seq)
+    plan = Plan(archive, number, row.seq, act.exemptions_of(archive, row))
     if plan.disposed:
         raise DisposedSince(number, which, plan.disposed)
     if not act.is_as_it_was(plan, row):
@@ -240,7 +240,7 @@ def _production(
         number=which,
         draft=draft,
         staging=folder,
-        approval=approval.shown(archive, plan.number, row.seq),
+        approval=approval.shown(archive, plan.number, row.facts["position"]),
         custodian=", ".join(_custodians(archive, plan.number, row.seq)),
         left_out=looked.left_out,
         disposed=looked.disposed,
@@ -253,5 +253,5 @@ def _production(
 def _custodians(archive: Archive, number: int, upto: int) -> list[str]:
     """Return the departments that answer for the records: those a request was routed to, else those of its accounts."""
     done = tuple(one for one in request_acts(archive, number) if one.seq <= upto)
-    departments = routing.routed_to(done) or routing.departments(archive, number)
+    departments = routing.routed_to(done) or routing.departments(archive, number, upto)
     return [f"{one} department" for one in departments]

@@ -8,7 +8,6 @@ has looked at and let stand, with a reason, is not found again.
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
@@ -21,8 +20,7 @@ from archive.records import Version
 from export.production.plan import Plan
 from export.redaction.folding import fold, folded_text
 from export.redaction.readable import readable
-from export.redaction.sought import Sought
-from export.redaction.words import UNSPACED
+from export.redaction.sought import Sought, tokens
 from export.released import ReleasedRecord, WithheldRecord
 from export.review.fields import is_file, takes_spans, texts
 from export.review.redactions import Redaction
@@ -40,15 +38,16 @@ RUN = 8
 """Words in a row that make a quotation of something withheld; a message of fewer is one if it has ``FEWEST``."""
 
 FEWEST = 4
-NATIVE = "native"
+
+APART = "\n"
+"""Stands between texts that are looked through together: nothing folds or joins over it but runs of words."""
+
 BLACKED_OUT = "words that are blacked out in"
 QUOTED = "a quotation of what stays in of"
 OF_WITHHELD = "a file of the withheld"
 OF_BLACKED_OUT = "a file that is blacked out in"
 
 _LET_STAND = "SELECT text, seq FROM statement WHERE subject = ? AND name = 'stands' AND seq <= ? ORDER BY id"
-_WORD = re.compile(rf"[{UNSPACED}]|[^\W{UNSPACED}]+")
-"""A word; in scripts without spaces each sign is one."""
 
 
 class Trace(Struct, frozen=True):
@@ -89,7 +88,8 @@ class Traces:
         self._let_stand = let_stand(archive, plan.number, plan.upto)
         self._gather(archive)
         self._sought = Sought(self._words)
-        self._sizes = {len(run) for run in self._runs}
+        self._sizes = sorted({len(run) for run in self._runs})
+        self._beginnings = {run[: self._sizes[0]] for run in self._runs}
 
     def _gather(self, archive: Archive) -> None:
         kept = [one for one, lot in self._plan.lots.items() if lot.redactions or lot.outcome == "withheld"]
@@ -110,7 +110,7 @@ class Traces:
             _keep(self._files, [sha256] if sha256 else [], replace(kept, what=OF_BLACKED_OUT))
             return
         for words in words_of(version, one):
-            if len(_WORD.findall(words)) < RUN:
+            if len(tokens(words)) < RUN:
                 _keep(self._words, [words], kept)
             else:
                 _keep(self._runs, _runs_of_all(words, RUN), replace(kept, what=QUOTED))
@@ -131,21 +131,25 @@ class Traces:
         self._through_texts(0, said)
 
     def _through_texts(self, record: int, said: Iterable[tuple[str, str]]) -> None:
-        for field, text in said:
-            self._through_text(record, field, text)
+        texts_of = list(said)
+        if not self._kept_in(APART.join(text for _, text in texts_of)):
+            return
+        for field, text in texts_of:
+            for kept in self._kept_in(text):
+                self._note(record, field, kept)
 
-    def _through_text(self, record: int, field: str, text: str) -> None:
+    def _kept_in(self, text: str) -> list[Kept]:
+        """Return what keeps words of a text in. All texts of a record together have what each of them has."""
         folded = folded_text(text)
-        for words in self._sought.within_folded(folded):
-            self._note(record, field, self._words[words])
-        self._through_runs(record, field, folded)
+        words = tokens(folded)
+        found = [self._words[one] for one in self._sought.within_folded(folded, words)]
+        return found + [self._runs[run] for run in self._runs_in(words)]
 
-    def _through_runs(self, record: int, field: str, folded: str) -> None:
-        words = _WORD.findall(folded) if self._sizes else []
+    def _runs_in(self, words: Sequence[str]) -> Iterator[tuple[str, ...]]:
+        if not self._sizes or self._beginnings.isdisjoint(_runs(words, self._sizes[0])):
+            return
         for size in self._sizes:
-            for run in _runs(words, size):
-                if run in self._runs:
-                    self._note(record, field, self._runs[run])
+            yield from (run for run in _runs(words, size) if run in self._runs)
 
     def _through_files(self, one: ReleasedRecord, folder: Path) -> None:
         for position, each in enumerate(one.attachments):
@@ -153,27 +157,30 @@ class Traces:
             if each.path and each.sha256 in self._files:
                 self._note(one.record, field, self._files[each.sha256])
             if each.path:
-                self._through_file(one, field, folder / each.path, each.media_type)
+                for kept in self._kept_in_file(folder / each.path, each.media_type):
+                    self._note(one.record, field, kept)
 
     def native_has_some(self, one: ReleasedRecord, folder: Path) -> bool:
         """Say whether the source's own bytes of a record hold what stays in: then they must stay in too."""
         if not one.native_path:
             return False
-        self._through_file(one, NATIVE, folder / one.native_path, "application/octet-stream")
-        found = [each for each in self._found if (each.record, each.field) == (one.record, NATIVE)]
-        for each in found:
-            del self._found[each]
-        return bool(found)
+        found = self._kept_in_file(folder / one.native_path, "application/octet-stream")
+        return any(self._counts(one.record, kept) for kept in found)
 
-    def _through_file(self, one: ReleasedRecord, field: str, path: Path, media_type: str) -> None:
+    def _kept_in_file(self, path: Path, media_type: str) -> Iterator[Kept]:
         if not (self._words or self._runs) or (media_type.startswith(NO_WORDS) and path.stat().st_size > LARGE):
             return
+        is_compressed = media_type.startswith(COMPRESSED)
         for said in readable(path.read_bytes(), media_type):
-            if not (said.raw and (said.path or media_type.startswith(COMPRESSED))):
-                self._through_text(one.record, field, said.text)
+            if not (said.raw and (said.path or is_compressed)):
+                yield from self._kept_in(said.text)
+
+    def _counts(self, record: int, kept: Kept) -> bool:
+        """Say whether a person has not let it stand since it was kept in."""
+        return self._let_stand.get((record, kept.of), 0) < kept.seq
 
     def _note(self, record: int, field: str, kept: Kept) -> None:
-        if self._let_stand.get((record, kept.of), 0) < kept.seq:
+        if self._counts(record, kept):
             self._found[Trace(record, field, kept.of, kept.what)] = None
 
     def found(self) -> list[Trace]:
@@ -211,12 +218,12 @@ def words_of(version: Version, one: Redaction) -> Iterator[str]:
 
 
 def _runs(words: Sequence[str], size: int) -> Iterator[tuple[str, ...]]:
-    return (tuple(words[start : start + size]) for start in range(len(words) - size + 1))
+    return zip(*[words[start:] for start in range(size)], strict=False) if len(words) >= size else iter(())
 
 
 def _runs_of_all(text: str, fewest: int) -> Iterator[tuple[str, ...]]:
     """Yield the runs by which a text is known again; a short one is one run, one of less than ``fewest`` has none."""
-    words = _WORD.findall(fold(text).text)
+    words = tokens(folded_text(text))
     return _runs(words, min(RUN, len(words))) if len(words) >= fewest else iter(())
 
 

@@ -38,7 +38,7 @@ class Values:
 
     def _whole(self, version: Version) -> ReleasedRecord:
         lot = self._plan.lots[version.id]
-        said = Blackout(version.content, lot.redactions)
+        said = Blackout(version.content, lot.redactions, self._plan.exemptions)
         content, number = version.content, self._plan.numbers[version.id]
         has_no_time = said.hides(CREATED)
         created = None if has_no_time else content.created
@@ -92,7 +92,7 @@ class Values:
         """Return what the log says of a version that stays in."""
         lot = self._plan.lots[version.id]
         assert lot.decision is not None
-        said = Blackout(version.content, lot.redactions)
+        said = Blackout(version.content, lot.redactions, self._plan.exemptions)
         content, number = version.content, self._plan.numbers[version.id]
         logged = version.kind in LOGGED_KINDS
         return WithheldRecord(
@@ -111,7 +111,7 @@ class Values:
             conversation=self._plan.conversation(version.id),
             parent_number=self._plan.parent(version.account, content.parent),
             attachments=len(content.attachments),
-            ground=ground_of(lot.decision.exemption, lot.decision.reason),
+            ground=ground_of(lot.decision.exemption, lot.decision.reason, self._plan.exemptions),
         )
 
     def _local(self, moment: Timestamp | None) -> str:

@@ -32,6 +32,12 @@ _UNIT = re.compile(
     re.DOTALL,
 )
 _CODED = re.compile(r"%[0-9A-Fa-f]{2}|&#?[0-9A-Za-z]+;")
+_NOT_PLAIN = re.compile(r"([\x00-\x7f]?[^\x00-\x7f]+)")
+"""A stretch that is more than ASCII, with the sign before it, which its accents belong to."""
+
+
+SHORT = 32
+"""Signs in a row that are folded once and remembered."""
 
 
 class Folded(Struct, frozen=True):
@@ -75,7 +81,9 @@ def folded_text(text: str) -> str:
         text = unquote(text)
     if "&" in text:
         text = html.unescape(text)
-    return _lowered(text) if text.isascii() else _plain(text)
+    if text.isascii():
+        return _lowered(text)
+    return "".join(_lowered(one) if one.isascii() else _folded(one) for one in _NOT_PLAIN.split(text))
 
 
 def _lowered(text: str) -> str:
@@ -87,8 +95,12 @@ def lightly_folded(text: str) -> str:
     return text.casefold()
 
 
-@lru_cache(maxsize=20_000)
 def _folded(raw: str) -> str:
+    return _remembered(raw) if len(raw) < SHORT else _plain(raw)
+
+
+@lru_cache(maxsize=20_000)
+def _remembered(raw: str) -> str:
     return _plain(raw)
 
 

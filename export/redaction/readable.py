@@ -26,15 +26,27 @@ WINDOW = 4 << 20
 OVERLAP = 64 << 10
 """Bytes that are no text are looked at a window at a time, so that memory stays flat."""
 
+_UTF16 = (b"\xff\xfe", b"\xfe\xff")
+"""Marks of a text in UTF-16: whoever writes one means it."""
+
 _STREAM = re.compile(rb"stream\r?\n")
 
 
 class Readable(Struct, frozen=True):
-    """One text, and the way to it inside the file. ``raw`` marks bytes that may be no text at all."""
+    """One text, and the way to it inside the file. ``raw`` marks bytes that may be no text at all.
+
+    ``said`` is the text, or bytes that are read in ``encoding`` only when somebody asks for their text.
+    """
 
     path: tuple[str, ...]
-    text: str
+    said: str | bytes
     raw: bool = False
+    encoding: str = "utf-8"
+
+    @property
+    def text(self) -> str:
+        """The text; what cannot be decoded is U+FFFD."""
+        return self.said if isinstance(self.said, str) else self.said.decode(self.encoding, "replace")
 
 
 def readable(data: bytes, media_type: str = "", path: tuple[str, ...] = ()) -> Iterator[Readable]:
@@ -62,23 +74,26 @@ _PICTURES = (b"\xff\xd8\xff", b"\x89PNG", b"GIF8", b"RIFF", b"BM", b"II*\0", b"M
 def _as_text(data: bytes, path: tuple[str, ...], depth: int = 0) -> Iterator[Readable]:
     try:
         text, raw = data.decode(), b"\0" in data
+        yield Readable(path, text, raw)
     except UnicodeDecodeError:
         if len(data) > WINDOW:
             for start in range(0, len(data), WINDOW - OVERLAP):
                 yield from _as_text(data[start : start + WINDOW], path, depth)
             return
-        text, raw = data.decode("cp1252", "replace"), True
-        yield Readable(path, data.decode("utf-8", "replace"), raw)
-    yield Readable(path, text, raw)
-    if b"\0" in data:
+        text, raw = "", True
+        yield Readable(path, data, raw)
+        yield Readable(path, data, raw, "cp1252")
+    if data.startswith(_UTF16):
+        yield Readable((*path, "UTF-16"), data, encoding="utf-16")
+    elif b"\0" in data:
         for shift in (0, 1):  # the other byte order is this one, shifted
-            yield Readable((*path, "UTF-16"), data[shift:].decode("utf-16-le", "replace"), raw)
+            yield Readable((*path, "UTF-16"), data[shift:], raw, "utf-16-le")
     if depth < DEEPEST:
         yield from _undone(data, text, raw, path, depth + 1)
 
 
 def _undone(data: bytes, text: str, raw: bool, path: tuple[str, ...], depth: int) -> Iterator[Readable]:
-    """Yield a text with its escapes undone."""
+    """Yield a text with its escapes undone; of bytes that are none, only what is in base64."""
     if not raw:
         for way, plain in undone(text):
             yield Readable((*path, way), plain)

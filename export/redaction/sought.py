@@ -6,15 +6,21 @@ Ten thousand records and five hundred redactions are five million pairs; here ea
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from export.redaction.folding import folded_text
 from export.redaction.words import UNSPACED, stand_in
 
-_TOKEN = re.compile(r"[^\W_]+")
+_TOKEN = re.compile(rf"[{UNSPACED}]|[^\W_{UNSPACED}]+")
+_PLAIN_TOKEN = re.compile(r"[0-9a-z]+")
 _DIGITS = re.compile(r"\d(?:[\s().+/·_-]{0,4}\d){6,}")
 _UNSPACED = re.compile(f"[{UNSPACED}]")
 SHORTEST_NUMBER = 7
+
+
+def tokens(folded: str) -> list[str]:
+    """Return the words of a folded text, in order; in scripts without spaces each sign is one."""
+    return (_PLAIN_TOKEN if folded.isascii() else _TOKEN).findall(folded)
 
 
 class Sought:
@@ -30,13 +36,13 @@ class Sought:
     def _file(self, words: str) -> None:
         folded = folded_text(words)
         digits = re.sub(r"\D", "", folded)
-        tokens = _TOKEN.findall(folded)
+        parts = tokens(folded)
         if len(digits) >= SHORTEST_NUMBER:
             self._by_digits.setdefault(digits[-SHORTEST_NUMBER:], []).append(words)
-        if _UNSPACED.search(folded) or not tokens:
+        if _UNSPACED.search(folded) or not parts:
             self._others.append(words)
         else:
-            self._by_token.setdefault(max(tokens, key=len), []).append(words)
+            self._by_token.setdefault(max(parts, key=len), []).append(words)
 
     def __bool__(self) -> bool:
         """Whether anything is looked for."""
@@ -44,14 +50,16 @@ class Sought:
 
     def within(self, text: str) -> list[str]:
         """Return those of the words that stand in a text."""
-        return self.within_folded(folded_text(text))
+        folded = folded_text(text)
+        return self.within_folded(folded, tokens(folded))
 
-    def within_folded(self, folded: str) -> list[str]:
-        """Return those of the words that stand in a text that was folded before."""
-        return [one for one in dict.fromkeys(self._possible(folded)) if stand_in(one, folded)]
+    def within_folded(self, folded: str, tokens: Sequence[str]) -> list[str]:
+        """Return those of the words that stand in a text, given folded and as its :func:`tokens`."""
+        possible = dict.fromkeys(self._possible(folded, tokens))
+        return [one for one in possible if stand_in(one, folded)]
 
-    def _possible(self, folded: str) -> Iterator[str]:
-        for token in set(_TOKEN.findall(folded)) & self._by_token.keys() if self._by_token else ():
+    def _possible(self, folded: str, tokens: Sequence[str]) -> Iterator[str]:
+        for token in sorted(self._by_token.keys() & tokens):
             yield from self._by_token[token]
         for found in _DIGITS.findall(folded) if self._by_digits else ():
             digits = re.sub(r"\D", "", found)

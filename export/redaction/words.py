@@ -16,6 +16,10 @@ UNSPACED = "぀-ヿ㐀-䶿一-鿿豈-﫿가-힣ᄀ-ᇿ฀-๿຀-໿က-႟ក-�
 _LETTER = rf"(?:[^\W_{UNSPACED}]|[ऀ-෿])"
 _BEFORE = rf"(?<![ऀ-෿])(?<![^\W_{UNSPACED}])"
 _AFTER = rf"(?!{_LETTER})"
+_CLEAR_BEFORE = re.compile(_BEFORE)
+_CLEAR_AFTER = re.compile(_AFTER)
+"""Not parts of the patterns of words: a class of so many signs takes 3 ms to compile."""
+
 _NUMBER = re.compile(r"[\d\s().,+/·-]+")
 _BETWEEN_DIGITS = r"[\s().+/·_-]{0,4}"
 _TRAILING = re.compile(f"[{MARKS}]*")
@@ -105,18 +109,29 @@ def _found(words: str, folded: str, anywhere: bool = False) -> Iterator[tuple[in
         return
     match = sought.pattern.search(folded)
     while match:
-        yield match.span()
+        if sought.is_whole(folded, *match.span()):
+            yield match.span()
         match = sought.pattern.search(folded, match.start() + 1)
 
 
 class _Sought(Struct, frozen=True):
-    """How words are looked for. ``key`` stands in every text that has them: a quick look saves a slow one."""
+    """How words are looked for. ``key`` stands in every text that has them: a quick look saves a slow one.
+
+    ``begins`` and ``ends`` say that no letter may stand before and after them.
+    """
 
     pattern: re.Pattern[str]
     key: str = ""
+    begins: bool = False
+    ends: bool = False
+
+    def is_whole(self, folded: str, start: int, stop: int) -> bool:
+        """Say whether what was found is no part of a longer word."""
+        clear_before = not self.begins or _CLEAR_BEFORE.match(folded, start)
+        return bool(clear_before and (not self.ends or _CLEAR_AFTER.match(folded, stop)))
 
 
-@lru_cache(maxsize=1_000)
+@lru_cache(maxsize=10_000)
 def _sought(words: str, anywhere: bool) -> _Sought | None:
     plain = (lightly_folded(words) if anywhere else folded_text(words)).strip().removeprefix("mailto:")
     digits = re.sub(r"\D", "", plain)
@@ -125,10 +140,9 @@ def _sought(words: str, anywhere: bool) -> _Sought | None:
     if not plain:
         return None
     parts = plain.split()
-    core = r"[\s_+]+".join(re.escape(one) for one in parts)
-    before = _BEFORE if re.match(_LETTER, plain) and not anywhere else ""
-    after = _AFTER if re.match(_LETTER, plain[-1]) and not anywhere else ""
-    return _Sought(re.compile(before + core + after), max(parts, key=len))
+    core = re.compile(r"[\s_+]+".join(re.escape(one) for one in parts))
+    begins, ends = (bool(re.match(_LETTER, one)) and not anywhere for one in (plain, plain[-1]))
+    return _Sought(core, max(parts, key=len), begins, ends)
 
 
 def _number(digits: str, anywhere: bool) -> re.Pattern[str]:

@@ -1,7 +1,8 @@
 """The second look: what goes out is approved by the Attorney, who proves who it is.
 
-An approval holds until anything is decided, blacked out, collected or released on the request. By the archive's rule
-a production is always looked at, or only one with something withheld, blacked out or flagged.
+What is approved is a draft that was made, named by its checkpoint; the approval holds until anything is decided,
+blacked out, collected or released on the request, its letter is written anew, or another department answers for it.
+By the archive's rule a production is always looked at, or only one with something withheld, blacked out or flagged.
 """
 
 from __future__ import annotations
@@ -19,6 +20,10 @@ RULE = "review.rule"
 OF_THE_REQUEST = ("request.collected", "request.columns", "review.decided", "review.redacted", "review.withdrawn",
                   "review.stands")  # fmt: skip
 """Events on a request after which what goes out of it could differ, and an approval no longer holds."""
+
+OF_THE_DRAFT = (*OF_THE_REQUEST, "request.routed", "request.amended")
+COVER_LETTERS = ("release", "partial-denial", "denial", "no-records")
+"""Events, and kinds of letters, after which a draft is another one than what was looked at."""
 
 Rule = Literal["always", "when-needed"]
 RULES: tuple[Rule, ...] = get_args(Rule)
@@ -81,20 +86,32 @@ class NotProved(MunimentError):
         )
 
 
-def approve(archive: Archive, plan: Looked) -> Approval:
-    """Approve what would go out of a request as planned, as the archive's actor.
+class DraftChanged(MunimentError):
+    """What would go out is no longer what the draft shows that was looked at."""
 
-    Raises :class:`NotProved`; :class:`ChangedMeanwhile` if anything was decided since the plan.
+    exit_code = ExitCode.REFUSED
+
+    def __init__(self, number: int, draft: int) -> None:
+        super().__init__(
+            f"Request {number} was changed after the draft at ledger row {draft}: what would go out is not what was "
+            f"looked at. Nothing was approved. Open a new draft (`muniment export {number}`), then approve that."
+        )
+
+
+def approve(archive: Archive, plan: Looked, draft: LedgerRow) -> Approval:
+    """Approve a draft that was looked at, as the archive's actor; ``plan`` is what would go out now.
+
+    Raises :class:`NotProved`; :class:`DraftChanged` if they may differ.
     """
     _check_actor(archive)
     sums = plan.sums
     facts = {
         "position": plan.position, "found": sums.found, "released": sums.released, "redacted": sums.redacted,
-        "withheld": sums.withheld, "undecided": sums.undecided,
+        "withheld": sums.withheld, "undecided": sums.undecided, "draft": draft.seq, "draft_digest": draft.digest.hex(),
     }  # fmt: skip
     with archive.act(APPROVED, f"request:{plan.number}", facts):
-        if is_changed(archive, plan.number, plan.position):
-            raise ChangedMeanwhile(plan.number)
+        if any(_voids(row, plan.number) for row in ledger.rows(archive.connection, after=draft.facts["position"])):
+            raise DraftChanged(plan.number, draft.seq)
     return shown(archive, plan.number)
 
 
@@ -146,6 +163,13 @@ def is_changed(archive: Archive, number: int, since: int) -> bool:
     return any(row.subject == f"request:{number}" and row.event in OF_THE_REQUEST for row in later)
 
 
+def _voids(row: LedgerRow, number: int) -> bool:
+    """Say whether what goes out of a request may be something else after a ledger row."""
+    if row.subject != f"request:{number}":
+        return False
+    return row.event in OF_THE_DRAFT or (row.event == "request.letter" and row.facts["kind"] in COVER_LETTERS)
+
+
 def shown(archive: Archive, number: int, upto: int | None = None) -> Approval:
     """Return the approval that held at a ledger position, empty if there was none."""
     row = _holding(archive, number, upto)
@@ -159,9 +183,8 @@ def _holding(archive: Archive, number: int, upto: int | None = None) -> LedgerRo
     """Return the last approval of a request if nothing was changed on it since."""
     last: LedgerRow | None = None
     for row in ledger.rows(archive.connection, upto=upto):
-        if row.subject == f"request:{number}":
-            if row.event == APPROVED:
-                last = row
-            elif row.event in OF_THE_REQUEST:
-                last = None
+        if row.event == APPROVED and row.subject == f"request:{number}":
+            last = row
+        elif _voids(row, number):
+            last = None
     return last

@@ -227,26 +227,37 @@ def counsel(session: Session, add: tuple[str, ...], remove: tuple[str, ...], jso
 
 @review.command("approve")
 @NUMBER
+@click.option(
+    "--draft", "checkpoint", default="", metavar="SEQ:DIGEST",
+    help="The draft that was looked at, by the checkpoint that it prints; else the last one.",
+)  # fmt: skip
 @as_json
 @click.pass_obj
-def approve(session: Session, number: int, json_lines: bool) -> None:
-    """Approve what goes out of request N, as it stands now: the Attorney's second look."""
+def approve(session: Session, number: int, checkpoint: str, json_lines: bool) -> None:
+    """Approve a draft of request N that was looked at: the Attorney's second look.
+
+    Refused if anything of what goes out was changed since that draft.
+    """
     from composition import open_archive
+    from export.production import act
     from export.production.stage import check
     from export.review import approval, suggested
 
     with open_archive(session.named_folder, session.actor, asked_password(session)) as archive:
+        draft = act.draft(archive, number, checkpoint)
         plan = check(archive, number)
         left = len(suggested.unanswered(archive, number))
-        approved = approval.approve(archive, plan)
+        approved = approval.approve(archive, plan, draft)
     row = {
         "request": number,
         "unanswered": left,
         "by": approved.by,
         "at": approved.at,
+        "draft": f"{draft.seq}:{draft.digest.hex()}",
         **msgspec.structs.asdict(plan.sums),
     }
-    say(f"Approved by {approved.by} on {approved.at}: {plan.sums.sentence}.", row, json_lines)
+    said = f"The draft at ledger row {draft.seq} is approved by {approved.by} on {approved.at}: {plan.sums.sentence}."
+    say(said, row, json_lines)
     if left and not json_lines:
         click.echo(f"In {counted(left, 'record')} something is pointed out that nobody accepted or dismissed.")
     if not json_lines:

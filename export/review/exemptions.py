@@ -43,16 +43,26 @@ class _Exemptions(Struct, frozen=True, forbid_unknown_fields=True):
     exemptions: tuple[Exemption, ...]
 
 
+def source() -> bytes:
+    """Return ``exemptions.toml`` as it is today, so that a production can keep what it was made by."""
+    return (files(__package__) / "exemptions.toml").read_bytes()
+
+
+def read(toml: bytes) -> tuple[Exemption, ...]:
+    """Return the exemptions of a list, in the order in which they are offered."""
+    return msgspec.convert(tomllib.loads(toml.decode()), _Exemptions).exemptions
+
+
 @cache
 def listed() -> tuple[Exemption, ...]:
-    """Return all exemptions, in the order in which they are offered."""
-    read = tomllib.loads((files(__package__) / "exemptions.toml").read_text(encoding="utf-8"))
-    return msgspec.convert(read, _Exemptions).exemptions
+    """Return today's exemptions."""
+    return read(source())
 
 
-def get(code: str) -> Exemption:
-    """Return the exemption with this code; raises :class:`UnknownExemption`, which names them all."""
-    found = next((one for one in listed() if one.code == code), None)
+def get(code: str, among: Sequence[Exemption] | None = None) -> Exemption:
+    """Return the exemption with this code, today's or one of others; raises :class:`UnknownExemption`."""
+    known = listed() if among is None else among
+    found = next((one for one in known if one.code == code), None)
     if found is None:
-        raise UnknownExemption(code, [one.code for one in listed()])
+        raise UnknownExemption(code, [one.code for one in known])
     return found

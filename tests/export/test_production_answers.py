@@ -10,6 +10,7 @@ import pytest
 from archive import users
 from archive.archive import Actor
 from desk import Desk
+from export.production import act
 from export.production import stage as staging
 from export.production.answers import counts, grounds, outcome_of
 from export.requests.challenge import challenge
@@ -47,7 +48,7 @@ def produce(desk: Desk) -> None:
     archive = desk.archive
     users.add(archive, "dana", "attorney", "a long enough password")
     before, archive.actor = archive.actor, Actor("dana", "test", proved=True)
-    approval.approve(archive, staging.check(archive, 1))
+    approval.approve(archive, staging.check(archive, 1), act.draft(archive, 1))
     archive.actor = before
     staging.produce(archive, 1).clear()
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from archive import ledger, users, version_digest
@@ -21,13 +21,16 @@ from archive.records import Content
 from browsing import IN_A_BROWSER, seen_in, violations
 from desk import Desk
 from export.bundle.build import build
+from export.production import act
 from export.production import stage as staging
 from export.production.blackout import Blackout
+from export.production.opened import Opened
 from export.production.resting import resting
 from export.production.stage import again, produce, stage
 from export.requests import register
 from export.requests.collecting import by_hand
 from export.review import approval, decisions, proposals, redactions
+from export.review.exemptions import listed
 from export.review.redactions import Mark, Redaction
 from productions import record
 from proof_oracle import Oracle
@@ -47,7 +50,8 @@ ITEMS: tuple[dict[str, Any], ...] = (
         "id": "2", "at": "2026-02-01T11:00:00", "by": "Grace Lor", "kind": "comment",
         "text": f"My code is {SECRET}, thanks.",
     },
-    {"id": "3", "at": "2026-02-01T12:00:00", "by": "Pat Vang", "text": f"{LONG}My code is {SECRET}, he said. {LONG}"},
+    {"id": "3", "at": "2026-02-01T12:00:00", "by": "Pat Vang",
+     "text": f"{LONG}My code is {SECRET}, he said. {LONG}Thanks to all who waited."},
     {
         "id": "4", "at": "2026-02-02T12:00:00", "kind": "email", "title": "Snow", "text": LONG, "by": "Ada <Byron>",
         "to": [(f"Person {n}", f"p{n}@milbrook.example") for n in range(40)],
@@ -247,7 +251,7 @@ def test_a_secret_of_four_digits_cannot_be_found_by_trying_all(package: Package)
     assert len(known) > 100
     texts = {
         "text": "My code is {}, thanks.", "details.Reply-To": "{}",
-        "text[3/7]": "y for that. My code is {}, he said. The pool is closed until f",
+        "text[3/8]": "y for that. My code is {}, he said. The pool is closed until f",
     }  # fmt: skip
     for guess in (f"{n:04}" for n in range(10_000)):
         for name, form in texts.items():
@@ -303,7 +307,7 @@ def test_a_production_made_again_later_still_proves(desk: Desk, tmp_path: Path) 
     decisions.mark(archive, 1, [3], "withhold", "balancing", "A reason.")
     users.add(archive, "dana", "attorney", "a long enough password")
     before, archive.actor = archive.actor, Actor("dana", "test", proved=True)
-    approval.approve(archive, staging.check(archive, 1))
+    approval.approve(archive, staging.check(archive, 1), act.draft(archive, 1))
     archive.actor = before
     first = produce(archive, 1)
     built = build(first.production, tmp_path / "first").bag
@@ -330,23 +334,54 @@ def test_a_production_from_before_there_were_proofs_has_none(package: Package, t
 # -- which words rest on the certificate
 
 
-@given(st.integers(0, 400), st.lists(st.tuples(st.integers(0, 400), st.integers(1, 90)), min_size=1, max_size=4))
-def test_exactly_the_words_that_share_a_segment_with_a_span_rest_on_the_certificate(
-    length: int, spans: list[tuple[int, int]]
-) -> None:
+def blacked(length: int, spans: list[tuple[int, int]]) -> tuple[str, Blackout, list[Any], Any]:
+    """Return a text of distinct signs, what is black of it, the record that goes out, and its tree."""
     held = "".join(chr(0x4E00 + place) for place in range(length))
     content = Content(text=held)
     marks = [Mark(1, "text", start, start + size) for start, size in spans if start < length]
-    said = Blackout(content, [Redaction(n, one, "balancing", "", "", "", 1) for n, one in enumerate(marks)])
+    said = Blackout(content, [Redaction(n, one, "balancing", "", "", "", 1) for n, one in enumerate(marks)], listed())
     one = record(1, text=said("text"), redactions=tuple(said.placed))
     fields = version_digest.fields(content)
-    resting_words = "".join(said("text")[each.start : each.stop] for each in resting(fields, one, said, set()))
-    black = {place for one in marks for place in range(one.start, min(one.stop, length))}
-    size = 64 if length > 64 else max(length, 1)
-    touched = {place // size for place in black}
-    assert resting_words == "".join(
-        held[place] for place in range(length) if place not in black and place // size in touched
-    )
+    found = resting(fields, one, said, set())
+    tree = Opened(b"salt", fields, one, said).tree
+    return held, said, [said("text")[each.start : each.stop] for each in found], tree
+
+
+def leaves(node: Any) -> list[tuple[str, str]]:
+    """Return the names and values that a tree shows."""
+    if isinstance(node, str):
+        return []
+    return [(node[0], node[2])] if len(node) == 3 else [*leaves(node[0]), *leaves(node[1])]
+
+
+@given(st.integers(1, 400), st.lists(st.tuples(st.integers(0, 400), st.integers(1, 90)), min_size=1, max_size=4))
+def test_every_word_is_black_or_opened_or_rests_on_the_certificate(length: int, spans: list[tuple[int, int]]) -> None:
+    assume(any(start < length for start, _ in spans))
+    held, _, resting_words, tree = blacked(length, spans)
+    black = {held[place] for start, size in spans for place in range(start, min(start + size, length))}
+    opened_words = "".join(value for name, value in leaves(tree) if name.startswith("text["))
+    assert opened_words + "".join(resting_words) == "".join(one for one in held if one not in black)
+    assert held.startswith(opened_words)
+
+
+@given(st.integers(0, 300), st.integers(0, 300), st.integers(1, 32), st.integers(1, 32))
+def test_a_proof_is_the_same_for_every_short_length_of_what_is_black(
+    before: int, after: int, one: int, two: int
+) -> None:
+    trees = [blacked(before + size + after, [(before, size)])[3] for size in (one, two)]
+    assert [name for name, _ in leaves(trees[0])] == [name for name, _ in leaves(trees[1])]
+
+
+@settings(max_examples=20)
+@given(st.integers(0, 300), st.integers(0, 300), st.integers(1, 300))
+def test_a_proof_tells_no_length_closer_than_a_segment(before: int, after: int, size: int) -> None:
+    seen = before + after
+
+    def told(length: int) -> list[str]:
+        return [name for name, _ in leaves(blacked(seen + length, [(before, length)])[3])]
+
+    fits = [length for length in range(1, 400) if told(length) == told(size)]
+    assert size in fits and len(fits) >= 32
 
 
 # -- the page

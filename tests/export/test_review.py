@@ -7,16 +7,18 @@ from typing import Any
 
 import pytest
 
-from archive import users
+from archive import accounts, users
 from archive.archive import Actor
 from archive.errors import MunimentError
 from desk import Desk
+from export.bundle.build import build
+from export.production import act
 from export.production import stage as staging
 from export.production.refusals import Undecided, WordsLeft
 from export.production.stage import again, produce, stage
 from export.requests import collecting, register
 from export.requests.collecting import by_hand
-from export.review import approval, decisions, notes, pointed_out, proposals, redactions, suggested
+from export.review import approval, decisions, exemptions, notes, pointed_out, proposals, redactions, suggested
 from export.review.decisions import NotCollected, OwnReasonNeeded, ReasonMissing
 from export.review.exemptions import UnknownExemption
 from export.review.queue import Filter, reached, rows
@@ -301,7 +303,7 @@ def test_only_an_attorney_who_proves_it_can_approve(review: Reviewed, who: str) 
     users.add(review.archive, "unproved", "attorney", "a long enough password")
     review.archive.actor = Actor(who, "test", proved=who == "anna")
     with pytest.raises(approval.NotProved):
-        approval.approve(review.archive, staging.check(review.archive, 1))
+        approval.approve(review.archive, staging.check(review.archive, 1), act.draft(review.archive, 1))
 
 
 def test_an_approval_is_void_as_soon_as_anything_is_decided(review: Reviewed) -> None:
@@ -419,3 +421,60 @@ def test_a_list_is_collected_as_of_a_day(desk: Desk) -> None:
     staged.clear()
     assert told["Person 3"].startswith("“weekly” of plain as of 2026-02-10: possibly")
     assert told["Person 1"].endswith("“weekly” of plain as of 2026-02-01: yes")
+
+
+def test_what_is_approved_is_the_draft_that_was_opened(review: Reviewed) -> None:
+    ready(review)
+    stage(review.archive, 1).clear()
+    opened = act.draft(review.archive, 1)
+    review.mark("1", "withhold", "19.36(10)", "A personnel matter.")
+    users.add(review.archive, "dana", "attorney", "a long enough password")
+    review.archive.actor = Actor("dana", "test", proved=True)
+    plan = staging.check(review.archive, 1)
+    with pytest.raises(approval.DraftChanged, match=f"ledger row {opened.seq}"):
+        approval.approve(review.archive, plan, opened)
+    checkpoint = act.draft(review.archive, 1)
+    approval.approve(review.archive, plan, act.draft(review.archive, 1, f"{checkpoint.seq}:{checkpoint.digest.hex()}"))
+    with pytest.raises(act.NoSuchDraft):
+        act.draft(review.archive, 1, f"{checkpoint.seq}:{'0' * 64}")
+
+
+def test_an_approval_is_void_when_the_letter_or_the_office_that_answers_is_another(review: Reviewed) -> None:
+    from export.requests.correspondence import sent
+    from export.requests.letters import compose
+    from export.requests.progress import routing
+
+    for change in (
+        lambda: sent.send(review.archive, compose(review.archive, 1, "release")),
+        lambda: routing.route(review.archive, 1, ["Water"]),
+    ):
+        ready(review).approve()
+        change()
+        with pytest.raises(approval.NotApproved):
+            produce(review.archive, 1)
+    review.approve()
+    assert review.production().production.approval.by == "dana"
+
+
+def test_a_production_made_again_tells_the_law_as_it_was_listed_then(
+    review: Reviewed, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def built(staged: Any, name: str) -> bytes:
+        made = build(staged.production, tmp_path / name)
+        staged.clear()
+        return made.zip.read_bytes()
+
+    ready(review)
+    review.mark("1", "withhold", "19.36(10)", "A personnel matter.")
+    review.approve()
+    first = built(produce(review.archive, 1), "first")
+    accounts.add(review.archive, "later", platform="plain", department="Water", title="Another account")
+    later = exemptions.source().replace(b"19.36(10)", b"99.99(10)")
+    monkeypatch.setattr(exemptions, "source", lambda: later)
+    exemptions.listed.cache_clear()
+    try:
+        assert built(again(review.archive, 1, 1), "later") == first
+        with pytest.raises(UnknownExemption):
+            stage(review.archive, 1)
+    finally:
+        exemptions.listed.cache_clear()

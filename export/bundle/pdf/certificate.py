@@ -22,13 +22,17 @@ FIXITY = (
 )
 RESTING = (
     "The digests in this package prove each released record against the archive, a long text in pieces of 64 "
-    "characters. Where something is black inside a piece, the words left of it cannot be proved by a digest: they rest "
-    "on this certificate alone. They are the words below, exactly; every other word can be checked."
+    "characters. Where something in a text is black, the piece that it stands in and all pieces after it stay shut, "
+    "sometimes the whole text: they would tell how long the black words are. The words left of them cannot be proved "
+    "by a digest: they rest on this certificate alone. They are the words below, of long stretches the beginning and "
+    "the end; every other word can be checked."
 )
 
 
 class Certificate(BundleWriter):
     """The custodian's certificate, to be signed; a draft says that it is none."""
+
+    waits = True
 
     def write(self, production: Production, bag: Bag) -> None:
         """Set the certificate."""

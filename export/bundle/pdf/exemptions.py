@@ -27,6 +27,8 @@ ROWS = 4000
 class ExemptionLog(BundleWriter):
     """The log; where nothing stays in, it says so."""
 
+    waits = True
+
     def write(self, production: Production, bag: Bag) -> None:
         """Set the log."""
         write_papers(production, bag, _papers(production))

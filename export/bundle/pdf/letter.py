@@ -26,6 +26,8 @@ def day_of(production: Production) -> str:
 class Letter(BundleWriter):
     """The letter as it was written; a production without one has no such paper."""
 
+    waits = True
+
     def write(self, production: Production, bag: Bag) -> None:
         """Set the letter."""
         if production.letter.strip():

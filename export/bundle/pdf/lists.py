@@ -26,6 +26,8 @@ SAID = (
 class SubscriberSheets(BundleWriter):
     """The lists on paper; a production without subscribers has none."""
 
+    waits = True
+
     def write(self, production: Production, bag: Bag) -> None:
         """Set the tables."""
         write_papers(production, bag, _papers(production, sorted(_people(production), key=_list_of)))

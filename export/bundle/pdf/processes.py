@@ -5,7 +5,7 @@ from __future__ import annotations
 import multiprocessing
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
 from typing import TypeVar
 
 Job = TypeVar("Job")
@@ -16,12 +16,17 @@ AT_ONCE = 2
 
 def in_processes(work: Callable[[Job], Result], jobs: Iterable[Job]) -> Iterator[Result]:
     """Yield the results in the jobs' order; jobs are taken as they are needed, so few wait in memory."""
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(AT_ONCE, mp_context=context, max_tasks_per_child=1) as pool:
+    with ThreadPoolExecutor(AT_ONCE) as waiting:
         under_way: deque[Future[Result]] = deque()
         for job in jobs:
-            under_way.append(pool.submit(work, job))
+            under_way.append(waiting.submit(_alone, work, job))
             if len(under_way) > AT_ONCE:
                 yield under_way.popleft().result()
         while under_way:
             yield under_way.popleft().result()
+
+
+def _alone(work: Callable[[Job], Result], job: Job) -> Result:
+    """Do one job in a process that is started for it and ends with it."""
+    with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as process:
+        return process.submit(work, job).result()

@@ -1,13 +1,13 @@
 """Volumes of records on paper: one record to a page, at most 1,000 to a PDF, numbered by Bates number.
 
-A volume is made in a process of its own: typst needs about half a megabyte for each page until its process ends.
+A volume is made in a process of its own: typst needs about half a megabyte for each page, and one and a half for each
+picture, until its process ends.
 """
 
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterator, Sequence
-from itertools import islice
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -23,6 +23,9 @@ from export.released import Production, ReleasedRecord, WithheldRecord
 
 VOLUME = 1000
 """Records in one PDF."""
+
+PICTURES = 250
+"""Pictures after which a volume ends before that, so that its process stays under a gigabyte."""
 
 FEW = 3
 """So many volumes are named on the first page, of more the first one and the folder."""
@@ -64,6 +67,8 @@ class _Made(Struct, frozen=True):
 class PdfVolumes(BundleWriter):
     """``pdf/<first>-<last>.pdf``; subscribers are in tables of their own."""
 
+    waits = True
+
     def write(self, production: Production, bag: Bag) -> None:
         """Write the volumes, and a note if the machine had no font for some characters."""
         missing = write_volumes(production, bag)
@@ -90,11 +95,28 @@ def write_volumes(production: Production, bag: Bag) -> tuple[str, ...]:
 
 def _jobs(production: Production, folder: Path) -> Iterator[_Job]:
     subscribers = sum(one.kind == "subscriber" for one in production.records())
-    printed = _in_order(production)
-    at = 0
-    while chunk := list(islice(printed, VOLUME)):
-        at += 1
-        yield _Job(production=production, printed=chunk, subscribers=subscribers, target=folder / f"{at}.pdf")
+    for at, printed in enumerate(_cut(_in_order(production)), 1):
+        yield _Job(production=production, printed=printed, subscribers=subscribers, target=folder / f"{at}.pdf")
+
+
+def _cut(printed: Iterable[Printed]) -> Iterator[list[Printed]]:
+    """Yield the records of each volume."""
+    volume: list[Printed] = []
+    pictures = 0
+    for one in printed:
+        more = _pictures(one)
+        if volume and (len(volume) == VOLUME or pictures + more > PICTURES):
+            yield volume
+            volume, pictures = [], 0
+        volume.append(one)
+        pictures += more
+    if volume:
+        yield volume
+
+
+def _pictures(one: Printed) -> int:
+    shown = one.attachments if isinstance(one, ReleasedRecord) else ()
+    return sum(bool(each.path) and each.media_type.startswith("image/") for each in shown)
 
 
 def _in_order(production: Production) -> Iterator[Printed]:

@@ -17,7 +17,7 @@ from export.requests.history import Acts
 _IN_SCOPE = """
 SELECT DISTINCT a.department FROM account a WHERE a.id IN (
     SELECT r.account FROM member m JOIN selection s ON s.id = m.selection JOIN version v ON v.id = m.version
-    JOIN record r ON r.id = v.record WHERE s.subject = ? AND s.purpose = 'collected')
+    JOIN record r ON r.id = v.record WHERE s.subject = ? AND s.purpose = 'collected' AND s.seq <= ?)
 ORDER BY a.department
 """
 
@@ -33,9 +33,9 @@ class NowhereToRoute(MunimentError):
         )
 
 
-def departments(archive: Archive, number: int) -> list[str]:
-    """Return the departments of the accounts in a request's scope."""
-    found = archive.connection.execute(_IN_SCOPE, (f"request:{number}",)).fetchall()
+def departments(archive: Archive, number: int, upto: int = 1 << 62) -> list[str]:
+    """Return the departments of the accounts in a request's scope, as it was at a ledger position."""
+    found = archive.connection.execute(_IN_SCOPE, (f"request:{number}", upto)).fetchall()
     if not found:
         found = archive.connection.execute("SELECT DISTINCT department FROM account ORDER BY department").fetchall()
     return [row[0] for row in found]

@@ -14,6 +14,8 @@ spans = st.lists(
     st.builds(Span, st.integers(-3, 60), st.integers(-3, 60), st.sampled_from(["", "19.36(13)", "905.03"])), max_size=8
 )
 
+SIGNS = st.one_of(st.characters(), st.characters(max_codepoint=0x7F), st.sampled_from("=%&;<`\u0301\u0338\u3099かﬁς각"))
+
 
 def shown(words: str, text: str) -> list[str]:
     return [text[one.start : one.stop] for one in occurrences(words, text)]
@@ -157,3 +159,8 @@ def test_arabic_letters_are_letters_and_only_their_points_are_marks() -> None:
     assert occurrences("\u0641\u0627\u0637\u0645\u0629", text) == (Span(5, 10),)
     assert merged(text, [Span(5, 7)]) == (Span(5, 7),)
     assert merged("\u0641\u064e\u0627", [Span(0, 1)]) == (Span(0, 2),)
+
+
+@given(st.lists(st.text(SIGNS), min_size=1, max_size=4))
+def test_lines_fold_by_themselves(lines: list[str]) -> None:
+    assert folded_text("\n".join(lines)) == "\n".join(folded_text(one) for one in lines)

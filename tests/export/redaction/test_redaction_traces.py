@@ -21,7 +21,7 @@ from PIL import ExifTags, Image
 from PIL.PngImagePlugin import PngInfo
 
 from export.redaction.mail import rebuild
-from export.redaction.traces import traces
+from export.redaction.traces import reads, traces
 from productions import record
 
 WORDS = ["Zoë Secretson", "608-555-0123"]
@@ -172,3 +172,8 @@ STARTS = [
 def test_no_file_is_too_broken_to_be_looked_at(rest: bytes, start: bytes, words: str) -> None:
     traces([words, *WORDS], start + rest)
     assert {one.words for one in traces(WORDS, start + rest + b" " + SECRET.encode())} == {0, 1}
+
+
+def test_a_text_that_says_it_is_utf_16_is_text_and_not_raw_bytes() -> None:
+    for encoding, mark in (("utf-16-le", b"\xff\xfe"), ("utf-16-be", b"\xfe\xff")):
+        assert "Grace Lee, 小" in "".join(reads(mark + "Grace Lee, 小".encode(encoding), raw=False))
