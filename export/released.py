@@ -255,9 +255,7 @@ class Reconciliation(Struct, frozen=True, kw_only=True):
     @property
     def adds_up(self) -> bool:
         """Whether every version that was found is accounted for."""
-        return self.found == (
-            self.going_out + self.withheld + self.not_responsive + self.duplicates + self.disposed
-        )
+        return self.found == (self.going_out + self.withheld + self.not_responsive + self.duplicates + self.disposed)
 
     @property
     def sentence(self) -> str:

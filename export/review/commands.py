@@ -235,7 +235,7 @@ def approve(session: Session, number: int, json_lines: bool) -> None:
     from export.production.stage import check
     from export.review import approval, suggested
 
-    with open_archive(session.named_folder, session.actor, asked_password(session)) as archive:
+    with open_archive(session.named_folder, session.actor, asked_password(session.actor, session.password)) as archive:
         plan = check(archive, number)
         left = len(suggested.unanswered(archive, number))
         approved = approval.approve(archive, plan)

@@ -30,9 +30,7 @@ def test_a_draft_for_a_reopened_request_counts_what_was_disposed_of_since(office
     status.reopen(office.archive, 1, "The requester came back.")
     sums = review.draft().production.reconciliation
     assert (sums.found, sums.undecided, sums.disposed) == (2, 1, 1)
-    assert sums.adds_up and sums.sentence == (
-        "2 found = 0 released + 1 not decided yet + 1 lawfully disposed of since"
-    )
+    assert sums.adds_up and sums.sentence == ("2 found = 0 released + 1 not decided yet + 1 lawfully disposed of since")
 
 
 def test_a_production_made_after_a_disposal_is_staged_again_and_one_made_before_is_not(office: Office) -> None:

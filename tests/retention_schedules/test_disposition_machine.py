@@ -18,8 +18,9 @@ from conftest import ACTOR
 from disposing import ATTORNEY, CLERK, IT, Office, due_series
 from export.requests import collection, register
 from export.requests.progress import status
-from retention_schedules.disposition import approving, executing, finishing, noticing, proposing
+from retention_schedules.disposition import approving, executing, finishing, proposing
 from retention_schedules.disposition import batch as batches
+from retention_schedules.disposition.society import noticing
 from retention_schedules.holds import placing
 from retention_schedules.holds import register as holds
 from retention_schedules.holds.terms import Terms
