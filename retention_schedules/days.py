@@ -10,31 +10,27 @@ from retention_schedules.calendar import local_day
 
 
 class LocalDays:
-    """Stored UTC times as dates of one zone."""
+    """Stored UTC times as dates of one zone.
+
+    ``sure`` has the local date of every UTC hour, such as 2026-03-01T09, that was asked for so far; hours in which
+    the date changes are left out: not every zone is whole hours from UTC.
+    """
 
     def __init__(self, zone: ZoneInfo) -> None:
         self._zone = zone
-        self._days: dict[str, date | None] = {}
+        self.sure: dict[str, date] = {}
 
-    def day(self, moment: str, vague: str = "") -> date:
-        """Return the local date on which a stored time was at the latest.
-
-        ``vague`` is precision and zone source, a unit separator between them, or empty where both are sure.
-        Answers are remembered except for the hours in which the date changes: not every zone is whole hours
-        from UTC.
-        """
-        if vague:
-            precision, _, zone_source = vague.partition("\x1f")
+    def day(self, moment: str, precision: str = "", zone_source: str = "") -> date:
+        """Return the local date on which a stored time was at the latest; both are empty where it is sure."""
+        if precision or zone_source:
             return local_day(clock.read_stored(moment), self._zone, precision, zone_source)
-        return self.known(moment[:13]) or local_day(clock.read_stored(moment), self._zone)
+        hour = moment[:13]
+        return self.sure.get(hour) or self._of_hour(hour) or local_day(clock.read_stored(moment), self._zone)
 
-    def known(self, hour: str) -> date | None:
-        """Return the local date of a UTC hour such as 2026-03-01T09, None if the date changes within it."""
-        if hour not in self._days:
-            self._days[hour] = self._day_of_hour(hour)
-        return self._days[hour]
-
-    def _day_of_hour(self, hour: str) -> date | None:
+    def _of_hour(self, hour: str) -> date | None:
         start = clock.read_stored(f"{hour}:00:00.000Z")
         day = local_day(start, self._zone)
-        return day if local_day(start + timedelta(minutes=59, seconds=59.999), self._zone) == day else None
+        if local_day(start + timedelta(minutes=59, seconds=59.999), self._zone) != day:
+            return None
+        self.sure[hour] = day
+        return day

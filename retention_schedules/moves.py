@@ -11,7 +11,7 @@ from archive.archive import Archive
 from archive.followers import Finder, Progress
 from retention_schedules.assignment import Assignment
 from retention_schedules.basis import Basis
-from retention_schedules.derivation import MOVED, aside
+from retention_schedules.trial import MOVED, tried
 
 SHOWN = 3
 """Records named as examples of one kind of move."""
@@ -24,7 +24,7 @@ SELECT a.record, e.series AS was, a.series AS becomes, a.expires_on,
          WHEN a.expires_on IS e.expires_on THEN iif(e.series IS NULL, 'gains a series', 'same date, on other ground')
          WHEN e.expires_on IS NULL THEN 'gains a date' WHEN a.expires_on IS NULL THEN 'is kept without a date'
          WHEN a.expires_on < e.expires_on THEN 'earlier' ELSE 'later' END AS kind
-FROM ({MOVED}) a LEFT JOIN expiry e ON e.record = a.record
+FROM ({MOVED}) a LEFT JOIN main.expiry e ON e.record = a.record
 """
 _MOVES = """
 SELECT kind, was, becomes, count(*), min(days), max(days), min(expires_on), total(is_due)
@@ -76,7 +76,7 @@ def moves(archive: Archive, to: Basis, finder: Finder | None, progress: Progress
     It compares with the dates as they stand: :meth:`retention_schedules.expiry.Expiry.catch_up` comes first.
     """
     today = archive.now_local().date().isoformat()
-    with aside(archive, Assignment(archive, to, finder), progress) as connection:
+    with tried(archive, Assignment(archive, to, finder), progress) as connection:
         connection.execute(_MOVED.format(today=today))
         return [_read(connection, row) for row in connection.execute(_MOVES).fetchall()]
 

@@ -13,17 +13,17 @@ from archive import accounts
 from archive.archive import Archive
 from archive.followers import Finder
 from retention_schedules import adoption, lines, searches
-from retention_schedules.assignment import TRAITS, Assignment
+from retention_schedules.assignment import Assignment
 from retention_schedules.basis import basis, with_schedule
 from retention_schedules.check import Fault, meant
+from retention_schedules.columns import EVERYTHING, TRAITS
 from retention_schedules.rules import applies
 from retention_schedules.schedule import Rule, Schedule
 
 CHUNK = 30_000
 
-_GROUPS = f"SELECT {TRAITS}, count(*) FROM record r GROUP BY 1, 2, 3, 4, 5, 6"
+_GROUPS = f"SELECT {TRAITS}, count(*) FROM record r GROUP BY 1"
 _ONES = f"SELECT {TRAITS} FROM record r WHERE r.id IN ({{}})"
-_ASKED = {"tags": True, "authors": True}
 
 
 def fit(archive: Archive, finder: Finder, schedule: Schedule, toml: bytes) -> list[Fault]:
@@ -84,8 +84,8 @@ def counted(archive: Archive, finder: Finder, schedule: Schedule) -> Counter[int
     found: Counter[int] = Counter()
     alone = msgspec.structs.replace(schedule, rules=tuple(plain))
     assignment = Assignment(archive, with_schedule(basis(archive), alone), finder)
-    for *row, count in archive.connection.execute(_GROUPS, _ASKED):
-        traits = assignment.traits(row)
+    for key, count in archive.connection.execute(_GROUPS, EVERYTHING):
+        traits = assignment.traits(key)
         for rule in plain:
             found[rule.number] += count * applies(rule, traits)
     for rule in asking:
@@ -97,7 +97,7 @@ def _answering(archive: Archive, finder: Finder, assignment: Assignment, rule: R
     waiting = iter(searches.answers(archive, [rule.query], finder)[rule.query])
     count = 0
     while chunk := list(islice(waiting, CHUNK)):
-        rows = archive.connection.execute(_ONES.format(", ".join(map(str, chunk))), _ASKED)
-        of = (msgspec.structs.replace(assignment.traits(row), answers=(rule.query,)) for row in rows)
+        rows = archive.connection.execute(_ONES.format(", ".join(map(str, chunk))), EVERYTHING)
+        of = (msgspec.structs.replace(assignment.traits(key), answers=(rule.query,)) for (key,) in rows)
         count += sum(applies(rule, one) for one in of)
     return count

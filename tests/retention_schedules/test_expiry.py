@@ -43,7 +43,7 @@ def test_the_next_ledger_row_is_where_catching_up_begins(archive: Archive, tmp_p
     hold(archive, written("2026-03-01T12:00"), written("2026-03-02T12:00"))
     Expiry(archive).catch_up()
     with archive.state_transaction() as connection:
-        connection.execute("UPDATE expiry SET expires_on = '2000-01-01'")
+        connection.execute("UPDATE outcome SET expires_on = '2000-01-01'")
     with archive.act("accession.progress", "accession:1") as act:
         act.add(FINDING, (1, 1, 1, "edited", "2026-02-01T12:00:00.000Z", "2026-03-01T12:00:00.000Z", "unknown"))
     Expiry(archive).catch_up()
@@ -79,7 +79,7 @@ def test_new_arithmetic_derives_all_dates_again(
     derived = Expiry(archive)
     derived.catch_up()
     with archive.state_transaction() as connection:
-        connection.execute("UPDATE expiry SET expires_on = '2000-01-01'")
+        connection.execute("UPDATE outcome SET expires_on = '2000-01-01'")
     derived.catch_up()
     assert dates(archive) == {1: "2000-01-01"}
     monkeypatch.setattr(expiry, "VERSION", assignment.VERSION + 1)
@@ -91,7 +91,7 @@ def test_a_rebuild_forgets_records_that_are_no_more(archive: Archive, tmp_path: 
     hold(archive, written("2026-03-01T12:00"))
     adopt(archive, tmp_path, series("a"), rule("a"))
     with archive.state_transaction() as connection:
-        connection.execute("INSERT INTO expiry VALUES (99, NULL, NULL, NULL, NULL, NULL, NULL, 'unscheduled')")
+        connection.execute("INSERT INTO dated VALUES (99, 1, 1)")
     Expiry(archive).rebuild()
     assert list(dates(archive)) == [1]
 
@@ -99,7 +99,6 @@ def test_a_rebuild_forgets_records_that_are_no_more(archive: Archive, tmp_path: 
 def test_work_cut_short_is_done_again(archive: Archive, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     hold(archive, *(written(f"2026-03-{day:02}T12:00") for day in range(1, 29)))
     adopt(archive, tmp_path, series("a"), rule("a"))
-    monkeypatch.setattr(expiry, "CHUNK", 5)
     monkeypatch.setattr(derivation, "CHUNK", 5)
 
     def kill(done: int, total: int) -> None:
@@ -176,7 +175,7 @@ def test_expiry_writes_derived_tables_alone(archive: Archive, tmp_path: Path) ->
     before = dump(archive.path)
     Expiry(archive).rebuild()
     after = dump(archive.path)
-    assert {name for name in after if after[name] != before[name]} == {"expiry", "follower"}
+    assert {name for name in after if after[name] != before[name]} == {"dated", "outcome", "follower"}
 
 
 def dump(path: Path) -> dict[str, list[tuple[object, ...]]]:
