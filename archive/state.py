@@ -48,7 +48,6 @@ CREATE TABLE outcome (
 ) STRICT;
 CREATE INDEX outcome_expires ON outcome (expires_on);
 CREATE TABLE dated (record INTEGER PRIMARY KEY, own INTEGER NOT NULL, outcome INTEGER) STRICT;
-CREATE INDEX dated_outcome ON dated (outcome);
 CREATE TABLE answered (
     record INTEGER NOT NULL, query INTEGER NOT NULL, PRIMARY KEY (record, query)
 ) STRICT, WITHOUT ROWID;
@@ -56,9 +55,8 @@ CREATE VIEW expiry AS
 SELECT d.record, o.schedule, o.series, o.rule, o.trigger, o.cutoff_on, o.expires_on, o.blocked
 FROM dated d JOIN outcome o ON o.id = d.outcome;
 CREATE VIEW expiry_count AS
-SELECT o.schedule, o.series, o.expires_on, o.blocked,
-    (SELECT count(*) FROM dated d WHERE d.outcome = o.id) AS records
-FROM outcome o;
+SELECT o.schedule, o.series, o.expires_on, o.blocked, d.records
+FROM outcome o JOIN (SELECT outcome, count(*) AS records FROM dated GROUP BY outcome) d ON d.outcome = o.id;
 """
 """What becomes of records, each outcome once, and for every record two of them: its own, and the one that counts
 since its conversation is kept together (NULL until that is known). A million records have a few thousand outcomes.

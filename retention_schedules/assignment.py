@@ -65,7 +65,7 @@ class Assignment:
         return [one for one in self.rules if applies(one.rule, traits)]
 
     def traits(self, key: str, record: int = 0) -> Traits:
-        """Return a record's traits from its :data:`retention_schedules.columns.TRAITS`."""
+        """Return a record's traits from its :func:`retention_schedules.columns.traits`."""
         account, platform, kind, audience, tags, author = key.split(SEPARATOR, 5)
         return Traits(
             account,
@@ -79,7 +79,7 @@ class Assignment:
         )
 
     def days(self, moment: str, odd: str | None) -> Days:
-        """Return the days in a record's life from :data:`retention_schedules.columns.MOMENT` and ``ODD``."""
+        """Return the days in a record's life from :data:`retention_schedules.columns.MOMENT` and ``odd``."""
         precision, zone, absent = odd.split(SEPARATOR) if odd else ("", "", "")
         return Days(self.local.day(moment, precision, zone), self.local.day(absent) if absent else None)
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 SEPARATOR = "\x1f"
 """Stands between values; no account's name and no JSON has it, and a person's names come last."""
 
-TRAITS = """
-r.account || char(31) || r.platform || char(31) || r.kind || char(31) || r.audience || char(31)
-|| CASE WHEN :tags THEN coalesce(r.tags, '') ELSE '' END || char(31)
-|| CASE WHEN :authors THEN coalesce(r.author_name, '') || char(31) || coalesce(r.author_handle, '') ELSE '' END"""
-"""What rules look at, as one text: account, platform, kind, audience, tags, author."""
+TRAITS = {
+    "account": "r.account", "platform": "r.platform", "kind": "r.kind", "audience": "r.audience",
+    "tag": "coalesce(r.tags, '')",
+    "author": "coalesce(r.author_name, '') || char(31) || coalesce(r.author_handle, '')",
+}  # fmt: skip
+"""What rules look at, by the rule's key."""
 
 MOMENT = "coalesce(r.created_at, r.captured_at)"
 """The moment that counts: when the record was taken in, where its creation is not known."""
@@ -18,14 +21,23 @@ VAGUE = """LEFT JOIN content c INDEXED BY content_vague
     ON c.id = r.version AND (c.created_precision IN ('day', 'month') OR c.created_zone = 'unknown')"""
 """The contents whose creation is not known to the second, out of an index that holds these alone."""
 
-ABSENT = """CASE WHEN :absent AND r.missing THEN (
+_ABSENT = """CASE WHEN r.missing THEN (
     SELECT f.by_at FROM finding f WHERE f.record = r.id AND f.kind = 'missing' ORDER BY f.id DESC LIMIT 1) END"""
-"""Since when a newer backup or list lacks the record."""
 
-ODD = f"""CASE WHEN (c.id IS NOT NULL AND r.created_at IS NOT NULL) OR (:absent AND r.missing) THEN
-    iif(r.created_at IS NULL, '', coalesce(c.created_precision, '')) || char(31)
-    || iif(r.created_at IS NULL, '', coalesce(c.created_zone, '')) || char(31) || coalesce({ABSENT}, '') END"""
-"""NULL for nearly all; else precision and zone source of the moment, and since when it is absent, each may be empty."""
 
-EVERYTHING = {"tags": True, "authors": True, "absent": True}
-"""Parameters that leave nothing out."""
+def traits(asked: Collection[str] = tuple(TRAITS)) -> str:
+    """Return the traits that are asked for as one text, with separators between them; the others are empty."""
+    return f" || '{SEPARATOR}' || ".join(sql if name in asked else "''" for name, sql in TRAITS.items())
+
+
+def odd(absent: bool = True) -> str:
+    """Return what is odd about a record's days: NULL for nearly all of them.
+
+    Else precision and zone source of the moment, and since when a newer backup or list lacks the record if
+    ``absent`` is asked for; each may be empty.
+    """
+    since, is_absent = (_ABSENT, "r.missing") if absent else ("NULL", "0")
+    known = "r.created_at IS NOT NULL"
+    return f"""CASE WHEN (c.id IS NOT NULL AND {known}) OR {is_absent} THEN
+        iif({known}, coalesce(c.created_precision, ''), '') || '{SEPARATOR}'
+        || iif({known}, coalesce(c.created_zone, ''), '') || '{SEPARATOR}' || coalesce({since}, '') END"""

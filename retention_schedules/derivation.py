@@ -18,7 +18,7 @@ from msgspec import Struct
 from archive.followers import Progress
 from retention_schedules import threads
 from retention_schedules.assignment import Assigned, Assignment
-from retention_schedules.scanning import SCAN, Scan
+from retention_schedules.scanning import Scan
 
 CHUNK = 5_000
 
@@ -30,7 +30,6 @@ _OWN = "INSERT INTO dated VALUES (?1, ?2, NULL) ON CONFLICT (record) DO UPDATE S
 _ALONE = "INSERT INTO dated VALUES (?1, ?2, ?2) ON CONFLICT (record) DO UPDATE SET own = ?2, outcome = ?2"
 _COUNTS = "UPDATE dated SET outcome = ?2 WHERE record = ?1"
 _OF_NO_RECORD = "SELECT record FROM dated WHERE record NOT IN (SELECT id FROM record)"
-_UNUSED = "SELECT id FROM outcome WHERE id NOT IN (SELECT own FROM dated UNION SELECT outcome FROM dated)"
 
 
 class Tables(Struct, frozen=True):
@@ -47,6 +46,7 @@ class Numbers:
         self._known: dict[Assigned, int] = {row[1:]: row[0] for row in reads.execute(_OUTCOMES)}
         self._last = max(self._known.values(), default=0)
         self._new: list[tuple[int, Assigned]] = []
+        self._asked: set[int] = set()
 
     def of(self, assigned: Assigned) -> int:
         """Return the number of an outcome, a new one if there is none yet."""
@@ -54,7 +54,13 @@ class Numbers:
         if number is None:
             self._last = number = self._known[assigned] = self._last + 1
             self._new.append((number, assigned))
+        self._asked.add(number)
         return number
+
+    @property
+    def unasked(self) -> set[int]:
+        """The numbers that nobody asked for: once all records were dated, no record has these outcomes any more."""
+        return set(self._known.values()) - self._asked
 
     def write(self, connection: sqlite3.Connection) -> None:
         """Write the outcomes that are new; those who name them are written in the same transaction."""
@@ -68,10 +74,10 @@ def derive(
     """Date what changed after a ledger row, and the records ``besides``; with ``after`` 0 all of them."""
     numbers = Numbers(tables.reads)
     scan = Scan(assignment, numbers.of)
-    asked = {"after": after, "besides": json.dumps(sorted(besides)), **scan.parameters}
+    asked = {"after": after, "besides": json.dumps(sorted(besides))}
     write = _OWN if assignment.basis.whole_threads else _ALONE
     total = tables.reads.execute(_TOTAL if after else "SELECT count(*) FROM record", asked).fetchone()[0]
-    rows = tables.reads.execute(f"{SCAN} {_CHANGED}" if after else SCAN, asked)
+    rows = tables.reads.execute(f"{scan.query} {_CHANGED}" if after else scan.query, asked)
     done = 0
     while chunk := rows.fetchmany(CHUNK):
         _write(tables, numbers, write, list(scan.differing(chunk)))
@@ -82,6 +88,9 @@ def derive(
         moved = threads.tied(tables.reads, assignment.basis.whole_threads, numbers.of)
         while some := list(islice(moved, CHUNK)):
             _write(tables, numbers, _COUNTS, some)
+    if not after and numbers.unasked:
+        with tables.writing() as connection:
+            connection.executemany("DELETE FROM outcome WHERE id = ?", [(one,) for one in numbers.unasked])
 
 
 def _write(tables: Tables, numbers: Numbers, statement: str, rows: list[tuple[int, int]]) -> None:
@@ -98,14 +107,6 @@ def forget_gone(tables: Tables) -> bool:
         with tables.writing() as connection:
             connection.executemany("DELETE FROM dated WHERE record = ?", gone)
     return bool(gone)
-
-
-def forget_unused(tables: Tables) -> None:
-    """Let go the outcomes that no record has any more."""
-    unused = tables.reads.execute(_UNUSED).fetchall()
-    if unused:
-        with tables.writing() as connection:
-            connection.executemany("DELETE FROM outcome WHERE id = ?", unused)
 
 
 def answers_changed(tables: Tables, assignment: Assignment) -> set[int]:

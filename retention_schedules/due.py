@@ -26,7 +26,7 @@ CHUNK = 30_000
 
 _GROUPS = """
 SELECT schedule, series, sum(records), min(expires_on), max(expires_on), total(records * (blocked = ?2))
-FROM expiry_count WHERE expires_on <= ?1 AND records GROUP BY schedule, series ORDER BY schedule, series
+FROM expiry_count WHERE expires_on <= ?1 GROUP BY schedule, series ORDER BY schedule, series
 """
 _HELD = "SELECT record, schedule, series FROM expiry WHERE expires_on <= ? AND record IN ({})"
 _READY = """

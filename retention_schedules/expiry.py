@@ -10,7 +10,7 @@ from archive.archive import Archive
 from archive.followers import Finder, Progress
 from retention_schedules.assignment import VERSION, Assignment
 from retention_schedules.basis import Basis, basis
-from retention_schedules.derivation import Tables, answers_changed, derive, forget_gone, forget_unused, keep_answers
+from retention_schedules.derivation import Tables, answers_changed, derive, forget_gone, keep_answers
 
 PATIENCE = 60.0
 """Seconds to wait for another process that derives the same dates."""
@@ -66,8 +66,6 @@ class Expiry:
             if changed or besides:
                 derive(tables, assignment, after, besides, progress)
             keep_answers(tables, assignment)
-        if not after:
-            forget_unused(tables)
         with self.archive.state_transaction() as connection:
             note = (self.name, head, _fingerprint(on))
             connection.execute("INSERT OR REPLACE INTO follower VALUES (?, ?, ?)", note)

@@ -10,19 +10,14 @@ from datetime import date
 
 from msgspec import Struct
 
+from retention_schedules import columns
 from retention_schedules.assignment import Assigned, Assignment
-from retention_schedules.columns import MOMENT, ODD, SEPARATOR, TRAITS, VAGUE
+from retention_schedules.columns import MOMENT, SEPARATOR, VAGUE
 from retention_schedules.overrides import Override
 from retention_schedules.rules import Match, Traits, applies
 
 Scanned = tuple[int, str, str, str | None, int | None]
 """Record, traits, moment, what is odd about it, and the number of the outcome that the table has."""
-
-SCAN = f"""
-SELECT r.id, {TRAITS}, {MOMENT}, {ODD}, CASE WHEN :tied OR d.outcome = d.own THEN d.own END
-FROM record r {VAGUE} LEFT JOIN dated d ON d.record = r.id
-"""
-"""Every record as :data:`Scanned`. Where no conversation is tied, an outcome that one moved is none."""
 
 
 class _Plan(Struct, frozen=True):
@@ -55,14 +50,18 @@ class Scan:
         self._answers = list(assignment.answers.values())
         self._answering = set().union(*self._answers)
         self._ordered = assignment.basis.overrides.records
-        rules = assignment.rules
-        self.parameters = {
-            "tags": any(one.rule.tag for one in rules),
-            "authors": any(one.rule.author for one in rules),
-            "absent": any(one.trigger == "SUP" for each in assignment.basis.schedules for one in each.series),
-            "tied": bool(assignment.basis.whole_threads),
-        }
-        """What :data:`SCAN` needs to know: whether anything asks for tags, authors, absent records, conversations."""
+
+    @property
+    def query(self) -> str:
+        """The SQL of all records as :data:`Scanned`, asking for nothing that no rule asks for.
+
+        Where no conversation is tied, an outcome that one moved is none.
+        """
+        basis = self._asked.basis
+        known = "d.own" if basis.whole_threads else "CASE WHEN d.outcome = d.own THEN d.own END"
+        traits, odd = columns.traits(basis.traits), columns.odd("SUP" in basis.triggers)
+        return f"""SELECT r.id, {traits}, {MOMENT}, {odd}, {known}
+            FROM record r {VAGUE} LEFT JOIN dated d ON d.record = r.id"""
 
     def differing(self, rows: Iterable[Scanned]) -> Iterator[tuple[int, int]]:
         """Yield the records whose outcome is another one than the table has, with its number.

@@ -20,14 +20,14 @@ from retention_schedules import adoption, overrides, threads
 from retention_schedules.assignment import Assignment, Outcome
 from retention_schedules.basis import basis
 from retention_schedules.calendar import LATEST
-from retention_schedules.columns import EVERYTHING, MOMENT, ODD, SEPARATOR, TRAITS, VAGUE
+from retention_schedules.columns import MOMENT, SEPARATOR, VAGUE, odd, traits
 from retention_schedules.overrides import Override
 from retention_schedules.reasoning import counted, matched, other
 from retention_schedules.rules import Traits
 from retention_schedules.stopping import stopped_by
 
 _RECORD = f"""
-SELECT {TRAITS}, {MOMENT}, {ODD}, r.created_at IS NOT NULL FROM record r {VAGUE} WHERE r.id = :record
+SELECT {traits()}, {MOMENT}, {odd()}, r.created_at IS NOT NULL FROM record r {VAGUE} WHERE r.id = :record
 """
 
 _BASIS = {
@@ -152,7 +152,7 @@ _Row = tuple[str, str, str | None, int]
 
 
 def _row(archive: Archive, record: int) -> _Row:
-    row: _Row | None = archive.connection.execute(_RECORD, {"record": record, **EVERYTHING}).fetchone()
+    row: _Row | None = archive.connection.execute(_RECORD, {"record": record}).fetchone()
     if row is None:
         raise no_record(archive.connection, record)
     return row

@@ -16,14 +16,14 @@ from retention_schedules import adoption, lines, searches
 from retention_schedules.assignment import Assignment
 from retention_schedules.basis import basis, with_schedule
 from retention_schedules.check import Fault, meant
-from retention_schedules.columns import EVERYTHING, TRAITS
+from retention_schedules.columns import traits
 from retention_schedules.rules import applies
 from retention_schedules.schedule import Rule, Schedule
 
 CHUNK = 30_000
 
-_GROUPS = f"SELECT {TRAITS}, count(*) FROM record r GROUP BY 1"
-_ONES = f"SELECT {TRAITS} FROM record r WHERE r.id IN ({{}})"
+_GROUPS = f"SELECT {traits()}, count(*) FROM record r GROUP BY 1"
+_ONES = f"SELECT {traits()} FROM record r WHERE r.id IN ({{}})"
 
 
 def fit(archive: Archive, finder: Finder, schedule: Schedule, toml: bytes) -> list[Fault]:
@@ -84,7 +84,7 @@ def counted(archive: Archive, finder: Finder, schedule: Schedule) -> Counter[int
     found: Counter[int] = Counter()
     alone = msgspec.structs.replace(schedule, rules=tuple(plain))
     assignment = Assignment(archive, with_schedule(basis(archive), alone), finder)
-    for key, count in archive.connection.execute(_GROUPS, EVERYTHING):
+    for key, count in archive.connection.execute(_GROUPS):
         traits = assignment.traits(key)
         for rule in plain:
             found[rule.number] += count * applies(rule, traits)
@@ -97,7 +97,7 @@ def _answering(archive: Archive, finder: Finder, assignment: Assignment, rule: R
     waiting = iter(searches.answers(archive, [rule.query], finder)[rule.query])
     count = 0
     while chunk := list(islice(waiting, CHUNK)):
-        rows = archive.connection.execute(_ONES.format(", ".join(map(str, chunk))), EVERYTHING)
+        rows = archive.connection.execute(_ONES.format(", ".join(map(str, chunk))))
         of = (msgspec.structs.replace(assignment.traits(key), answers=(rule.query,)) for (key,) in rows)
         count += sum(applies(rule, one) for one in of)
     return count

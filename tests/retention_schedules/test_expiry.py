@@ -182,3 +182,71 @@ def dump(path: Path) -> dict[str, list[tuple[object, ...]]]:
     with closing(sqlite3.connect(path)) as connection:
         names = [row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
         return {name: connection.execute(f"SELECT * FROM {name}").fetchall() for name in names}
+
+
+# -- searches and conversations in rules
+
+
+class Words:
+    """Finds the records that a test says a query answers."""
+
+    def __init__(self) -> None:
+        self.found: dict[str, list[int]] = {}
+
+    def find(self, query: str, at_seq: int | None = None) -> list[int]:
+        return self.found.get(query, [])
+
+
+def dated(archive: Archive, words: Words) -> int:
+    """Catch up, and return how many records were looked at."""
+    looked = [0]
+    Expiry(archive, words).catch_up(lambda done, total: looked.append(done))
+    return max(looked)
+
+
+def test_with_a_search_in_a_rule_only_what_changed_or_answers_otherwise_is_looked_at(
+    archive: Archive, tmp_path: Path
+) -> None:
+    words = Words()
+    hold(archive, *(written(f"2026-03-{day:02}T12:00") for day in range(1, 21)))
+    adopt(archive, tmp_path, series("a"), series("b", period="10 years"), rule("a"), rule("b", query="pool"))
+    words.found["pool"] = [2]
+    assert dated(archive, words) == 20
+    hold(archive, written("2026-03-21T12:00"))
+    assert dated(archive, words) == 1
+    words.found["pool"] = [3]
+    with archive.act("archive.verified", "archive"):
+        pass
+    assert dated(archive, words) == 2
+    assert [record for record, ends in dates(archive).items() if ends > "2034"] == [3]
+    with archive.act("archive.verified", "archive"):
+        pass
+    assert dated(archive, words) == 0
+
+
+def test_with_conversations_one_record_is_looked_at_and_all_of_its_conversation_moves(
+    archive: Archive, tmp_path: Path
+) -> None:
+    plain = [written(f"2026-03-{day:02}T12:00", native_id=f"n{day}") for day in range(1, 11)]
+    hold(archive, *plain)
+    adopt(archive, tmp_path, series("a"), rule("a", whole_thread=True))
+    assert dated(archive, Words()) == 10
+    hold(archive, written("2026-05-01T12:00", native_id="late", parent="n3"))
+    assert dated(archive, Words()) == 1
+    assert dates(archive) == {
+        **{day: f"2033-03-{day:02}" for day in range(1, 11)}, 3: "2033-05-01", 11: "2033-05-01"
+    }  # fmt: skip
+
+
+def test_no_record_of_a_conversation_has_a_date_before_the_conversation_is_tied(
+    archive: Archive, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hold(archive, written("2026-03-01T12:00", native_id="a"), written("2026-03-02T12:00", native_id="b", parent="a"))
+    adopt(archive, tmp_path, series("a"), rule("a", whole_thread=True))
+    monkeypatch.setattr(derivation.threads, "tied", lambda *asked: (_ for _ in ()).throw(KeyboardInterrupt))
+    with pytest.raises(KeyboardInterrupt):
+        Expiry(archive).catch_up()
+    assert dates(archive) == {}
+    monkeypatch.undo()
+    Expiry(archive).catch_up()
+    assert set(dates(archive).values()) == {"2033-03-02"}
