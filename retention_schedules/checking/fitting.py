@@ -74,7 +74,8 @@ def _holding_for_nothing(archive: Archive, finder: Finder, schedule: Schedule) -
     counts = counted(archive, finder, schedule) if total else Counter()
     for rule in schedule.rules:
         if total and not counts[rule.number]:
-            yield Fault(f"rule {rule.number}", f"it holds for none of the {total:,} records here", remark=True)
+            reason = f"it puts none of the {total:,} records here into {rule.series}"
+            yield Fault(f"rule {rule.number}, series", reason, remark=True)
 
 
 def counted(archive: Archive, finder: Finder, schedule: Schedule) -> Counter[int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 from typing import Any
 
@@ -69,11 +70,11 @@ def hold_place(
     if placed.reach.without_words:
         click.echo(
             f"{len(placed.reach.without_words):,} more records have files whose words cannot be searched. Look at "
-            f"them: `muniment hold show {safe(name)} --without-words`."
+            f"them: `muniment hold show {shlex.quote(safe(name))} --without-words`."
         )
     click.echo(
-        f"The notice: `muniment hold show {safe(name)} --notice`, with `--to notice.pdf` for the printer. Note who "
-        "confirms it with `hold acknowledge`."
+        f"The notice: `muniment hold show {shlex.quote(safe(name))} --notice`, with `--to notice.pdf` for the printer. "
+        "Note who confirms it with `hold acknowledge`."
     )
 
 

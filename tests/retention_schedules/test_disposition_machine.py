@@ -27,7 +27,9 @@ from retention_schedules.holds.terms import Terms
 
 WORDS = ("pool", "road", "snow")
 PEOPLE = st.sampled_from([CLERK, ATTORNEY, IT, "nobody"])
-DAY_ONE = date(2026, 3, 2)
+MEANWHILE = (
+    "nothing", "hold", "hold of a record", "request", "request for who knows what", "adopted anew", "no longer verified",
+)  # fmt: skip
 
 
 class Model:
@@ -223,14 +225,25 @@ class Machine(RuleBasedStateMachine):
             for record in before - self.living():
                 assert self.model.may_go(number, record, self.today), (number, record)
 
-    @rule()
-    def go_the_whole_way(self) -> None:
-        """Do what a careful office does, so that something goes now and then."""
+    @rule(
+        meanwhile=st.sampled_from(MEANWHILE),
+        word=st.sampled_from(WORDS),
+        days=st.sampled_from([61, 61, 61, 60, 1]),
+        names=st.sampled_from([[CLERK, ATTORNEY], [CLERK, ATTORNEY], [ATTORNEY, CLERK, CLERK], [CLERK, CLERK], [IT]]),
+    )
+    def go_the_whole_way(self, meanwhile: str, word: str, days: int, names: list[str]) -> None:
+        """Do what a careful office does, so that something goes now and then; one thing happens on the way."""
         self.adopt(verified=True, notice="N")
         self.propose()
         self.notice()
-        self.wait(61)
-        self.approve([CLERK, ATTORNEY], proved=True)
+        self.wait(days)
+        self.approve(names, proved=True)
+        if meanwhile in ("hold", "hold of a record"):
+            self.place(word, by_record=meanwhile != "hold")
+        elif meanwhile in ("request", "request for who knows what"):
+            self.ask(word if meanwhile == "request" else "")
+        elif meanwhile in ("adopted anew", "no longer verified"):
+            self.adopt(verified=meanwhile == "adopted anew", notice="N")
         self.execute()
 
     @rule()
@@ -261,7 +274,7 @@ def test_no_sequence_of_acts_disposes_of_what_may_not_go() -> None:
 def test_the_model_itself_lets_a_lawful_record_go() -> None:
     machine = Machine()
     try:
-        machine.go_the_whole_way()
+        machine.go_the_whole_way("nothing", "pool", 61, [CLERK, ATTORNEY])
         assert len(machine.living()) == 1
         machine.finish()
         machine.bring("snow", 2025)

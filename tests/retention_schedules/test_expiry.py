@@ -238,6 +238,19 @@ def test_with_conversations_one_record_is_looked_at_and_all_of_its_conversation_
     }  # fmt: skip
 
 
+def test_a_conversation_whose_longest_kept_record_is_gone_keeps_the_others_no_longer(
+    archive: Archive, tmp_path: Path
+) -> None:
+    hold(archive, written("2026-03-01T12:00", native_id="a"), written("2026-05-02T12:00", native_id="b", parent="a"))
+    adopt(archive, tmp_path, series("a"), rule("a", whole_thread=True))
+    dated(archive, Words())
+    assert set(dates(archive).values()) == {"2033-05-02"}
+    with archive.act("archive.verified", "archive") as act:
+        act.connection.execute("DELETE FROM record WHERE id = 2")
+    dated(archive, Words())
+    assert dates(archive) == {1: "2033-03-01"}
+
+
 def test_no_record_of_a_conversation_has_a_date_before_the_conversation_is_tied(
     archive: Archive, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

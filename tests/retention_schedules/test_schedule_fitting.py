@@ -77,7 +77,7 @@ def test_a_rule_that_holds_for_nothing_is_named(archive: Archive) -> None:
     )  # fmt: skip
     assert said(opened, source) == [
         "the schedule, name: it is not adopted in this archive; it authorises nothing",
-        *(f"rule {n}: it holds for none of the 2 records here" for n in (2, 3, 4, 6)),
+        *(f"rule {n}, series: it puts none of the 2 records here into a" for n in (2, 3, 4, 6)),
     ]
     assert counted(archive, opened.finder, read(source, "x")) == {1: 2, 2: 0, 3: 0, 4: 0, 5: 2, 6: 0}
 
