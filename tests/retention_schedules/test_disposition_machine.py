@@ -28,7 +28,8 @@ from retention_schedules.holds.terms import Terms
 WORDS = ("pool", "road", "snow")
 PEOPLE = st.sampled_from([CLERK, ATTORNEY, IT, "nobody"])
 MEANWHILE = (
-    "nothing", "hold", "hold of a record", "request", "request for who knows what", "adopted anew", "no longer verified",
+    "nothing", "hold", "hold of a record", "request", "request for who knows what", "adopted anew",
+    "no longer verified",
 )  # fmt: skip
 
 
