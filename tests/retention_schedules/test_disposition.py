@@ -246,7 +246,7 @@ def test_a_schedule_adopted_anew_since_stops_the_batch(office: Office) -> None:
 
 def test_a_date_that_somebody_changed_in_the_derived_table_lets_nothing_go(office: Office) -> None:
     with office.archive.state_transaction() as connection:
-        connection.execute("UPDATE expiry SET expires_on = '2020-01-01'")
+        connection.execute("UPDATE outcome SET expires_on = '2020-01-01'")
     number = proposing.propose(office.archive, office.house.holds.standing()).batches[0].number
     noticing.give_notice(office.archive, number, POSTED_TO)
     office.wait(61)
