@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterator
 from typing import Any
 
 from msgspec import Struct
@@ -25,6 +26,10 @@ SELECT a.record, e.series AS was, a.series AS becomes, a.expires_on,
          WHEN e.expires_on IS NULL THEN 'gains a date' WHEN a.expires_on IS NULL THEN 'is kept without a date'
          WHEN a.expires_on < e.expires_on THEN 'earlier' ELSE 'later' END AS kind
 FROM ({MOVED}) a LEFT JOIN main.expiry e ON e.record = a.record
+"""
+_EACH = f"""
+SELECT a.record, e.series, a.series, e.expires_on, a.expires_on
+FROM ({MOVED}) a LEFT JOIN main.expiry e ON e.record = a.record ORDER BY a.record
 """
 _MOVES = """
 SELECT kind, was, becomes, count(*), min(days), max(days), min(expires_on), total(is_due)
@@ -63,6 +68,27 @@ class Move(Struct, frozen=True):
         due = f"; {self.due_now:,} would be due today" if self.due_now else ""
         named = ", ".join(map(str, self.examples))
         return f"{self.records:>10,}  {place}: {self.kind}{how}{soon}{due} (such as {named})"
+
+
+class Moved(Struct, frozen=True):
+    """One record that a change moves: its series and expiry date as they are, and as they would be; None for none."""
+
+    record: int
+    was: str | None
+    becomes: str | None
+    was_on: str | None
+    becomes_on: str | None
+
+    def __str__(self) -> str:
+        place = f"{self.was or 'no series'} → {self.becomes or 'no series'}"
+        return f"{self.record:>10}  {place}: {self.was_on or 'no date'} → {self.becomes_on or 'no date'}"
+
+
+def each(archive: Archive, to: Basis, finder: Finder | None, progress: Progress | None = None) -> Iterator[Moved]:
+    """Yield every record that would move, by its number; like :func:`moves` otherwise."""
+    with tried(archive, Assignment(archive, to, finder), progress) as connection:
+        for row in connection.execute(_EACH):
+            yield Moved(*row)
 
 
 def _span(least: int | None, most: int | None) -> str:

@@ -63,9 +63,10 @@ def _fit(session: Session, found: Schedule, toml: bytes) -> list[Fault]:
 
 @schedule.command("preview")
 @click.argument("file")
+@click.option("--records", is_flag=True, help="Name every record that would move, with both dates.")
 @as_json
 @click.pass_obj
-def schedule_preview(session: Session, file: str, json_lines: bool) -> None:
+def schedule_preview(session: Session, file: str, records: bool, json_lines: bool) -> None:
     """Show which records would move, and by how much, if schedule FILE were adopted; nothing is changed."""
     from composition import opened
     from retention_schedules.adoption import source
@@ -74,7 +75,24 @@ def schedule_preview(session: Session, file: str, json_lines: bool) -> None:
 
     read_in = read(source(file), file)
     with opened(session.named_folder, session.actor, session.password) as house:
-        show_moves(house, with_schedule(basis(house.archive), read_in), json_lines)
+        to = with_schedule(basis(house.archive), read_in)
+        if records:
+            _show_each(house, to, json_lines)
+        else:
+            show_moves(house, to, json_lines)
+
+
+def _show_each(house: House, to: Basis, json_lines: bool) -> None:
+    import msgspec
+
+    from retention_schedules.moves import each
+
+    house.expiry.catch_up()
+    for one in each(house.archive, to, house.finder):
+        if json_lines:
+            print_json([msgspec.structs.asdict(one)])
+        else:
+            click.echo(safe(str(one)))
 
 
 def show_moves(house: House, to: Basis, json_lines: bool) -> None:

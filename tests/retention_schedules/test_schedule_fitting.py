@@ -17,7 +17,7 @@ from retention_schedules.checking.fitting import counted, fit
 from retention_schedules.coming import months
 from retention_schedules.due import due, ready
 from retention_schedules.expiry import Expiry
-from retention_schedules.moves import moves
+from retention_schedules.moves import each, moves
 from retention_schedules.overrides import Override
 from retention_schedules.reader import BadSchedule, examine, read
 from retention_schedules.why import why
@@ -124,6 +124,10 @@ def test_a_preview_tells_what_would_move_and_changes_nothing(archive: Archive, t
     assert (earlier.earliest_on, earlier.due_now, earlier.examples) == ("2017-03-01", 2, (1, 2))
     assert (gained.kind, gained.was, gained.becomes, gained.due_now) == ("gains a date", None, "b", 0)
     assert "a → a: earlier, by 4,748 to 4,749 days" in str(earlier)
+    assert [str(one).strip() for one in each(archive, with_schedule(basis(archive), to), None)] == [
+        "1  a → a: 2030-03-01 → 2017-03-01", "2  a → a: 2032-03-01 → 2019-03-01",
+        "3  no series → b: no date → 2040-03-01",
+    ]  # fmt: skip
     assert archive.connection.execute("SELECT * FROM expiry").fetchall() == before
     assert moves(archive, basis(archive), None) == []
 
