@@ -13,6 +13,7 @@ from archive.errors import ExitCode
 from archive.tables import FINDING
 from conftest import ACTOR
 from retention_schedules import adoption, assignment, derivation, expiry
+from retention_schedules import threads as conversations
 from retention_schedules.adoption import AlteredSchedule
 from retention_schedules.expiry import Expiry
 from retention_schedules.reader import BadSchedule
@@ -256,7 +257,7 @@ def test_no_record_of_a_conversation_has_a_date_before_the_conversation_is_tied(
 ) -> None:
     hold(archive, written("2026-03-01T12:00", native_id="a"), written("2026-03-02T12:00", native_id="b", parent="a"))
     adopt(archive, tmp_path, series("a"), rule("a", whole_thread=True))
-    monkeypatch.setattr(derivation.threads, "tied", lambda *asked: (_ for _ in ()).throw(KeyboardInterrupt))
+    monkeypatch.setattr(conversations, "tied", lambda *asked: (_ for _ in ()).throw(KeyboardInterrupt))
     with pytest.raises(KeyboardInterrupt):
         Expiry(archive).catch_up()
     assert dates(archive) == {}
