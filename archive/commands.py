@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -49,11 +50,14 @@ def say(sentence: str, row: dict[str, Any], json_lines: bool) -> None:
         click.echo(sentence)
 
 
-def asked_password(session: Session) -> str:
-    """Return the actor's password: from the environment, else typed at the prompt."""
-    if session.password is not None:
-        return session.password
-    return str(click.prompt(f"Password of {session.actor or 'whoever acts'}", hide_input=True, err=True))
+def asked_password(name: str, given: str | None) -> str | None:
+    """Return a person's password: the one that was given, else typed at the prompt.
+
+    None where there is no terminal to ask at: what needs a password then refuses, and says what it needs.
+    """
+    if given is not None or not sys.stdin.isatty():
+        return given
+    return str(click.prompt(f"Password of {name or 'whoever acts'}", hide_input=True, err=True))
 
 
 @click.group()

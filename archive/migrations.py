@@ -17,7 +17,7 @@ from archive.errors import ExitCode, MunimentError
 if TYPE_CHECKING:
     from sqlite_utils import Database, Migrations
 
-LATEST = 6
+LATEST = 7
 
 
 class NewerArchive(MunimentError):
@@ -82,6 +82,14 @@ def _migrations() -> Migrations:
             _run(db, next(one for one in state.TABLES.split(";\n") if "CREATE TABLE extracted" in one))
         db.execute("CREATE INDEX attachment_object ON attachment (sha256)")
         db.execute("PRAGMA user_version = 6")
+
+    @migrations()
+    def m007_outcomes_of_expiry_once(db: Database) -> None:
+        if "expiry" in db.table_names():
+            db.execute("DROP TABLE expiry")
+            db.execute("DELETE FROM follower WHERE name = 'expiry'")
+        _run(db, state.EXPIRY + schema.VAGUE)
+        db.execute("PRAGMA user_version = 7")
 
     return migrations
 

@@ -171,3 +171,10 @@ CREATE TRIGGER {name}_never_replaced BEFORE INSERT ON {name}
 WHEN EXISTS (SELECT 1 FROM {name} WHERE {key} = NEW.{key})
 BEGIN SELECT RAISE(ABORT, '{name} is append-only: this key is taken'); END;
 """
+
+
+VAGUE = """
+CREATE INDEX content_vague ON content (id, created_precision, created_zone)
+WHERE created_precision IN ('day', 'month') OR created_zone = 'unknown';
+"""
+"""Which creations are not known to the second, beside the contents themselves: dates of all records read no content."""

@@ -34,17 +34,33 @@ CREATE TABLE record (
 CREATE INDEX record_changed ON record (changed_seq);
 CREATE INDEX record_parent ON record (parent) WHERE parent IS NOT NULL;
 CREATE INDEX record_thread ON record (thread) WHERE thread IS NOT NULL;
-CREATE TABLE expiry (
-    record INTEGER PRIMARY KEY, schedule TEXT, series TEXT, rule INTEGER, trigger TEXT,
-    cutoff_on TEXT, expires_on TEXT, blocked TEXT NOT NULL
-) STRICT, WITHOUT ROWID;
-CREATE INDEX expiry_expires ON expiry (expires_on);
 CREATE TABLE extracted (
     sha256 TEXT PRIMARY KEY, reader TEXT NOT NULL, how TEXT NOT NULL, text TEXT NOT NULL,
     fault TEXT NOT NULL, tells TEXT NOT NULL
 ) STRICT;
 CREATE TABLE follower (name TEXT PRIMARY KEY, position INTEGER NOT NULL, fingerprint TEXT NOT NULL) STRICT;
 """
+
+EXPIRY = """
+CREATE TABLE outcome (
+    id INTEGER PRIMARY KEY, schedule TEXT, series TEXT, rule INTEGER, trigger TEXT,
+    cutoff_on TEXT, expires_on TEXT, blocked TEXT NOT NULL
+) STRICT;
+CREATE INDEX outcome_expires ON outcome (expires_on);
+CREATE TABLE dated (record INTEGER PRIMARY KEY, own INTEGER NOT NULL, outcome INTEGER) STRICT;
+CREATE TABLE answered (
+    record INTEGER NOT NULL, query INTEGER NOT NULL, PRIMARY KEY (record, query)
+) STRICT, WITHOUT ROWID;
+CREATE VIEW expiry AS
+SELECT d.record, o.schedule, o.series, o.rule, o.trigger, o.cutoff_on, o.expires_on, o.blocked
+FROM dated d JOIN outcome o ON o.id = d.outcome;
+CREATE VIEW expiry_count AS
+SELECT o.schedule, o.series, o.expires_on, o.blocked, d.records
+FROM outcome o JOIN (SELECT outcome, count(*) AS records FROM dated GROUP BY outcome) d ON d.outcome = o.id;
+"""
+"""What becomes of records, each outcome once, and for every record two of them: its own, and the one that counts
+since its conversation is kept together (NULL until that is known). A million records have a few thousand outcomes.
+``answered`` says which of the searches in rules, by their number, a record answered when it was dated."""
 
 VIEWS = """
 CREATE VIEW account AS
@@ -196,8 +212,7 @@ def _ids(vouched: dict[str, Any]) -> dict[str, int]:
 def rebuild(connection: sqlite3.Connection) -> None:
     """Throw the state away and derive it again, inside the caller's transaction."""
     connection.execute("DELETE FROM record")
-    connection.execute("DELETE FROM expiry")
-    connection.execute("DELETE FROM extracted")
-    connection.execute("DELETE FROM follower")
+    for table in ("dated", "outcome", "answered", "extracted", "follower"):
+        connection.execute(f"DELETE FROM {table}")
     for row in ledger.rows(connection):
         apply(connection, row)

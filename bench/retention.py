@@ -18,6 +18,7 @@ from typing import Any
 
 from archive import accounts, users
 from archive.archive import Actor, Archive
+from archive.followers import Finder
 from bench.measure import print_table
 from retention_schedules import adoption
 from retention_schedules.basis import basis, with_schedule
@@ -54,6 +55,29 @@ author = "resident12"
 """
 
 
+TOGETHER = """
+[[rule]]
+series = "budget"
+kind = "email"
+whole_thread = true
+
+[[rule]]
+series = "budget"
+query = "budget"
+"""
+
+
+class EveryHundredth:
+    """Stands for the search: what is measured here is what follows from its answers."""
+
+    def __init__(self, records: int) -> None:
+        self.records = records
+
+    def find(self, query: str, at_seq: int | None = None) -> list[int]:
+        """Return every hundredth record."""
+        return list(range(100, self.records + 1, 100))
+
+
 def rows(records: int) -> Iterator[tuple[Any, ...]]:
     """Yield the state's rows: 200 accounts, five kinds, seventeen years, many tags and authors."""
     step = SPAN / records
@@ -63,7 +87,8 @@ def rows(records: int) -> Iterator[tuple[Any, ...]]:
         created = None if number % 97 == 0 else at
         yield (
             number, f"account-{number % 200}", "x", "x-archive", KINDS[number % 5], number, 1, created,
-            f"Resident {number % 40_000}", f"resident{number % 40_000}", 0, "public", tags, at, 3, 3,
+            f"Resident {number % 40_000}", f"resident{number % 40_000}", 0, "public", tags, at, 3, 3, f"n{number}",
+            f"thread {number // 1000}" if number % 5 == 3 else None,
         )  # fmt: skip
 
 
@@ -80,7 +105,8 @@ def fill(archive: Archive, records: int) -> None:
     with archive.state_transaction() as connection:
         connection.executemany(
             "INSERT INTO record (id, account, platform, formats, kind, version, seen_in, created_at, author_name,"
-            f" author_handle, by_account, audience, tags, captured_at, seq, changed_seq) VALUES ({','.join('?' * 16)})",
+            f" author_handle, by_account, audience, tags, captured_at, seq, changed_seq, native_id, thread)"
+            f" VALUES ({','.join('?' * 18)})",
             rows(records),
         )
         connection.executemany(
@@ -97,13 +123,13 @@ def timed(work: Callable[[], object]) -> tuple[str, str]:
     return f"{time.monotonic() - started:.2f}", f"{time.process_time() - worked:.2f}"
 
 
-def adopt(archive: Archive, name: str, second: str = "dana") -> None:
+def adopt(archive: Archive, name: str, second: str = "dana", finder: Finder | None = None) -> None:
     """Adopt a schedule as two people with its papers."""
     paper = archive.folder / "paper.txt"
     paper.write_text("a paper", encoding="utf-8")
     checked = {one.key: "the bench" for one in adoption.adoptable(name)[1].series if one.verified}
     evidence = Evidence({"form": paper, "ordinance": paper}, checked)
-    adoption.adopt(archive, name, Actor(second, "bench", proved=True), evidence)
+    adoption.adopt(archive, name, Actor(second, "bench", proved=True), evidence, finder)
 
 
 def questions(archive: Archive, records: int) -> Iterator[tuple[str, tuple[str, str]]]:
@@ -126,6 +152,19 @@ def questions(archive: Archive, records: int) -> Iterator[tuple[str, tuple[str, 
     yield "dates of all records, under rules on tags and authors", timed(expiry.catch_up)
     accounts.close(archive, "account-1")
     yield "catching up when nothing changed", timed(expiry.catch_up)
+    demanding.write_bytes(demanding.read_bytes() + TOGETHER.encode())
+    adopt(archive, str(demanding), finder=EveryHundredth(records))
+    expiry = Expiry(archive, EveryHundredth(records))
+    yield "dates of all records, with a search and conversations in rules", timed(expiry.catch_up)
+    change(archive, records // 2)
+    yield "the same once one record has changed", timed(expiry.catch_up)
+
+
+def change(archive: Archive, record: int) -> None:
+    """Let one record be another one."""
+    accounts.close(archive, "account-2")
+    with archive.state_transaction() as connection:
+        connection.execute("UPDATE record SET changed_seq = ? WHERE id = ?", (archive.head(), record))
 
 
 def main() -> None:

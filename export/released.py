@@ -235,6 +235,7 @@ class Reconciliation(Struct, frozen=True, kw_only=True):
     """What became of every version found; the numbers must add up before anything is built.
 
     ``released`` went out whole, ``redacted`` with something blacked out. ``undecided`` is for drafts alone.
+    ``disposed`` was found once and lawfully destroyed or transferred before this package was made.
     """
 
     found: int
@@ -244,6 +245,7 @@ class Reconciliation(Struct, frozen=True, kw_only=True):
     not_responsive: int = 0
     duplicates: int = 0
     undecided: int = 0
+    disposed: int = 0
 
     @property
     def going_out(self) -> int:
@@ -253,14 +255,14 @@ class Reconciliation(Struct, frozen=True, kw_only=True):
     @property
     def adds_up(self) -> bool:
         """Whether every version that was found is accounted for."""
-        return self.found == self.going_out + self.withheld + self.not_responsive + self.duplicates
+        return self.found == (self.going_out + self.withheld + self.not_responsive + self.duplicates + self.disposed)
 
     @property
     def sentence(self) -> str:
         """The sum in words: "120 found = 100 released + 12 redacted + 8 withheld"."""
         parts = [(self.released, "released"), (self.redacted, "redacted"), (self.withheld, "withheld")]
         parts += [(self.not_responsive, "not responsive"), (self.duplicates, "duplicates")]
-        parts += [(self.undecided, "not decided yet")]
+        parts += [(self.undecided, "not decided yet"), (self.disposed, "lawfully disposed of since")]
         return f"{self.found:,} found = " + " + ".join(
             f"{count:,} {what}" for count, what in parts if count or what == "released"
         )

@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from archive.archive import Archive
 from retention_schedules import adoption, events, overrides
+from retention_schedules.columns import TRAITS
 from retention_schedules.events import Events
 from retention_schedules.overrides import Overrides
 from retention_schedules.rules import Match, every_rule
@@ -45,9 +46,17 @@ class Basis(Struct, frozen=True):
         return [one for one in self.rules if one.rule.whole_thread]
 
     @property
-    def is_local(self) -> bool:
-        """Whether a record's date rests on that record alone: no searches, no conversations kept together."""
-        return not self.queries and not self.whole_threads
+    def triggers(self) -> set[str]:
+        """The triggers of all series."""
+        return {series.trigger for one in self.schedules for series in one.series}
+
+    @property
+    def traits(self) -> set[str]:
+        """The traits of records that dates rest on: what rules name, and the account where something is said of one."""
+        named = {name for one in self.rules for name in TRAITS if getattr(one.rule, name)}
+        by_account = "EVT" in self.triggers or self.overrides.accounts or self.overrides.records
+        asked_of_account = by_account or any(one.rule.department for one in self.rules)
+        return named | {"account"} if asked_of_account else named
 
     @property
     def fingerprint(self) -> str:

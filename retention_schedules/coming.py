@@ -12,8 +12,8 @@ from retention_schedules import adoption
 from retention_schedules.stopping import bars
 
 _MONTHS = """
-SELECT substr(max(expires_on, ?1), 1, 7) AS month, schedule, series, count(*), min(expires_on), max(expires_on)
-FROM expiry WHERE expires_on < ?2 GROUP BY 1, 2, 3 ORDER BY 1, 2, 3
+SELECT substr(max(expires_on, ?1), 1, 7) AS month, schedule, series, sum(records), min(expires_on), max(expires_on)
+FROM expiry_count WHERE expires_on < ?2 GROUP BY 1, 2, 3 ORDER BY 1, 2, 3
 """
 
 

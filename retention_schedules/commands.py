@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import click
 
-from archive.commands import as_json, say
+from archive.commands import as_json, asked_password, say
 from archive.errors import ExitCode
 from archive.session import Session
 from archive.terminal import print_json, safe
-from retention_schedules.checking.commands import ask_password, schedule, show_moves
+from retention_schedules.checking.commands import schedule, show_moves
 from retention_schedules.disposition.commands import COMMANDS as DISPOSITION
 from retention_schedules.holds.commands import COMMANDS as HOLDS
 
@@ -119,7 +119,7 @@ def retention_override(
     until = clock.read_date(keep_until) if keep_until and not forever else None
     subject = f"record:{record}" if record is not None else f"account:{account}"
     asks = bool(series) or lift
-    password = session.password or (ask_password(session.actor) if asks and not dry_run else None)
+    password = asked_password(session.actor, session.password) if asks and not dry_run else session.password
     with opened(session.named_folder, session.actor, password) as house:
         now = basis(house.archive)
         placed = overrides.named_series(now.schedules, series) if series else ("", "")

@@ -25,8 +25,8 @@ Key = tuple[str, str]
 CHUNK = 30_000
 
 _GROUPS = """
-SELECT schedule, series, count(*), min(expires_on), max(expires_on), total(blocked = ?2) FROM expiry
-WHERE expires_on <= ?1 GROUP BY schedule, series ORDER BY schedule, series
+SELECT schedule, series, sum(records), min(expires_on), max(expires_on), total(records * (blocked = ?2))
+FROM expiry_count WHERE expires_on <= ?1 GROUP BY schedule, series ORDER BY schedule, series
 """
 _HELD = "SELECT record, schedule, series FROM expiry WHERE expires_on <= ? AND record IN ({})"
 _READY = """
@@ -149,9 +149,9 @@ def _replaced(archive: Archive, on: date, known: dict[Key, tuple[Adoption, Serie
 
 
 def _unscheduled(archive: Archive) -> Iterator[DueGroup]:
-    count: int = archive.connection.execute(
-        "SELECT count(*) FROM expiry WHERE blocked = ? AND schedule IS NULL", (UNSCHEDULED,)
+    count = archive.connection.execute(
+        "SELECT total(records) FROM expiry_count WHERE blocked = ? AND schedule IS NULL", (UNSCHEDULED,)
     ).fetchone()[0]
     if count:
         reason = ("no adopted schedule has a rule for them; they are kept",)
-        yield DueGroup("", UNSCHEDULED, "Records without a series", count, "", "", reason)
+        yield DueGroup("", UNSCHEDULED, "Records without a series", int(count), "", "", reason)

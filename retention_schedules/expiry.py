@@ -1,30 +1,24 @@
 """Expiry as a follower: for every record the series it falls in and the day it expires.
 
-The table ``expiry`` is derived and can be thrown away. It is written by one process at a time, a chunk to
-a transaction; its note in ``follower`` is written last, so that a kill half way only means doing it again.
+The tables behind the view ``expiry`` are derived and can be thrown away. They are written by one process at a time,
+a chunk to a transaction; its note in ``follower`` is written last, so that a kill half way only means doing it again.
 """
 
 from __future__ import annotations
-
-from collections.abc import Iterator
-from contextlib import contextmanager
-from itertools import islice
 
 from archive.archive import Archive
 from archive.followers import Finder, Progress
 from retention_schedules.assignment import VERSION, Assignment
 from retention_schedules.basis import Basis, basis
-from retention_schedules.derivation import CHUNK, MOVED, Dated, aside, changed
+from retention_schedules.derivation import Tables, answers_changed, derive, forget_gone, keep_answers
 
 PATIENCE = 60.0
 """Seconds to wait for another process that derives the same dates."""
 
-_OF_NO_RECORD = "SELECT record FROM expiry WHERE record NOT IN (SELECT id FROM record)"
-_ANY_CHANGED = """
-SELECT EXISTS (SELECT 1 FROM record WHERE changed_seq > ?1) OR EXISTS (
-    SELECT 1 FROM ledger WHERE event = 'retention.overridden' AND seq > ?1)
+_ORDERED = """
+SELECT CAST(substr(subject, 8) AS INTEGER) FROM ledger
+WHERE event = 'retention.overridden' AND seq > ? AND subject LIKE 'record:%'
 """
-_WRITE = "INSERT OR REPLACE INTO expiry VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
 
 
 class Expiry:
@@ -62,30 +56,23 @@ class Expiry:
 
     def _derive(self, on: Basis, after: int, progress: Progress | None) -> None:
         head = self.archive.head()
-        if not after or self.archive.connection.execute(_ANY_CHANGED, (after,)).fetchone()[0]:
-            with self._dated(Assignment(self.archive, on, self._finder), after, progress) as rows:
-                self._write(rows)
-        self._note(head, _fingerprint(on))
-
-    @contextmanager
-    def _dated(self, assignment: Assignment, after: int, progress: Progress | None) -> Iterator[Iterator[Dated]]:
-        """Give the dates to write: of what changed, or all that moved where records rest on each other."""
-        if assignment.basis.is_local:
-            yield changed(self.archive, assignment, after, progress)
-            return
-        with aside(self.archive, assignment, progress) as connection:
-            yield iter(connection.execute(MOVED))
-
-    def _write(self, rows: Iterator[Dated]) -> None:
-        while chunk := list(islice(rows, CHUNK)):
-            with self.archive.state_transaction() as connection:
-                connection.executemany(_WRITE, chunk)
-
-    def _note(self, position: int, fingerprint: str) -> None:
-        gone = self.archive.connection.execute(_OF_NO_RECORD).fetchall()
+        tables = Tables(self.archive.connection, self.archive.state_transaction)
+        gone = forget_gone(tables)
+        besides = {row[0] for row in self.archive.connection.execute(_ORDERED, (after,))} if after else set()
+        changed = not after or gone or besides or self._changed(after)
+        if changed or on.queries:
+            assignment = Assignment(self.archive, on, self._finder)
+            besides |= answers_changed(tables, assignment)
+            if changed or besides:
+                derive(tables, assignment, after, besides, progress)
+            keep_answers(tables, assignment)
         with self.archive.state_transaction() as connection:
-            connection.executemany("DELETE FROM expiry WHERE record = ?", gone)
-            connection.execute("INSERT OR REPLACE INTO follower VALUES (?, ?, ?)", (self.name, position, fingerprint))
+            note = (self.name, head, _fingerprint(on))
+            connection.execute("INSERT OR REPLACE INTO follower VALUES (?, ?, ?)", note)
+
+    def _changed(self, after: int) -> bool:
+        row = self.archive.connection.execute("SELECT 1 FROM record WHERE changed_seq > ? LIMIT 1", (after,)).fetchone()
+        return row is not None
 
 
 def _fingerprint(on: Basis) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterator
 from typing import Any
 
 from msgspec import Struct
@@ -11,7 +12,7 @@ from archive.archive import Archive
 from archive.followers import Finder, Progress
 from retention_schedules.assignment import Assignment
 from retention_schedules.basis import Basis
-from retention_schedules.derivation import MOVED, aside
+from retention_schedules.trial import MOVED, tried
 
 SHOWN = 3
 """Records named as examples of one kind of move."""
@@ -24,7 +25,11 @@ SELECT a.record, e.series AS was, a.series AS becomes, a.expires_on,
          WHEN a.expires_on IS e.expires_on THEN iif(e.series IS NULL, 'gains a series', 'same date, on other ground')
          WHEN e.expires_on IS NULL THEN 'gains a date' WHEN a.expires_on IS NULL THEN 'is kept without a date'
          WHEN a.expires_on < e.expires_on THEN 'earlier' ELSE 'later' END AS kind
-FROM ({MOVED}) a LEFT JOIN expiry e ON e.record = a.record
+FROM ({MOVED}) a LEFT JOIN main.expiry e ON e.record = a.record
+"""
+_EACH = f"""
+SELECT a.record, e.series, a.series, e.expires_on, a.expires_on
+FROM ({MOVED}) a LEFT JOIN main.expiry e ON e.record = a.record ORDER BY a.record
 """
 _MOVES = """
 SELECT kind, was, becomes, count(*), min(days), max(days), min(expires_on), total(is_due)
@@ -65,6 +70,27 @@ class Move(Struct, frozen=True):
         return f"{self.records:>10,}  {place}: {self.kind}{how}{soon}{due} (such as {named})"
 
 
+class Moved(Struct, frozen=True):
+    """One record that a change moves: its series and expiry date as they are, and as they would be; None for none."""
+
+    record: int
+    was: str | None
+    becomes: str | None
+    was_on: str | None
+    becomes_on: str | None
+
+    def __str__(self) -> str:
+        place = f"{self.was or 'no series'} → {self.becomes or 'no series'}"
+        return f"{self.record:>10}  {place}: {self.was_on or 'no date'} → {self.becomes_on or 'no date'}"
+
+
+def each(archive: Archive, to: Basis, finder: Finder | None, progress: Progress | None = None) -> Iterator[Moved]:
+    """Yield every record that would move, by its number; like :func:`moves` otherwise."""
+    with tried(archive, Assignment(archive, to, finder), progress) as connection:
+        for row in connection.execute(_EACH):
+            yield Moved(*row)
+
+
 def _span(least: int | None, most: int | None) -> str:
     low, high = sorted((abs(least or 0), abs(most or 0)))
     return f"{high:,} days" if low == high else f"{low:,} to {high:,} days"
@@ -76,7 +102,7 @@ def moves(archive: Archive, to: Basis, finder: Finder | None, progress: Progress
     It compares with the dates as they stand: :meth:`retention_schedules.expiry.Expiry.catch_up` comes first.
     """
     today = archive.now_local().date().isoformat()
-    with aside(archive, Assignment(archive, to, finder), progress) as connection:
+    with tried(archive, Assignment(archive, to, finder), progress) as connection:
         connection.execute(_MOVED.format(today=today))
         return [_read(connection, row) for row in connection.execute(_MOVES).fetchall()]
 

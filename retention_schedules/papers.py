@@ -6,14 +6,16 @@ Everything in a paper is text: a page escapes it, so nothing that a person typed
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 from html import escape
 from pathlib import Path
+from typing import Any
 
 from msgspec import Struct
 
 from archive.archive import Act, Archive
+from archive.errors import ExitCode, MunimentError
 from archive.terminal import safe
 
 
@@ -68,6 +70,18 @@ Printer = Callable[[Paper, datetime], bytes]
 """Prints a paper as a PDF that is dated at a moment; the composition knows how."""
 
 
+class NotPrinted(MunimentError):
+    """A PDF is asked for of a paper that an earlier Muniment kept without one."""
+
+    exit_code = ExitCode.NOT_FOUND
+
+    def __init__(self, target: Path) -> None:
+        super().__init__(
+            f"{target} was not written: this paper was kept without a PDF. Ask for a name that ends in .html and print "
+            "that page."
+        )
+
+
 class Kept(Struct, frozen=True):
     """A paper in the object store: the digests of its page, its text, and its PDF, empty if none was printed."""
 
@@ -90,9 +104,19 @@ def _stored(archive: Archive, payload: bytes) -> str:
 
 
 def write(archive: Archive, kept: Kept, target: Path) -> None:
-    """Write a paper to a file: its PDF where the name ends so and one was printed, else its page."""
-    wanted = kept.pdf if target.suffix.lower() == ".pdf" and kept.pdf else kept.html
+    """Write a paper to a file: its PDF or text where the name ends so, else its page; raises :class:`NotPrinted`."""
+    wanted = {".pdf": kept.pdf, ".txt": kept.text}.get(target.suffix.lower(), kept.html)
+    if not wanted:
+        raise NotPrinted(target)
     target.write_bytes(archive.objects.path(wanted).read_bytes())
+
+
+def given(archive: Archive, kept: Kept, target: Path | None) -> str:
+    """Return a paper's text to read, or write it to a file and return where it is."""
+    if target is None:
+        return archive.objects.path(kept.text).read_text(encoding="utf-8").rstrip("\n")
+    write(archive, kept, target)
+    return f"It is in {target}."
 
 
 def state_kept(act: Act, kept: Kept) -> None:
@@ -100,6 +124,11 @@ def state_kept(act: Act, kept: Kept) -> None:
     for sha256 in filter(None, (kept.html, kept.text, kept.pdf)):
         act.state(act.subject, "object", sha256)
     act.facts |= {"object": kept.html, "text": kept.text, "pdf": kept.pdf}
+
+
+def kept(facts: Mapping[str, Any]) -> Kept:
+    """Return the paper that an act brought, from the facts of its ledger row."""
+    return Kept(facts["object"], facts["text"], facts.get("pdf", ""))
 
 
 def as_text(paper: Paper) -> str:

@@ -17,17 +17,17 @@ from archive.reading import no_record
 from archive.stops import Stopper, all_stops
 from archive.terminal import safe
 from retention_schedules import adoption, overrides, threads
-from retention_schedules.assignment import COLUMNS, WIDTH, Assignment, Outcome, flat
+from retention_schedules.assignment import Assignment, Outcome
 from retention_schedules.basis import basis
 from retention_schedules.calendar import LATEST
+from retention_schedules.columns import MOMENT, SEPARATOR, VAGUE, odd, traits
 from retention_schedules.overrides import Override
 from retention_schedules.reasoning import counted, matched, other
 from retention_schedules.rules import Traits
 from retention_schedules.stopping import stopped_by
 
 _RECORD = f"""
-SELECT {COLUMNS}, r.created_at IS NOT NULL
-FROM record r LEFT JOIN content c ON c.id = r.version WHERE r.id = :record
+SELECT {traits()}, {MOMENT}, {odd()}, r.created_at IS NOT NULL FROM record r {VAGUE} WHERE r.id = :record
 """
 
 _BASIS = {
@@ -132,8 +132,8 @@ def explain(
 ) -> Explanation:  # fmt: skip
     """Return why a record expires when it does; raises UnknownRecord, RecordDisposed."""
     assignment = Assignment(archive, basis(archive), finder)
-    row = _row(archive, record)
-    traits, days = assignment.traits(row, record), assignment.days(row)
+    key, moment, odd, is_creation = _row(archive, record)
+    traits, days = assignment.traits(key, record), assignment.days(moment, odd)
     orders = assignment.basis.overrides.of(traits.account, record)
     outcomes = tuple(assignment.decided(assignment.matches(traits), days, traits.account, orders))
     thread = _thread(archive, assignment, record, outcomes)
@@ -141,15 +141,18 @@ def explain(
     if thread is not None:
         ends = date.fromisoformat(thread.until) if thread.until else None
     return Explanation(
-        record, traits, days.created_on, _basis(row[7]) if row[WIDTH] else "captured", outcomes,
+        record, traits, days.created_on, _basis(odd) if is_creation else "captured", outcomes,
         tuple(_stops(archive, record, outcomes, ends, stoppers)), ends,
         tuple(Order(one, overrides.reason(archive, one)) for one in orders), thread,
     )  # fmt: skip
 
 
-def _row(archive: Archive, record: int) -> tuple[str, ...]:
-    asked = {"record": record, "tags": True, "authors": True, "absent": True}
-    row: tuple[str, ...] | None = archive.connection.execute(_RECORD, asked).fetchone()
+_Row = tuple[str, str, str | None, int]
+"""Traits, moment, what is odd about it, and whether the moment is that of creation."""
+
+
+def _row(archive: Archive, record: int) -> _Row:
+    row: _Row | None = archive.connection.execute(_RECORD, {"record": record}).fetchone()
     if row is None:
         raise no_record(archive.connection, record)
     return row
@@ -173,15 +176,14 @@ def _thread(archive: Archive, assignment: Assignment, record: int, outcomes: tup
 
 
 def _flat(archive: Archive, assignment: Assignment, record: int) -> tuple[str | int | None, ...]:
-    row = _row(archive, record)
-    traits, days = assignment.traits(row, record), assignment.days(row)
-    orders = assignment.basis.overrides.of(traits.account, record)
-    return flat(assignment.decided(assignment.matches(traits), days, traits.account, orders))
+    key, moment, odd, _ = _row(archive, record)
+    traits = assignment.traits(key, record)
+    return assignment.of(assignment.matches(traits), traits.account, record, assignment.days(moment, odd))
 
 
-def _basis(vague: str) -> str:
-    precision = vague.partition("\x1f")[0]
-    return precision if precision in ("day", "month") else "zone" if vague else "exact"
+def _basis(odd: str | None) -> str:
+    precision, zone, _ = odd.split(SEPARATOR) if odd else ("", "", "")
+    return precision if precision in ("day", "month") else "zone" if zone == "unknown" else "exact"
 
 
 def _stops(

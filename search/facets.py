@@ -20,7 +20,8 @@ Counts = Mapping[str, int]
 """How many versions by value, the most frequent first, months in their order. An empty value: none, not known."""
 
 _COUNTED = """
-SELECT {column}, count(*) FROM version v JOIN record r ON r.id = v.record LEFT JOIN expiry e ON e.record = r.id
+SELECT {column}, count(*) FROM version v JOIN record r ON r.id = v.record
+LEFT JOIN dated d ON d.record = r.id LEFT JOIN outcome e ON e.id = d.outcome
 WHERE v.id IN (SELECT value FROM json_each(?)) GROUP BY 1
 """
 _COLUMNS = {

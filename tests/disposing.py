@@ -13,9 +13,10 @@ from archive import clock
 from archive.archive import Actor, Archive
 from composition import House, house
 from desk import Desk
-from retention_schedules.disposition import approving, executing, finishing, noticing, proposing
+from retention_schedules.disposition import approving, executing, finishing, proposing
 from retention_schedules.disposition.batch import Batch
 from retention_schedules.disposition.finishing import Finished
+from retention_schedules.disposition.society import noticing
 from schedules import adopt, rule, series, toml
 
 CLERK, ATTORNEY, IT = "ann", "bob", "ivan"

@@ -127,7 +127,7 @@ def exemptions_of(archive: Archive, row: LedgerRow) -> tuple[Exemption, ...] | N
 
 def is_as_it_was(plan: Plan, row: LedgerRow) -> bool:
     """Say whether a production planned again has the numbers that it was frozen with."""
-    return all(row.facts[name] == count for name, count in _counts(plan).items())
+    return all(row.facts.get(name, 0) == count for name, count in _counts(plan).items())
 
 
 def _counts(plan: Plan) -> dict[str, int]:
@@ -135,6 +135,7 @@ def _counts(plan: Plan) -> dict[str, int]:
     return {
         "found": sums.found, "released": sums.released, "redacted": sums.redacted, "withheld": sums.withheld,
         "not_responsive": sums.not_responsive, "duplicates": sums.duplicates,
+        "disposed": sums.disposed,
     }  # fmt: skip
 
 

@@ -133,13 +133,14 @@ class Plan:
         """What became of everything found."""
         count = Counter(self.lots[one].outcome for one in self.order.given)
         return Reconciliation(
-            found=len(self.found),
+            found=len(self.found) + self.disposed,
             released=count["released"],
             redacted=count["redacted"],
             withheld=count["withheld"],
             undecided=count["undecided"],
             not_responsive=sum(lot.outcome == "not responsive" for lot in self.lots.values()),
             duplicates=len(self.order.twins),
+            disposed=self.disposed,
         )
 
     def undecided(self) -> list[int]:

@@ -87,8 +87,8 @@ def again(archive: Archive, number: int, which: int) -> Stage:
     """Stage a production that was made, as it was; raises :class:`NoLongerTheSame`."""
     row = act.production(archive, number, which)
     plan = Plan(archive, number, row.seq, act.exemptions_of(archive, row))
-    if plan.disposed:
-        raise DisposedSince(number, which, plan.disposed)
+    if since := plan.disposed - row.facts.get("disposed", 0):
+        raise DisposedSince(number, which, since)
     if not act.is_as_it_was(plan, row):
         raise NoLongerTheSame(number, which)
     return _staged(archive, plan, lambda: (row, which), draft=False, repeated=True)

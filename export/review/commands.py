@@ -243,7 +243,7 @@ def approve(session: Session, number: int, checkpoint: str, json_lines: bool) ->
     from export.production.stage import check
     from export.review import approval, suggested
 
-    with open_archive(session.named_folder, session.actor, asked_password(session)) as archive:
+    with open_archive(session.named_folder, session.actor, asked_password(session.actor, session.password)) as archive:
         draft = act.draft(archive, number, checkpoint)
         plan = check(archive, number)
         left = len(suggested.unanswered(archive, number))

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import os
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from archive.commands import as_json, say
+from archive.commands import as_json, asked_password, say
 from archive.errors import ExitCode
 from archive.session import Session
 from archive.terminal import print_json, print_table, progress_bar, safe
@@ -64,9 +63,10 @@ def _fit(session: Session, found: Schedule, toml: bytes) -> list[Fault]:
 
 @schedule.command("preview")
 @click.argument("file")
+@click.option("--records", is_flag=True, help="Name every record that would move, with both dates.")
 @as_json
 @click.pass_obj
-def schedule_preview(session: Session, file: str, json_lines: bool) -> None:
+def schedule_preview(session: Session, file: str, records: bool, json_lines: bool) -> None:
     """Show which records would move, and by how much, if schedule FILE were adopted; nothing is changed."""
     from composition import opened
     from retention_schedules.adoption import source
@@ -75,7 +75,24 @@ def schedule_preview(session: Session, file: str, json_lines: bool) -> None:
 
     read_in = read(source(file), file)
     with opened(session.named_folder, session.actor, session.password) as house:
-        show_moves(house, with_schedule(basis(house.archive), read_in), json_lines)
+        to = with_schedule(basis(house.archive), read_in)
+        if records:
+            _show_each(house, to, json_lines)
+        else:
+            show_moves(house, to, json_lines)
+
+
+def _show_each(house: House, to: Basis, json_lines: bool) -> None:
+    import msgspec
+
+    from retention_schedules.moves import each
+
+    house.expiry.catch_up()
+    for one in each(house.archive, to, house.finder):
+        if json_lines:
+            print_json([msgspec.structs.asdict(one)])
+        else:
+            click.echo(safe(str(one)))
 
 
 def show_moves(house: House, to: Basis, json_lines: bool) -> None:
@@ -131,9 +148,9 @@ def schedule_adopt(
         raise adoption.TwoPeopleNeeded("one was named" if first or second else "nobody was named")
     given = {key: path for key, path in (("form", form), ("ordinance", ordinance)) if path is not None}
     said = dict(_checked(one) for one in checked)
-    password = session.password or ask_password(first)
+    password = asked_password(first, session.password)
     with opened(session.named_folder, first, password) as house:
-        other = proved(house.archive, second, os.environ.get("MUNIMENT_SECOND_PASSWORD") or ask_password(second))
+        other = proved(house.archive, second, asked_password(second, os.environ.get("MUNIMENT_SECOND_PASSWORD")))
         adopted = adoption.adopt(house.archive, file, other, Evidence(given, said, evidence), house.finder)
         house.expiry.catch_up()
     unverified = [one.title for one in adopted.series if not one.verified]
@@ -150,13 +167,6 @@ def _checked(text: str) -> tuple[str, str]:
     if not equals or not words.strip():
         raise click.BadParameter("write SERIES=WHO, SOURCE", param_hint="--checked")
     return series.strip(), words.strip()
-
-
-def ask_password(name: str) -> str | None:
-    """Ask a person at a terminal for the password; None where there is no terminal."""
-    if not name or not sys.stdin.isatty():
-        return None
-    return str(click.prompt(f"Password of {name}", hide_input=True, err=True))
 
 
 @schedule.command("list")

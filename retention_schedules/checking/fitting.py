@@ -13,17 +13,17 @@ from archive import accounts
 from archive.archive import Archive
 from archive.followers import Finder
 from retention_schedules import adoption, lines, searches
-from retention_schedules.assignment import TRAITS, Assignment
+from retention_schedules.assignment import Assignment
 from retention_schedules.basis import basis, with_schedule
 from retention_schedules.check import Fault, meant
+from retention_schedules.columns import traits
 from retention_schedules.rules import applies
 from retention_schedules.schedule import Rule, Schedule
 
 CHUNK = 30_000
 
-_GROUPS = f"SELECT {TRAITS}, count(*) FROM record r GROUP BY 1, 2, 3, 4, 5, 6"
-_ONES = f"SELECT {TRAITS} FROM record r WHERE r.id IN ({{}})"
-_ASKED = {"tags": True, "authors": True}
+_GROUPS = f"SELECT {traits()}, count(*) FROM record r GROUP BY 1"
+_ONES = f"SELECT {traits()} FROM record r WHERE r.id IN ({{}})"
 
 
 def fit(archive: Archive, finder: Finder, schedule: Schedule, toml: bytes) -> list[Fault]:
@@ -74,7 +74,8 @@ def _holding_for_nothing(archive: Archive, finder: Finder, schedule: Schedule) -
     counts = counted(archive, finder, schedule) if total else Counter()
     for rule in schedule.rules:
         if total and not counts[rule.number]:
-            yield Fault(f"rule {rule.number}", f"it holds for none of the {total:,} records here", remark=True)
+            reason = f"it puts none of the {total:,} records here into {rule.series}"
+            yield Fault(f"rule {rule.number}, series", reason, remark=True)
 
 
 def counted(archive: Archive, finder: Finder, schedule: Schedule) -> Counter[int]:
@@ -84,8 +85,8 @@ def counted(archive: Archive, finder: Finder, schedule: Schedule) -> Counter[int
     found: Counter[int] = Counter()
     alone = msgspec.structs.replace(schedule, rules=tuple(plain))
     assignment = Assignment(archive, with_schedule(basis(archive), alone), finder)
-    for *row, count in archive.connection.execute(_GROUPS, _ASKED):
-        traits = assignment.traits(row)
+    for key, count in archive.connection.execute(_GROUPS):
+        traits = assignment.traits(key)
         for rule in plain:
             found[rule.number] += count * applies(rule, traits)
     for rule in asking:
@@ -97,7 +98,7 @@ def _answering(archive: Archive, finder: Finder, assignment: Assignment, rule: R
     waiting = iter(searches.answers(archive, [rule.query], finder)[rule.query])
     count = 0
     while chunk := list(islice(waiting, CHUNK)):
-        rows = archive.connection.execute(_ONES.format(", ".join(map(str, chunk))), _ASKED)
-        of = (msgspec.structs.replace(assignment.traits(row), answers=(rule.query,)) for row in rows)
+        rows = archive.connection.execute(_ONES.format(", ".join(map(str, chunk))))
+        of = (msgspec.structs.replace(assignment.traits(key), answers=(rule.query,)) for (key,) in rows)
         count += sum(applies(rule, one) for one in of)
     return count

@@ -12,7 +12,7 @@ from archive import clock, ledger
 from archive.archive import Archive
 from archive.errors import ExitCode, MunimentError
 from archive.ledger import LedgerRow
-from retention_schedules.disposition.society import society
+from retention_schedules.disposition.society.addressee import society
 
 PROPOSED = "disposition.proposed"
 NOTICE = "disposition.notice"

@@ -12,7 +12,7 @@ from archive.state import runs_text
 from retention_schedules.disposition import batch as batches
 from retention_schedules.disposition.batch import Approval, Batch
 from retention_schedules.disposition.judging import REASON_MEANING
-from retention_schedules.disposition.noticing import authority, described
+from retention_schedules.disposition.society.noticing import authority, described
 from retention_schedules.papers import Block, Facts, Heading, Lines, Paper, Said
 
 LONGEST_LIST = 4_000
@@ -115,7 +115,8 @@ def _when(archive: Archive, row: LedgerRow) -> str:
     at = clock.in_words(clock.read_stored(row.at), archive.timezone)
     told = [f"ledger row {row.seq}, by {row.actor}"]
     if row.event == batches.NOTICE:
-        told.insert(0, f"posted on {row.facts['on']}")
+        unverified = ", to an address that was not verified" if row.facts.get("address_unverified") else ""
+        told.insert(0, f"posted on {row.facts['on']}{unverified}")
     if row.event == batches.ANSWERED:
         told.insert(0, f"{row.facts['answer']}, of {row.facts['on']}")
     if row.event == batches.EXECUTED:

@@ -3,24 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import click
 
 from archive.commands import as_json, asked_password, say
 from archive.session import Session
 from archive.terminal import print_json, print_table, progress_bar
+from retention_schedules.disposition.society.commands import COMMANDS as SOCIETY
+from retention_schedules.disposition.society.commands import NUMBER, row_of
 
-NUMBER = click.argument("number", metavar="N", type=int)
 ROW = {"disposition": "No.", "series": "Series", "records": "Records", "kind": "Kind", "stage": "Stage",
        "proposed_on": "Proposed", "free_on": "Not before", "disposed": "Gone", "dropped": "Kept"}  # fmt: skip
-
-
-def row_of(batch: Any) -> dict[str, Any]:
-    """Return a batch for scripts."""
-    from retention_schedules.disposition.showing import row
-
-    return row(batch)
 
 
 @click.group()
@@ -55,94 +48,6 @@ def propose(session: Session, series: str | None, json_lines: bool) -> None:
         click.echo(f"Kept: {left.records:,} of {left.series}: {left.why}")
 
 
-@disposition.command("notice")
-@NUMBER
-@click.option("--contact", required=True, help="Whom the Society answers: name, office, address, telephone.")
-@click.option("--posted-on", metavar="DATE", help="The day on which the letter is posted; else today.")
-@click.option(
-    "--to", "target", type=click.Path(path_type=Path), help="Also write the letter to this file: .pdf or .html."
-)
-@as_json
-@click.pass_obj
-def notice(
-    session: Session, number: int, contact: str, posted_on: str | None, target: Path | None, json_lines: bool
-) -> None:
-    """Write the notice of disposition N to the State Historical Society, and count its days."""
-    from archive import clock
-    from composition import open_archive, printed
-    from retention_schedules import papers
-    from retention_schedules.disposition.noticing import give_notice
-    from retention_schedules.disposition.society import society
-
-    with open_archive(session.named_folder, session.actor, session.password) as archive:
-        day = clock.read_date(posted_on) if posted_on else None
-        batch, kept = give_notice(archive, number, contact, day, printed)
-        text = archive.objects.path(kept.text).read_text(encoding="utf-8")
-        if target is not None:
-            papers.write(archive, kept, target)
-    if json_lines:
-        print_json([row_of(batch) | {"html_sha256": kept.html, "text_sha256": kept.text}])
-        return
-    click.echo(text)
-    click.echo(f"Post this letter. Nothing of it may go before {batch.free_on}, unless the Society waives notice.")
-    if not society().checked:
-        click.echo("Nobody has checked the Society's address yet: look it up before the letter is posted.")
-
-
-@disposition.command("answer")
-@NUMBER
-@click.argument("answer", type=click.Choice(["declined", "accepted", "waived", "none"]))
-@click.option("--on", metavar="DATE", help="The day on which it came; else today.")
-@click.option("--note", default="", help="What else it says.")
-@as_json
-@click.pass_obj
-def answer(session: Session, number: int, answer: Any, on: str | None, note: str, json_lines: bool) -> None:
-    """Record the Society's answer about disposition N."""
-    from archive import clock
-    from composition import open_archive
-    from retention_schedules.disposition.noticing import record_answer
-
-    with open_archive(session.named_folder, session.actor, session.password) as archive:
-        batch = record_answer(archive, number, answer, clock.read_date(on) if on else None, note)
-    told = f"Disposition {number}: the Society's answer is “{answer}”. It may be executed from {batch.free_on} on."
-    if batch.kind == "transfer":
-        told += f" Its records go to the Society first: `muniment disposition transfer {number} --to DIR`."
-    say(told, row_of(batch), json_lines)
-
-
-@disposition.command("transfer")
-@NUMBER
-@click.option("--to", "target", type=click.Path(path_type=Path), help="A new folder for the package.")
-@click.option("--received-on", metavar="DATE", help="The Society has confirmed the package on this day.")
-@click.option("--receipt", default="", help="What it confirmed.")
-@as_json
-@click.pass_obj
-def transfer(
-    session: Session, number: int, target: Path | None, received_on: str | None, receipt: str, json_lines: bool
-) -> None:
-    """Make the package of disposition N for the Society (--to), or record that it was received (--received-on)."""
-    from archive import clock
-    from composition import open_archive
-    from retention_schedules.disposition import transfer as transferring
-
-    if (target is None) == (received_on is None):
-        raise click.UsageError("Give --to DIR to make the package, or --received-on DATE once it was received.")
-    with open_archive(session.named_folder, session.actor, session.password) as archive:
-        if target is not None:
-            made = transferring.transfer(archive, number, target)
-            row = {
-                "disposition": number,
-                "folder": str(made.folder),
-                "records": made.records,
-                "manifest": made.manifest,
-            }
-            told = f"The package is in {made.folder}: {made.records:,} records, {made.files:,} files, in BagIt form."
-        else:
-            batch = transferring.received(archive, number, clock.read_date(received_on or ""), receipt)
-            row, told = row_of(batch), f"Disposition {number}: the Society has the package. Two people may approve now."
-    say(told, row, json_lines)
-
-
 @disposition.command("approve")
 @NUMBER
 @as_json
@@ -152,7 +57,7 @@ def approve(session: Session, number: int, json_lines: bool) -> None:
     from composition import open_archive
     from retention_schedules.disposition import approving
 
-    with open_archive(session.named_folder, session.actor, asked_password(session)) as archive:
+    with open_archive(session.named_folder, session.actor, asked_password(session.actor, session.password)) as archive:
         batch = approving.approve(archive, number)
         lacking = [role for role in approving.APPROVERS if role not in {one.role for one in batch.approvals}]
     then = f"It lacks the {' and the '.join(lacking)}." if lacking else f"It may be executed from {batch.free_on} on."
@@ -170,7 +75,7 @@ def execute(session: Session, number: int, dry_run: bool, json_lines: bool) -> N
     from retention_schedules.disposition import batch as batches
     from retention_schedules.disposition import executing, judging
 
-    password = session.password if dry_run else asked_password(session)
+    password = session.password if dry_run else asked_password(session.actor, session.password)
     with opened(session.named_folder, session.actor, password) as house, progress_bar("destroying") as progress:
         archive = house.archive
         if dry_run:
@@ -206,7 +111,7 @@ def finish(session: Session, number: int, target: Path | None, json_lines: bool)
     from retention_schedules.disposition import finishing
 
     with (
-        opened(session.named_folder, session.actor, asked_password(session)) as house,
+        opened(session.named_folder, session.actor, asked_password(session.actor, session.password)) as house,
         progress_bar("clearing") as progress,
     ):
         done = finishing.finish(house.archive, number, house.followers, progress, printed)
@@ -254,19 +159,25 @@ def list_(session: Session, json_lines: bool) -> None:
 @NUMBER
 @click.option("--certificate", is_flag=True, help="Print the certificate as it was issued.")
 @click.option("--notice", is_flag=True, help="Print the notice as it was written last.")
+@click.option(
+    "--to", "target", type=click.Path(path_type=Path), help="Write that paper to this file: .pdf, .html or .txt."
+)
 @as_json
 @click.pass_obj
-def show(session: Session, number: int, certificate: bool, notice: bool, json_lines: bool) -> None:
+def show(session: Session, number: int, certificate: bool, notice: bool, target: Path | None, json_lines: bool) -> None:
     """Show disposition N with its steps, approvals and evidence."""
     from composition import open_archive
+    from retention_schedules import papers
     from retention_schedules.disposition import batch as batches
     from retention_schedules.disposition import showing
 
+    if target is not None and not (certificate or notice):
+        raise click.UsageError("Name the paper that is to be written: --certificate or --notice.")
     with open_archive(session.named_folder, session.actor, session.password) as archive:
         batch = batches.get(archive, number)
         paper = batch.last(batches.FINISHED if certificate else batches.NOTICE) if certificate or notice else None
         if paper is not None:
-            click.echo(archive.objects.path(paper.facts["text"]).read_text(encoding="utf-8"), nl=False)
+            click.echo(papers.given(archive, papers.kept(paper.facts), target))
             return
         row = showing.whole_row(archive, batch)
     if json_lines:
@@ -278,5 +189,8 @@ def show(session: Session, number: int, certificate: bool, notice: bool, json_li
 def _done(kind: str) -> str:
     return "destroyed" if kind == "destroy" else "transferred"
 
+
+for _command in SOCIETY:
+    disposition.add_command(_command)
 
 COMMANDS: tuple[click.Command, ...] = (disposition,)

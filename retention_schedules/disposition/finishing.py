@@ -42,8 +42,7 @@ def finish(
     approving.proved_role(archive, approving.EXECUTORS, "finish a disposition")
     batch = batches.require(archive, number, "executed", "finished", then="A disposition is executed first.")
     if finished := batch.last(batches.FINISHED):
-        facts = finished.facts
-        return Finished(batch, Kept(facts["object"], facts["text"], facts["pdf"]), facts["unlinked"])
+        return Finished(batch, papers.kept(finished.facts), finished.facts["unlinked"])
     with archive.alone("disposition"):
         cleared = archive.head()
         for follower in followers:

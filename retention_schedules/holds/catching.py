@@ -70,7 +70,7 @@ class Holds:
     def stops(self, on: date) -> list[Stop]:
         """Return every hold and request that keeps records, with the records; for whoever asks what may not go."""
         return [
-            Stop(one.kind, one.why, held_records(self.archive.connection, [one]), one.of_all)
+            Stop(one.kind, one.said, held_records(self.archive.connection, [one]), one.of_all)
             for one in self.standing()
             if one.until is None or one.until >= on
         ]

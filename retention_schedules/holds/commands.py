@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shlex
+from pathlib import Path
 from typing import Any
 
 import click
@@ -41,14 +43,14 @@ def hold_place(
 ) -> None:  # fmt: skip
     """Place hold NAME: what answers is kept from now on, and a notice is written."""
     from archive import clock
-    from composition import opened
+    from composition import opened, printed
     from retention_schedules.holds.placing import place
     from retention_schedules.holds.terms import Terms
 
     days = (clock.read_date(since) if since else None, clock.read_date(until) if until else None)
     terms = Terms(query, aliases, accounts, *days, media=media, records=records)
     with opened(session.named_folder, session.actor, session.password) as house:
-        placed = place(house.holds, name, terms, reason, custodians)
+        placed = place(house.holds, name, terms, reason, custodians, printed)
         house.catch_up()
     row = _row(placed.hold) | {
         "needs_backup": [one.account for one in placed.reach.places if one.needs_backup],
@@ -68,9 +70,12 @@ def hold_place(
     if placed.reach.without_words:
         click.echo(
             f"{len(placed.reach.without_words):,} more records have files whose words cannot be searched. Look at "
-            f"them: `muniment hold show {safe(name)} --without-words`."
+            f"them: `muniment hold show {shlex.quote(safe(name))} --without-words`."
         )
-    click.echo(f"The notice: `muniment hold show {safe(name)} --notice`. Note who confirms it with `hold acknowledge`.")
+    click.echo(
+        f"The notice: `muniment hold show {shlex.quote(safe(name))} --notice`, with `--to notice.pdf` for the printer. "
+        "Note who confirms it with `hold acknowledge`."
+    )
 
 
 @hold.command("release")
@@ -83,7 +88,7 @@ def hold_release(session: Session, name: str, reason: str, json_lines: bool) -> 
     from composition import open_archive
     from retention_schedules.holds.register import release
 
-    with open_archive(session.named_folder, session.actor, asked_password(session)) as archive:
+    with open_archive(session.named_folder, session.actor, asked_password(session.actor, session.password)) as archive:
         released = release(archive, name, reason)
     say(f"Hold “{safe(released.name)}” is released. Nothing goes but by disposition.", _row(released), json_lines)
 
@@ -132,24 +137,30 @@ def hold_list(session: Session, json_lines: bool) -> None:
 @click.argument("name")
 @click.option("--notice", is_flag=True, help="Print the notice as it was written.")
 @click.option("--without-words", is_flag=True, help="List records whose files cannot be searched.")
+@click.option(
+    "--to", "target", type=click.Path(path_type=Path), help="Write the notice to this file: .pdf, .html or .txt."
+)
 @as_json
 @click.pass_obj
-def hold_show(session: Session, name: str, notice: bool, without_words: bool, json_lines: bool) -> None:
+def hold_show(
+    session: Session, name: str, notice: bool, without_words: bool, target: Path | None, json_lines: bool
+) -> None:
     """Show hold NAME with its terms: to a clerk, the attorney or an auditor, with the password."""
     import msgspec
 
     from composition import opened
+    from retention_schedules import papers
     from retention_schedules.holds import register
     from retention_schedules.holds.placing import reached
     from retention_schedules.holds.standing import members
 
-    with opened(session.named_folder, session.actor, asked_password(session)) as house:
+    with opened(session.named_folder, session.actor, asked_password(session.actor, session.password)) as house:
         archive = house.archive
         held = register.get(archive, name)
         terms, reason = register.terms(archive, held)
         far = reached(house.holds, terms, members(archive.connection, held.subject))
-        if notice and held.notice_text:
-            click.echo(archive.objects.path(held.notice_text).read_text(encoding="utf-8"), nl=False)
+        if (notice or target is not None) and held.notice is not None:
+            click.echo(papers.given(archive, held.notice, target))
             return
     row = _row(held) | {
         "terms": msgspec.to_builtins(terms), "reason": reason, "needs_backup": [

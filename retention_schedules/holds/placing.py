@@ -15,7 +15,7 @@ from retention_schedules.holds.catching import Holds
 from retention_schedules.holds.reach import Place, Reach, reach
 from retention_schedules.holds.register import Hold
 from retention_schedules.holds.terms import Terms
-from retention_schedules.papers import Block, Facts, Heading, Lines, Paper, Said
+from retention_schedules.papers import Block, Facts, Heading, Lines, Paper, Printer, Said
 
 
 class Placed(Struct, frozen=True):
@@ -25,7 +25,14 @@ class Placed(Struct, frozen=True):
     reach: Reach
 
 
-def place(holds: Holds, name: str, terms: Terms, reason: str, custodians: Sequence[str] = ()) -> Placed:
+def place(
+    holds: Holds,
+    name: str,
+    terms: Terms,
+    reason: str,
+    custodians: Sequence[str] = (),
+    printer: Printer | None = None,
+) -> Placed:
     """Put a hold in force and write its notice; raises the finder's errors for a query that cannot be understood."""
     archive = holds.archive
     register.check(archive, name, terms, reason)
@@ -36,7 +43,9 @@ def place(holds: Holds, name: str, terms: Terms, reason: str, custodians: Sequen
     versions = _covered(holds, terms)
     hold = register.open_hold(archive, name, terms, reason, custodians, versions)
     far = reached(holds, terms, set(versions))
-    _notify(archive, hold, terms, reason, far)
+    kept = papers.keep(archive, notice(archive, hold, terms, reason, far), printer)
+    with archive.act("hold.notice", hold.subject) as act:
+        papers.state_kept(act, kept)
     return Placed(register.get(archive, name), far)
 
 
@@ -52,12 +61,6 @@ def _covered(holds: Holds, terms: Terms) -> list[int]:
             raise no_record(connection, record)
     named = disposal.versions_of(connection, terms.records)
     return sorted({*named, *(holds.find(terms) if terms.follows else ())})
-
-
-def _notify(archive: Archive, hold: Hold, terms: Terms, reason: str, far: Reach) -> None:
-    kept = papers.keep(archive, notice(archive, hold, terms, reason, far))
-    with archive.act("hold.notice", hold.subject) as act:
-        papers.state_kept(act, kept)
 
 
 def notice(archive: Archive, hold: Hold, terms: Terms, reason: str, far: Reach) -> Paper:

@@ -14,8 +14,10 @@ from archive.errors import ExitCode, MunimentError
 from archive.ledger import LedgerRow
 from archive.roles import Role
 from archive.tables import MEMBER, SELECTION
+from retention_schedules import papers
 from retention_schedules.holds.standing import HOLD, Standing
 from retention_schedules.holds.terms import Terms
+from retention_schedules.papers import Kept
 
 READERS: tuple[Role, ...] = ("clerk", "attorney", "auditor")
 """Roles that may read a hold's terms."""
@@ -85,8 +87,7 @@ class Hold(Struct, frozen=True):
     custodians: tuple[str, ...] = ()
     acknowledged: tuple[tuple[str, date], ...] = ()
     released_on: date | None = None
-    notice: str = ""
-    notice_text: str = ""
+    notice: Kept | None = None
 
     @property
     def subject(self) -> str:
@@ -215,8 +216,7 @@ def _hold(archive: Archive, placed: LedgerRow, rows: Sequence[LedgerRow]) -> Hol
         custodians=tuple(_texts(archive, subject, "custodian")),
         acknowledged=tuple((text, _day(archive, row)) for text, row in zip(texts, signed, strict=True)),
         released_on=_day(archive, by_event["hold.released"]) if "hold.released" in by_event else None,
-        notice=noticed.facts["object"] if noticed else "",
-        notice_text=noticed.facts["text"] if noticed else "",
+        notice=papers.kept(noticed.facts) if noticed else None,
     )
 
 

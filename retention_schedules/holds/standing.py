@@ -33,6 +33,12 @@ class Standing(Struct, frozen=True):
     of_all: bool = False
     until: date | None = None
 
+    @property
+    def said(self) -> str:
+        """Why it stands in the way, with a request's number, to stand among other reasons."""
+        why = self.why.rstrip(".")
+        return f"request {self.name}: {why[0].lower()}{why[1:]}" if self.kind == REQUEST else why
+
 
 Requests = Callable[[], Sequence[Standing]]
 """Tells the requests whose records the law protects today (Wis. Stat. § 19.35(5)); the composition knows them."""

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import shutil
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -11,6 +13,7 @@ from archive import migrations
 from archive.archive import Archive
 from archive.ledger import Checkpoint
 from archive.verify import verify
+from composition import house
 from conftest import ACTOR
 
 DATA = Path(__file__).parents[1] / "data" / "archives"
@@ -21,6 +24,7 @@ CHECKPOINTS = {
     "m004": "6:ab27708a5012d104def704acc3f03def6e08c88d87460af5a52ad3cb67faef71",
     "m005": "6:ab27708a5012d104def704acc3f03def6e08c88d87460af5a52ad3cb67faef71",
     "m006": "6:ab27708a5012d104def704acc3f03def6e08c88d87460af5a52ad3cb67faef71",
+    "m007": "6:ab27708a5012d104def704acc3f03def6e08c88d87460af5a52ad3cb67faef71",
 }
 
 
@@ -31,6 +35,20 @@ def test_an_archive_made_long_ago_opens_and_verifies(name: str, tmp_path: Path) 
         assert archive.connection.execute("PRAGMA user_version").fetchone() == (migrations.LATEST,)
         assert list(verify(archive, deep=True, checkpoint=Checkpoint.parse(CHECKPOINTS[name]))) == []
         assert [version.content.title for version in archive.versions()] == [f"Title {n}" for n in range(1, 5)]
+
+
+def test_dates_of_the_old_form_are_thrown_away_and_derived_again(tmp_path: Path) -> None:
+    shutil.copytree(DATA / "m005", tmp_path / "archive")
+    with closing(sqlite3.connect(tmp_path / "archive" / "archive.db")) as plain:
+        plain.execute("INSERT INTO expiry VALUES (1, 's', 'a', 1, 'CR', '2020-01-01', '2020-01-02', '')")
+        plain.execute("INSERT INTO follower VALUES ('expiry', 6, 'as before')")
+        plain.commit()
+    with Archive.open(tmp_path / "archive", ACTOR) as archive:
+        derived = house(archive).expiry
+        assert derived.position == 0
+        derived.catch_up()
+        found = archive.connection.execute("SELECT record, expires_on, blocked FROM expiry ORDER BY record").fetchall()
+        assert found and {row[1:] for row in found} == {(None, "unscheduled")}
 
 
 def test_there_is_an_archive_of_every_format() -> None:

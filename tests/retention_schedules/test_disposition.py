@@ -15,15 +15,17 @@ from archive.verify import verify
 from composition import house, printed
 from disposing import ATTORNEY, CLERK, IT, PASSWORD, POSTED_TO, Office, due_series
 from pdf_reading import text
-from retention_schedules.disposition import approving, executing, finishing, noticing, proposing, transfer
+from retention_schedules import papers
+from retention_schedules.disposition import approving, executing, finishing, proposing
 from retention_schedules.disposition import batch as batches
 from retention_schedules.disposition.approving import ApprovalMissing, ApprovedAlready, CannotApprove
 from retention_schedules.disposition.batch import NotNow
 from retention_schedules.disposition.certificate import certificate
 from retention_schedules.disposition.executing import FollowersBehind
-from retention_schedules.disposition.noticing import BadNoticeDay
 from retention_schedules.disposition.proposing import NothingToPropose
-from retention_schedules.disposition.transfer import InsideTheArchive
+from retention_schedules.disposition.society import noticing, transfer
+from retention_schedules.disposition.society.noticing import BadNoticeDay
+from retention_schedules.disposition.society.transfer import InsideTheArchive
 from schedules import rule, series
 
 ITEMS = (
@@ -244,7 +246,7 @@ def test_a_schedule_adopted_anew_since_stops_the_batch(office: Office) -> None:
 
 def test_a_date_that_somebody_changed_in_the_derived_table_lets_nothing_go(office: Office) -> None:
     with office.archive.state_transaction() as connection:
-        connection.execute("UPDATE expiry SET expires_on = '2020-01-01'")
+        connection.execute("UPDATE outcome SET expires_on = '2020-01-01'")
     number = proposing.propose(office.archive, office.house.holds.standing()).batches[0].number
     noticing.give_notice(office.archive, number, POSTED_TO)
     office.wait(61)
@@ -374,6 +376,28 @@ def test_certificate_and_notice_are_printed_as_pdf_too_and_the_same_twice(office
     batch = batches.get(office.archive, number)
     paper, at = certificate(office.archive, batch, office.now), office.now
     assert printed(paper, at) == printed(paper, at)
+
+
+def test_the_certificate_says_that_notice_went_to_an_unverified_address_unless_one_was_looked_up(
+    office: Office,
+) -> None:
+    for address, said in (("", True), ("1 Archive Row\nMadison, WI 53700", False)):
+        number = office.propose().number
+        _, letter = noticing.give_notice(office.archive, number, POSTED_TO, address=address)
+        assert (noticing.UNVERIFIED in office.archive.objects.path(letter.text).read_text()) is said
+        page = papers.as_text(certificate(office.archive, batches.get(office.archive, number), office.now))
+        assert ("to an address that was not verified" in page) is said
+        proposing.withdraw(office.archive, number, "once more")
+
+
+def test_a_paper_that_was_kept_without_a_pdf_is_given_as_a_page_only(office: Office, tmp_path: Path) -> None:
+    number = office.propose().number
+    _, letter = noticing.give_notice(office.archive, number, POSTED_TO)
+    with pytest.raises(papers.NotPrinted):
+        papers.write(office.archive, letter, tmp_path / "letter.pdf")
+    assert not (tmp_path / "letter.pdf").exists()
+    papers.write(office.archive, letter, tmp_path / "letter.html")
+    assert "State Historical Society" in (tmp_path / "letter.html").read_text()
 
 
 # -- verifying

@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 from disposing import PASSWORD
+from pdf_reading import text
 from schedules import rule, series, toml
 from test_cli import Shell
 
@@ -39,13 +40,21 @@ def test_a_city_disposes_of_records_by_commands_alone(tmp_path: Path, city: Path
     assert "words" not in shell("hold", "list")
     assert "query pool" in as_user(shell, "ann", "hold", "show", "pool")
     assert "Do not delete" in as_user(shell, "ann", "hold", "show", "pool", "--notice")
+    notice = tmp_path / "hold.pdf"
+    assert "hold.pdf" in as_user(shell, "ann", "hold", "show", "pool", "--to", str(notice))
+    assert "Notice to preserve records: pool" in text(notice)
+    as_user(shell, "ivan", "hold", "show", "pool", "--to", str(tmp_path / "peeked.pdf"), expect=3)
+    assert not (tmp_path / "peeked.pdf").exists()
     as_user(shell, "ivan", "hold", "show", "pool", expect=3)
 
     proposed = rows(shell("disposition", "propose", "--json"))[0]
     count = proposed["records"]
     letter = shell("disposition", "notice", "1", "--contact", "Ann Mason", "--to", str(tmp_path / "letter.pdf"))
     assert "State Historical Society" in letter
-    assert (tmp_path / "letter.pdf").read_bytes().startswith(b"%PDF")
+    assert "(address unverified: look it up" in text(tmp_path / "letter.pdf")
+    shell("disposition", "notice", "1", "--contact", "Ann Mason", "--address", "1 Archive Row; Madison, WI 53700")
+    shell("disposition", "show", "1", "--notice", "--to", str(tmp_path / "again.pdf"))
+    assert "1 Archive Row" in text(tmp_path / "again.pdf") and "unverified" not in text(tmp_path / "again.pdf")
     as_user(shell, "ivan", "disposition", "execute", "1", expect=3)
     shell("disposition", "answer", "1", "waived")
     as_user(shell, "ann", "disposition", "approve", "1")

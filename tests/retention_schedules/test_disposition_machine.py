@@ -18,15 +18,20 @@ from conftest import ACTOR
 from disposing import ATTORNEY, CLERK, IT, Office, due_series
 from export.requests import collection, register
 from export.requests.progress import status
-from retention_schedules.disposition import approving, executing, finishing, noticing, proposing
+from retention_schedules.disposition import approving, executing, finishing, proposing
 from retention_schedules.disposition import batch as batches
+from retention_schedules.disposition.society import noticing
 from retention_schedules.holds import placing
 from retention_schedules.holds import register as holds
 from retention_schedules.holds.terms import Terms
 
 WORDS = ("pool", "road", "snow")
 PEOPLE = st.sampled_from([CLERK, ATTORNEY, IT, "nobody"])
-DAY_ONE = date(2026, 3, 2)
+APPROVED_BY = {"one person": [CLERK], "one person twice": [CLERK, CLERK], "nobody": [], "without the role": [CLERK, IT]}
+SLIPS = (
+    "none", "a hold", "a hold of a record", "a request", "a request for who knows what", "adopted anew",
+    "no longer verified", "never verified", "a day too early", *APPROVED_BY,
+)  # fmt: skip
 
 
 class Model:
@@ -222,15 +227,29 @@ class Machine(RuleBasedStateMachine):
             for record in before - self.living():
                 assert self.model.may_go(number, record, self.today), (number, record)
 
-    @rule()
-    def go_the_whole_way(self) -> None:
-        """Do what a careful office does, so that something goes now and then."""
-        self.adopt(verified=True, notice="N")
+    @rule(slip=st.sampled_from(SLIPS))
+    def go_the_whole_way(self, slip: str) -> None:
+        """Do what a careful office does, so that something goes now and then; or all of it but one thing."""
+        self.adopt(verified=slip != "never verified", notice="N")
         self.propose()
         self.notice()
-        self.wait(61)
-        self.approve([CLERK, ATTORNEY], proved=True)
+        self.wait(60 if slip == "a day too early" else 61)
+        self.approve(APPROVED_BY.get(slip, [CLERK, ATTORNEY]), proved=True)
+        if slip == "a hold":
+            self.place(self._word_of_the_oldest(), by_record=False)
+        elif slip == "a hold of a record":
+            self.place("", by_record=True)
+        elif slip == "a request":
+            self.ask(self._word_of_the_oldest())
+        elif slip == "a request for who knows what":
+            self.ask("")
+        elif slip in ("adopted anew", "no longer verified"):
+            self.adopt(verified=slip == "adopted anew", notice="N")
         self.execute()
+
+    def _word_of_the_oldest(self) -> str:
+        living = self.living() & self.model.words.keys()
+        return self.model.words[min(living, key=lambda one: (self.model.written[one], one))]
 
     @rule()
     def finish(self) -> None:
@@ -260,10 +279,20 @@ def test_no_sequence_of_acts_disposes_of_what_may_not_go() -> None:
 def test_the_model_itself_lets_a_lawful_record_go() -> None:
     machine = Machine()
     try:
-        machine.go_the_whole_way()
+        machine.go_the_whole_way("none")
         assert len(machine.living()) == 1
         machine.finish()
         machine.bring("snow", 2025)
         machine.nothing_comes_back()
+    finally:
+        machine.teardown()
+
+
+@pytest.mark.parametrize("slip", SLIPS)
+def test_a_lawful_way_with_one_slip_leads_nowhere(slip: str) -> None:
+    machine = Machine()
+    try:
+        machine.go_the_whole_way(slip)
+        assert len(machine.living()) == (1 if slip == "none" else 2)
     finally:
         machine.teardown()

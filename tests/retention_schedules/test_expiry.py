@@ -13,6 +13,7 @@ from archive.errors import ExitCode
 from archive.tables import FINDING
 from conftest import ACTOR
 from retention_schedules import adoption, assignment, derivation, expiry
+from retention_schedules import threads as conversations
 from retention_schedules.adoption import AlteredSchedule
 from retention_schedules.expiry import Expiry
 from retention_schedules.reader import BadSchedule
@@ -43,7 +44,7 @@ def test_the_next_ledger_row_is_where_catching_up_begins(archive: Archive, tmp_p
     hold(archive, written("2026-03-01T12:00"), written("2026-03-02T12:00"))
     Expiry(archive).catch_up()
     with archive.state_transaction() as connection:
-        connection.execute("UPDATE expiry SET expires_on = '2000-01-01'")
+        connection.execute("UPDATE outcome SET expires_on = '2000-01-01'")
     with archive.act("accession.progress", "accession:1") as act:
         act.add(FINDING, (1, 1, 1, "edited", "2026-02-01T12:00:00.000Z", "2026-03-01T12:00:00.000Z", "unknown"))
     Expiry(archive).catch_up()
@@ -79,7 +80,7 @@ def test_new_arithmetic_derives_all_dates_again(
     derived = Expiry(archive)
     derived.catch_up()
     with archive.state_transaction() as connection:
-        connection.execute("UPDATE expiry SET expires_on = '2000-01-01'")
+        connection.execute("UPDATE outcome SET expires_on = '2000-01-01'")
     derived.catch_up()
     assert dates(archive) == {1: "2000-01-01"}
     monkeypatch.setattr(expiry, "VERSION", assignment.VERSION + 1)
@@ -91,7 +92,7 @@ def test_a_rebuild_forgets_records_that_are_no_more(archive: Archive, tmp_path: 
     hold(archive, written("2026-03-01T12:00"))
     adopt(archive, tmp_path, series("a"), rule("a"))
     with archive.state_transaction() as connection:
-        connection.execute("INSERT INTO expiry VALUES (99, NULL, NULL, NULL, NULL, NULL, NULL, 'unscheduled')")
+        connection.execute("INSERT INTO dated VALUES (99, 1, 1)")
     Expiry(archive).rebuild()
     assert list(dates(archive)) == [1]
 
@@ -99,7 +100,6 @@ def test_a_rebuild_forgets_records_that_are_no_more(archive: Archive, tmp_path: 
 def test_work_cut_short_is_done_again(archive: Archive, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     hold(archive, *(written(f"2026-03-{day:02}T12:00") for day in range(1, 29)))
     adopt(archive, tmp_path, series("a"), rule("a"))
-    monkeypatch.setattr(expiry, "CHUNK", 5)
     monkeypatch.setattr(derivation, "CHUNK", 5)
 
     def kill(done: int, total: int) -> None:
@@ -176,10 +176,91 @@ def test_expiry_writes_derived_tables_alone(archive: Archive, tmp_path: Path) ->
     before = dump(archive.path)
     Expiry(archive).rebuild()
     after = dump(archive.path)
-    assert {name for name in after if after[name] != before[name]} == {"expiry", "follower"}
+    assert {name for name in after if after[name] != before[name]} == {"dated", "outcome", "follower"}
 
 
 def dump(path: Path) -> dict[str, list[tuple[object, ...]]]:
     with closing(sqlite3.connect(path)) as connection:
         names = [row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
         return {name: connection.execute(f"SELECT * FROM {name}").fetchall() for name in names}
+
+
+# -- searches and conversations in rules
+
+
+class Words:
+    """Finds the records that a test says a query answers."""
+
+    def __init__(self) -> None:
+        self.found: dict[str, list[int]] = {}
+
+    def find(self, query: str, at_seq: int | None = None) -> list[int]:
+        return self.found.get(query, [])
+
+
+def dated(archive: Archive, words: Words) -> int:
+    """Catch up, and return how many records were looked at."""
+    looked = [0]
+    Expiry(archive, words).catch_up(lambda done, total: looked.append(done))
+    return max(looked)
+
+
+def test_with_a_search_in_a_rule_only_what_changed_or_answers_otherwise_is_looked_at(
+    archive: Archive, tmp_path: Path
+) -> None:
+    words = Words()
+    hold(archive, *(written(f"2026-03-{day:02}T12:00") for day in range(1, 21)))
+    adopt(archive, tmp_path, series("a"), series("b", period="10 years"), rule("a"), rule("b", query="pool"))
+    words.found["pool"] = [2]
+    assert dated(archive, words) == 20
+    hold(archive, written("2026-03-21T12:00"))
+    assert dated(archive, words) == 1
+    words.found["pool"] = [3]
+    with archive.act("archive.verified", "archive"):
+        pass
+    assert dated(archive, words) == 2
+    assert [record for record, ends in dates(archive).items() if ends > "2034"] == [3]
+    with archive.act("archive.verified", "archive"):
+        pass
+    assert dated(archive, words) == 0
+
+
+def test_with_conversations_one_record_is_looked_at_and_all_of_its_conversation_moves(
+    archive: Archive, tmp_path: Path
+) -> None:
+    plain = [written(f"2026-03-{day:02}T12:00", native_id=f"n{day}") for day in range(1, 11)]
+    hold(archive, *plain)
+    adopt(archive, tmp_path, series("a"), rule("a", whole_thread=True))
+    assert dated(archive, Words()) == 10
+    hold(archive, written("2026-05-01T12:00", native_id="late", parent="n3"))
+    assert dated(archive, Words()) == 1
+    assert dates(archive) == {
+        **{day: f"2033-03-{day:02}" for day in range(1, 11)}, 3: "2033-05-01", 11: "2033-05-01"
+    }  # fmt: skip
+
+
+def test_a_conversation_whose_longest_kept_record_is_gone_keeps_the_others_no_longer(
+    archive: Archive, tmp_path: Path
+) -> None:
+    hold(archive, written("2026-03-01T12:00", native_id="a"), written("2026-05-02T12:00", native_id="b", parent="a"))
+    adopt(archive, tmp_path, series("a"), rule("a", whole_thread=True))
+    dated(archive, Words())
+    assert set(dates(archive).values()) == {"2033-05-02"}
+    with archive.act("archive.verified", "archive") as act:
+        act.connection.execute("DELETE FROM record WHERE id = 2")
+    dated(archive, Words())
+    assert dates(archive) == {1: "2033-03-01"}
+
+
+def test_no_record_of_a_conversation_has_a_date_before_the_conversation_is_tied(
+    archive: Archive, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hold(archive, written("2026-03-01T12:00", native_id="a"), written("2026-03-02T12:00", native_id="b", parent="a"))
+    adopt(archive, tmp_path, series("a"), rule("a", whole_thread=True))
+    monkeypatch.setattr(conversations, "tied", lambda *asked: (_ for _ in ()).throw(KeyboardInterrupt))
+    with pytest.raises(KeyboardInterrupt):
+        Expiry(archive).catch_up()
+    assert dates(archive) == {}
+    monkeypatch.undo()
+    Expiry(archive).catch_up()
+    assert set(dates(archive).values()) == {"2033-03-02"}

@@ -126,7 +126,8 @@ def test_the_notice_names_what_to_back_up_and_what_the_archive_cannot_hold_still
     office.wait(3)
     placed = place(office, "pool <b>", query="pool")
     assert [one.account for one in placed.reach.places if one.needs_backup] == ["plain"]
-    page = office.archive.objects.path(placed.hold.notice).read_text()
+    assert placed.hold.notice is not None
+    page = office.archive.objects.path(placed.hold.notice.html).read_text()
     for said in (
         "pool &lt;b&gt;",
         "Action 26-CV-12",

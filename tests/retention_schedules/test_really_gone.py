@@ -21,7 +21,7 @@ from conftest import ACTOR
 from disposing import Office, due_series
 from ingest.accession import Report
 from retention_schedules.disposition import batch as batches
-from retention_schedules.disposition import noticing
+from retention_schedules.disposition.society import noticing
 
 OLD = "2015-05-01T09:00:00Z"
 MARKERS = [

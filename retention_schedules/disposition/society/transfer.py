@@ -21,7 +21,7 @@ from archive.records import Version
 from retention_schedules import papers
 from retention_schedules.disposition import batch as batches
 from retention_schedules.disposition.batch import Batch, NotNow
-from retention_schedules.disposition.noticing import authority, described
+from retention_schedules.disposition.society.noticing import authority, described
 from retention_schedules.papers import Facts, Heading, Paper, Said
 
 

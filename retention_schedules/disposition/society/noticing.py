@@ -9,8 +9,10 @@ from archive.errors import MunimentError
 from retention_schedules import papers
 from retention_schedules.disposition import batch as batches
 from retention_schedules.disposition.batch import Answer, Batch, NotNow
-from retention_schedules.disposition.society import society
+from retention_schedules.disposition.society.addressee import society
 from retention_schedules.papers import Block, Facts, Heading, Kept, Lines, Paper, Printer, Said
+
+UNVERIFIED = "(address unverified: look it up before this letter is posted)"
 
 
 class BadNoticeDay(MunimentError):
@@ -21,18 +23,30 @@ class BadNoticeDay(MunimentError):
 
 
 def give_notice(
-    archive: Archive, number: int, contact: str, posted_on: date | None = None, printer: Printer | None = None
+    archive: Archive,
+    number: int,
+    contact: str,
+    posted_on: date | None = None,
+    printer: Printer | None = None,
+    address: str = "",
 ) -> tuple[Batch, Kept]:
-    """Write the letter for a batch and count its days from the day on which it is posted (today if none is given)."""
+    """Write the letter for a batch and count its days from the day on which it is posted (today if none is given).
+
+    ``address`` is where the Society is found, as whoever posts the letter looked it up, a line each; without it the
+    letter bears the known one, and says so if nobody has checked that.
+    """
     batch = batches.require(
         archive, number, "proposed", "noticed", "approved", then="Notice is given before anything goes."
     )
     day = posted_on or archive.now_local().date()
     _check_day(archive, batch, day)
-    kept = papers.keep(archive, letter(archive, batch, contact, day), printer)
-    with archive.act(batches.NOTICE, batch.subject, {"on": day.isoformat(), "days": society().days}) as act:
+    kept = papers.keep(archive, letter(archive, batch, contact, day, address), printer)
+    facts = {"on": day.isoformat(), "days": society().days, "address_unverified": is_unverified(address)}
+    with archive.act(batches.NOTICE, batch.subject, facts) as act:
         papers.state_kept(act, kept)
         act.state(act.subject, "contact", contact)
+        if address:
+            act.state(act.subject, "address", address)
     return batches.get(archive, number), kept
 
 
@@ -58,11 +72,18 @@ def _check_day(archive: Archive, batch: Batch, day: date) -> None:
         raise BadNoticeDay(day, f"the records were proposed on {batch.proposed_on}")
 
 
-def letter(archive: Archive, batch: Batch, contact: str, on: date) -> Paper:
+def is_unverified(address: str) -> bool:
+    """Say whether a letter bears an address that nobody has checked: none was given, and the known one is not."""
+    return not address and not society().checked
+
+
+def letter(archive: Archive, batch: Batch, contact: str, on: date, address: str = "") -> Paper:
     """Return the letter to the Society about one batch."""
     to = society()
+    lines = [one.strip() for one in address.splitlines() if one.strip()] or list(to.address)
+    unverified = [UNVERIFIED] if is_unverified(address) else []
     blocks: list[Block] = [
-        Said("\n".join((to.name, to.attention, *to.address))),
+        Said("\n".join((to.name, to.attention, *lines, *unverified))),
         Facts((("Date", on.isoformat()), ("Our reference", f"Disposition {batch.number}"))),
         Said(
             f"Under {to.citation} we give notice that {archive.name} intends to {_intends(batch)} the records "
