@@ -107,7 +107,7 @@ def ingest(
         of = accounts.get(archive, account)
         day = clock.read_date(exported_on) if exported_on else None
         backup = Backup.open(paths, list_name=list_name)
-        ingestor = by_name(format_name) if format_name else identify_backup(backup)
+        ingestor = by_name(format_name) if format_name else identify_backup(backup, of.platform)
         if dry_run:
             _show_preview(preview(backup, ingestor), json_lines)
             return

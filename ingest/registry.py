@@ -14,12 +14,16 @@ from ingest.mail.eml import EmlIngestor
 from ingest.mail.mbox import MboxIngestor
 from ingest.platforms.facebook import FacebookIngestor
 from ingest.platforms.facebook_graph import FacebookGraphIngestor
+from ingest.platforms.instagram import InstagramIngestor
+from ingest.platforms.threads import ThreadsIngestor
 from ingest.platforms.x import XIngestor
 
 INGESTORS: tuple[Ingestor, ...] = (
     XIngestor(),
     FacebookIngestor(),
     FacebookGraphIngestor(),
+    InstagramIngestor(),
+    ThreadsIngestor(),
     MboxIngestor(),
     EmlIngestor(),
     MailchimpAudienceIngestor(),
@@ -58,13 +62,17 @@ class NoSuchFormat(MunimentError):
         super().__init__(f"“{name}” is not a format. Known formats: {known}.")
 
 
-def identify(backup: Backup) -> Ingestor:
-    """Return the one ingestor that is surest; a tie is an error that names both."""
+def identify(backup: Backup, platform: str = "") -> Ingestor:
+    """Return the one ingestor that is surest; a tie is an error that names both.
+
+    ``platform`` is that of the account the backup is brought for, where there is one: it decides a tie.
+    """
     sure = [(ingestor.identify(backup), ingestor) for ingestor in INGESTORS]
     best = max(confidence for confidence, _ in sure)
     if best == Confidence.NONE:
         raise UnknownFormat(backup)
     found = [ingestor for confidence, ingestor in sure if confidence == best]
+    found = [one for one in found if one.platform == platform] or found
     if len(found) > 1:
         raise AmbiguousFormat([ingestor.name for ingestor in found])
     return found[0]

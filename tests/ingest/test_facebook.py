@@ -331,5 +331,5 @@ def test_every_file_of_the_samples_by_other_hands_is_read_or_explained() -> None
     assert defects(folder) == []
     single = SAMPLES / "mlomb__chat-analytics" / "tests" / "samples" / "messenger" / "2A_7M.json"
     assert FACEBOOK.identify(Backup.open([single])) == Confidence.NAME
-    assert identify(Backup.open([single])).name == "facebook-export"
+    assert identify(Backup.open([single]), "facebook").name == "facebook-export"
     assert [one.kind for one in drafts(single)] == ["message"] * 7
