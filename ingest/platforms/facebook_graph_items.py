@@ -17,8 +17,10 @@ from archive.records import Audience, Author, Kind, Recipient, Timestamp
 from ingest.backup import Backup
 from ingest.ingestor import Defect, Draft
 from ingest.platforms import facebook_graph_attachments as attachments
-from ingest.platforms.facebook_graph_files import Dump, without_tokens
+from ingest.platforms.facebook_graph_files import Dump
 from ingest.platforms.facebook_text import hashtags
+from ingest.platforms.meta_graph import decoded
+from ingest.platforms.meta_graph_files import without_tokens
 from ingest.timestamps import from_iso, from_unix
 
 Raw = dict[str, msgspec.Raw]
@@ -32,7 +34,6 @@ VOLATILE = (
 """Fields of an item that change by themselves, or whose addresses are signed anew in every answer."""
 
 _fields = msgspec.json.Decoder(Raw).decode
-_list = msgspec.json.Decoder(list[msgspec.Raw]).decode
 
 
 class Edge(msgspec.Struct, frozen=True):
@@ -197,19 +198,6 @@ class Items:
         self.named += 1
         native_id = str(given.get("id") or "")
         return Author(str(given.get("name") or ""), "", native_id, bool(native_id) and native_id == self._page_id)
-
-
-def elements(native: bytes) -> list[bytes]:
-    """Return the elements of a JSON array as their own bytes."""
-    return [bytes(one) for one in _list(native)]
-
-
-def decoded(native: bytes) -> Any:
-    """Return an item; half characters (lone surrogates) and bytes that are no UTF-8 stay, to be told later."""
-    try:
-        return msgspec.json.decode(native)
-    except (msgspec.DecodeError, UnicodeDecodeError):
-        return json.loads(native.decode("utf-8", "surrogateescape"))
 
 
 def _split(native: bytes) -> tuple[dict[str, Any], bytes, msgspec.Raw | None]:
