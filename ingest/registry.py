@@ -15,6 +15,7 @@ from ingest.mail.mbox import MboxIngestor
 from ingest.platforms.facebook import FacebookIngestor
 from ingest.platforms.facebook_graph import FacebookGraphIngestor
 from ingest.platforms.instagram import InstagramIngestor
+from ingest.platforms.instagram_graph import InstagramGraphIngestor
 from ingest.platforms.threads import ThreadsIngestor
 from ingest.platforms.x import XIngestor
 
@@ -23,6 +24,7 @@ INGESTORS: tuple[Ingestor, ...] = (
     FacebookIngestor(),
     FacebookGraphIngestor(),
     InstagramIngestor(),
+    InstagramGraphIngestor(),
     ThreadsIngestor(),
     MboxIngestor(),
     EmlIngestor(),

@@ -66,7 +66,7 @@ class FacebookGraphIngestor(Ingestor):
     def read(self, backup: Backup) -> Reading:
         """Yield posts with their comments, comments that were fetched by themselves, reviews, messages, the Page."""
         dump = files.survey(backup)
-        items = Items(dump, backup)
+        items = Items(dump.page_id, backup)
         answers = Answers(PageReader(items))
         for member in members(backup):
             yield from answers.file(member)

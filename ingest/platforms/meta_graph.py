@@ -31,6 +31,24 @@ REMEDIES = (
 
 Raw = dict[str, msgspec.Raw]
 
+fields = msgspec.json.Decoder(Raw).decode
+
+
+class Edge(msgspec.Struct, frozen=True):
+    """A list inside an item, each element as its own bytes."""
+
+    data: list[msgspec.Raw] = []
+
+
+class Summed(msgspec.Struct, frozen=True):
+    """What an edge says of itself."""
+
+    summary: dict[str, Any] = {}
+
+
+_edge = msgspec.json.Decoder(Edge).decode
+_summary = msgspec.json.Decoder(Summed).decode
+
 
 class Reader(Protocol):
     """What is asked about: it knows its items."""
@@ -167,6 +185,47 @@ def decoded(native: bytes) -> Any:
         return msgspec.json.decode(native)
     except (msgspec.DecodeError, UnicodeDecodeError):
         return json.loads(native.decode("utf-8", "surrogateescape"))
+
+
+def split(native: bytes, key: str) -> tuple[dict[str, Any], bytes, msgspec.Raw | None]:
+    """Return an item's fields, its own bytes without the list nested under a key, and that; every value as written."""
+    if f'"{key}"'.encode() not in native:
+        return decoded(native), native, None
+    try:
+        raw = fields(native)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return _split_anew(native, key)
+    edge = raw.pop(key, None)
+    own = b"{" + b",".join(msgspec.json.encode(name) + b":" + bytes(value) for name, value in raw.items()) + b"}"
+    return {name: msgspec.json.decode(value) for name, value in raw.items()}, own, edge
+
+
+def _split_anew(native: bytes, key: str) -> tuple[dict[str, Any], bytes, msgspec.Raw | None]:
+    """Do the same where half a character stands somewhere in an item: its parts are written anew, as ASCII."""
+    item: dict[str, Any] = decoded(native)
+    edge = item.pop(key, None)
+    return item, json.dumps(item).encode(), None if edge is None else msgspec.Raw(json.dumps(edge).encode())
+
+
+def inside(edge: msgspec.Raw | None) -> list[bytes]:
+    """Return the elements of a list inside an item as their own bytes."""
+    if edge is None:
+        return []
+    try:
+        return [bytes(one) for one in _edge(edge).data]
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        found = decoded(bytes(edge))
+        return [json.dumps(one).encode() for one in found["data"]]
+
+
+def total(edge: msgspec.Raw | None) -> Any:
+    """Return how many elements the API says that a list has, None if it does not say."""
+    if edge is None:
+        return None
+    try:
+        return _summary(edge).summary.get("total_count")
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return None
 
 
 def _error(error: bytes, native: bytes, place: str) -> Defect:

@@ -55,9 +55,9 @@ def is_an_answer(head: bytes) -> bool:
 
 def is_instagrams(head: bytes) -> bool:
     """Say whether a file begins with what the API tells of Instagram: media, comments, or the account."""
-    return bool(ID.search(head) and _MEDIA.search(head)) and (
-        bool(_TIMESTAMP.search(head)) or b'"followers_count"' in head or b'"media_count"' in head
-    )
+    if not (ID.search(head) and _MEDIA.search(head)):
+        return False
+    return _TIMESTAMP.search(head) is not None or b'"media_count"' in head
 
 
 def first_bytes(member: Member) -> bytes:
