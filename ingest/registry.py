@@ -14,16 +14,20 @@ from ingest.mail.eml import EmlIngestor
 from ingest.mail.mbox import MboxIngestor
 from ingest.platforms.facebook import FacebookIngestor
 from ingest.platforms.facebook_graph import FacebookGraphIngestor
+from ingest.platforms.facebook_html import FacebookHtmlIngestor
 from ingest.platforms.instagram import InstagramIngestor
 from ingest.platforms.instagram_graph import InstagramGraphIngestor
+from ingest.platforms.instagram_html import InstagramHtmlIngestor
 from ingest.platforms.threads import ThreadsIngestor
 from ingest.platforms.x import XIngestor
 
 INGESTORS: tuple[Ingestor, ...] = (
     XIngestor(),
     FacebookIngestor(),
+    FacebookHtmlIngestor(),
     FacebookGraphIngestor(),
     InstagramIngestor(),
+    InstagramHtmlIngestor(),
     InstagramGraphIngestor(),
     ThreadsIngestor(),
     MboxIngestor(),

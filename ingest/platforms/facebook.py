@@ -18,7 +18,7 @@ from ingest.platforms.facebook_messages import is_conversation, loose_conversati
 from ingest.platforms.facebook_people import Subscribers
 from ingest.platforms.facebook_pictures import Pictures
 from ingest.platforms.facebook_posts import Posts
-from ingest.platforms.meta_files import Files, first_bytes, is_named, records
+from ingest.platforms.meta_files import Files, first_bytes, html_beside, is_named, records
 
 GAPS = (
     "comments by visitors: Facebook puts only the account's own into its export",
@@ -85,6 +85,7 @@ class FacebookIngestor(Ingestor):
         for histories in (posts, comments):
             yield from histories.unclaimed(author)
         yield from files.unread()
+        yield from html_beside(backup, FACEBOOK, "facebook-html")
 
 
 def _confidence(sort: str, head: str) -> Confidence:

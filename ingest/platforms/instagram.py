@@ -17,7 +17,7 @@ from ingest.platforms.facebook_media import Media as Pictures
 from ingest.platforms.facebook_messages import is_conversation, loose_conversations, messages
 from ingest.platforms.instagram_files import INSTAGRAM, THREADS
 from ingest.platforms.instagram_items import Comments, Media, People
-from ingest.platforms.meta_files import Files, first_bytes, is_named, records
+from ingest.platforms.meta_files import Files, first_bytes, html_beside, is_named, records
 
 GAPS = (
     "comments by others under the account's posts: Instagram puts only the account's own into its export",
@@ -94,6 +94,7 @@ class InstagramIngestor(Ingestor):
             for member in files.of(sort):
                 yield from read(instagram_first.First(drafting), member)
         yield from files.unread()
+        yield from html_beside(backup, INSTAGRAM, "instagram-html")
         yield from _of_threads(backup)
 
 

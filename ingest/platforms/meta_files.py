@@ -53,12 +53,12 @@ class Layout(Struct, frozen=True):
         stem = path.removesuffix(ending)
         return next((sort for sort, pattern in self.sorts.items() if pattern.search(stem)), "")
 
-    def is_new(self, member: Member) -> bool:
+    def is_new(self, member: Member, ending: str = ".json") -> bool:
         """Say whether a file lies among the account's own and is none of those known."""
         path = member.path.lower()
-        if not path.endswith(".json") or is_residue(path) or self.elsewhere.search(path) or self.sort_of(member):
+        if not path.endswith(ending) or is_residue(path) or self.elsewhere.search(path) or self.sort_of(member, ending):
             return False
-        return bool(self.content_folder.search(path)) and not self.no_records.search(path.removesuffix(".json"))
+        return bool(self.content_folder.search(path)) and not self.no_records.search(path.removesuffix(ending))
 
 
 def sorts(patterns: Mapping[str, str]) -> dict[str, re.Pattern[str]]:
@@ -105,6 +105,19 @@ def exported(backup: Backup, platform: str) -> tuple[datetime | None, str]:
             continue
         return datetime(day.year, day.month, day.day, tzinfo=UTC) + timedelta(days=1, milliseconds=-1), found["handle"]
     return None, ""
+
+
+def html_beside(backup: Backup, layout: Layout, format_name: str) -> Iterator[Defect]:
+    """Say which pages in HTML lie beside the JSON: the twins of it, and what is in HTML alone."""
+    stems = {member.path.lower().removesuffix(".json") for member in backup.members()}
+    for member in backup.members():
+        if not layout.sort_of(member, ".html"):
+            continue
+        if member.path.lower().removesuffix(".html") in stems:
+            reason = "the twin of what was read as JSON, which is more exact: it was not read"
+        else:
+            reason = f"this is in HTML alone: take the backup in once more with --format {format_name}"
+        yield Defect(member.path, reason, quarantined=False)
 
 
 def is_named(backup: Backup, platform: str) -> bool:
