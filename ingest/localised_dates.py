@@ -36,6 +36,8 @@ LONGEST = 100
 _SAMPLE = 2000
 _LATIN_HALVES = {"am": "am", "pm": "pm", "a m": "am", "p m": "pm"}
 _MARKS = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+_OTHER_DIGIT = re.compile(r"[^\D0-9]")
+_FULL_STOP = re.compile(r"(?<=[^\W\d_])\.")
 _TIME = re.compile(
     r"(?<!\d)(\d{1,2})(?::|\s?h\s?)(\d{2})(?::(\d{2}))?(?!\d)|(?<![\d.])(\d{1,2})\.(\d{2})(?:\.(\d{2}))?(?![\d.])"
 )
@@ -81,8 +83,8 @@ def plain(text: str) -> str:
     """Return a text in the spelling that is compared: small letters, Western digits, plain blanks, no full stops."""
     if not text.isascii():
         text = unicodedata.normalize("NFKC", _MARKS.sub("", text))
-        text = "".join(str(unicodedata.digit(c)) if c.isdigit() and not c.isascii() else c for c in text)
-    return " ".join(re.sub(r"(?<=[^\W\d_])\.", "", text.casefold()).split())
+        text = _OTHER_DIGIT.sub(lambda found: str(unicodedata.digit(found[0], found[0])), text)
+    return " ".join(_FULL_STOP.sub("", text.casefold()).split())
 
 
 @cache
@@ -212,7 +214,7 @@ def _languages(texts: Sequence[str], day_first: bool | None) -> Sequence[Languag
         one = language(code)
         found = [_read(text, one, day_first) for text in texts]
         readings = tuple(reading for reading, _ in found)
-        mark = (sum(reading is not None for reading in readings), -sum(left for _, left in found))
+        mark = (sum(reading is not None for reading in readings), -sum(_left_over(left, one) for _, left in found))
         if mark[0] and (mark > most or not best):
             best, most = {}, mark
         if mark[0] and mark == most:
@@ -237,17 +239,17 @@ def _day_first(texts: Iterable[str]) -> bool | None:
 # -- reading
 
 
-def _read(text: str, of: Language | None, day_first: bool | None) -> tuple[Reading | None, int]:
-    """Read a plain text; return None if it is no date in this language, and how many letters mean nothing in it."""
+def _read(text: str, of: Language | None, day_first: bool | None) -> tuple[Reading | None, str]:
+    """Read a plain text; return None if it is no date in this language, and what of the text is left over."""
     date, rest = _date_in_figures(text, day_first)
     time = _TIME.search(rest)
     beside = _blanked(rest, time)
     if date is None and rest == text and of is not None and (name := of.months.find(beside)):
         date, beside = _date_by_name(beside, name, int(of.months.meanings[name[0]])), _blanked(beside, name)
     if date is None:
-        return None, 0
+        return None, ""
     half = of.halves.find(beside) if of is not None else None
-    left = _left_over(_blanked(beside, half), of)
+    left = _blanked(beside, half)
     try:
         if time is None:
             return Reading(datetime(*date), "day"), left
@@ -255,7 +257,7 @@ def _read(text: str, of: Language | None, day_first: bool | None) -> tuple[Readi
         clock = _hour(int(hour), of.halves.meanings[half[0]] if of is not None and half is not None else "")
         moment = datetime(*date, clock, int(minute), int(second or 0))
     except ValueError:
-        return None, 0
+        return None, ""
     return Reading(moment, "second" if second else "minute"), left
 
 

@@ -61,8 +61,8 @@ def named(block: Block) -> Mapping[str, str]:
 
 def person(context: Context, block: Block, done: str = "") -> Draft | None:
     """Return a follower, or somebody whom the account has blocked or restricted."""
-    address = next((one for one, _ in block.links if handle_in(one)), "")
-    handle = handle_in(address) or block.title or next(iter(block.texts), "")
+    address, handle = next(((one, found) for one, _ in block.links if (found := handle_in(one))), ("", ""))
+    handle = handle or block.title or next(iter(block.texts), "")
     if not handle:
         return None
     if not done:

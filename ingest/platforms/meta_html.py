@@ -26,11 +26,19 @@ HEAD = 1 << 16
 LONGEST_BLOCK = 32 << 20
 """Bytes after which a block that does not end is given up."""
 
+DEEPEST = 200
+"""Elements inside one another beyond which nothing is looked for."""
+
 _CLASSES = re.compile(rb'<(?:div|section|article)\b[^>]*class="[^"]*(?:\b_a6-g\b|\buiBoxWhite\b)[^"]*"[^>]*>')
 _MAIN = re.compile(rb'<[^>]*role="main"[^>]*>\s*(?:<main[^>]*>\s*)?(<(?:div|section|article)\b[^>]*>)')
 _END = re.compile(rb"</(?:main|body)>")
 _TIMES = re.compile(r'<time[^>]*datetime="([^"]+)"[^>]*>([^<]*)</time>')
-_INLINE = ("a", "span", "b", "i", "u", "em", "strong", "br", "wbr", "time", "-text", "-comment")
+_INLINE = frozenset(
+    ("a", "span", "b", "i", "u", "em", "strong", "wbr", "time", "img", "video", "audio", "source", "-text")
+)
+_BREAK = re.compile(rb"<br\s*/?>")
+_HEADING = re.compile(rb"<h[1-6]")
+_NOT_WORDS_IN = re.compile(rb"<(?:table|ul|script|style|figcaption)")
 _NOT_WORDS = ("table", "ul", "script", "style", "figcaption")
 
 
@@ -179,16 +187,18 @@ def block(native: bytes, number: int) -> Block:
     """Return one block, taken apart."""
     from selectolax.lexbor import LexborHTMLParser
 
-    tree = LexborHTMLParser(native.decode("utf-8", "replace").replace("\0", ""))
+    tree = LexborHTMLParser(_BREAK.sub(b"\n", native).decode("utf-8", "replace").replace("\0", ""))
     root = tree.body.child if tree.body is not None else None
     if root is None:
         return Block(number, native, "", (), "", (), (), ())
-    links = [(node.attributes.get("href") or "", _words(node)) for node in root.css("a[href]")]
-    sources = [node.attributes.get("src") or "" for node in root.css("img[src], video[src], audio[src], source[src]")]
-    rows = tuple(_rows(root))
-    for node in root.css(", ".join(_NOT_WORDS)):
+    anchors = root.css("a[href]") if b"<a" in native else []
+    links = [(node.attributes.get("href") or "", _words(node)) for node in anchors]
+    pictures = root.css("img[src], video[src], audio[src], source[src]") if b"src=" in native else []
+    sources = [node.attributes.get("src") or "" for node in pictures]
+    rows = tuple(_rows(root)) if b"<tr" in native else ()
+    for node in root.css(", ".join(_NOT_WORDS)) if _NOT_WORDS_IN.search(native) else ():
         node.decompose()
-    heading = root.css_first("h1, h2, h3, h4, h5, h6") or _heading(root)
+    heading = (root.css_first("h1, h2, h3, h4, h5, h6") if _HEADING.search(native) else None) or _heading(root)
     title = _words(heading) if heading is not None else ""
     found = [_words(one) for one in _leaves(root) if heading is None or one.mem_id != heading.mem_id]
     said = [one for one in found if one]
@@ -218,23 +228,18 @@ def _leaves(node: LexborNode) -> Iterator[LexborNode]:
     stack = [(node, 0)]
     while stack:
         one, depth = stack.pop()
-        if _is_leaf(one):
+        if one.tag == "-text" or _is_leaf(one):
             yield one
-        elif depth < 200:
-            stack.extend((child, depth + 1) for child in reversed(list(one.iter())) if child.tag not in _INLINE[2:])
-            direct = [child for child in one.iter(include_text=True) if child.tag == "-text" and child.text().strip()]
-            if direct:
-                yield direct[0]
+        elif depth < DEEPEST:
+            stack.extend((child, depth + 1) for child in reversed(list(one.iter(include_text=True))))
 
 
 def _is_leaf(node: LexborNode) -> bool:
-    return all(child.tag in _INLINE for child in node.traverse() if child.mem_id != node.mem_id)
+    return all(child.tag in _INLINE for child in node.iter())
 
 
 def _words(node: LexborNode) -> str:
     """Return an element's words with its line breaks."""
-    for one in node.css("br") if node.tag != "-text" else ():
-        one.replace_with("\n")
     return node.text(deep=True).replace("\xa0", " ").strip()
 
 
