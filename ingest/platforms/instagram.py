@@ -13,6 +13,7 @@ from ingest.ingestor import Confidence, Coverage, Defect, Gap, Ingestor
 from ingest.json_items import Reading, ReadItem, without
 from ingest.platforms import instagram_first, instagram_people
 from ingest.platforms.facebook_drafts import Drafting
+from ingest.platforms.facebook_files import FACEBOOK
 from ingest.platforms.facebook_media import Media as Pictures
 from ingest.platforms.facebook_messages import is_conversation, loose_conversations, messages
 from ingest.platforms.instagram_files import INSTAGRAM, THREADS
@@ -60,7 +61,8 @@ class InstagramIngestor(Ingestor):
                 sure = max(sure, _confidence(sort, member.path, first_bytes(member)))
             if sure == Confidence.CONTENT:
                 return sure
-        if is_named(backup, "facebook"):
+        others = {FACEBOOK.sort_of(member) for member in backup.members()}
+        if is_named(backup, "facebook") or others - {"", "messages"}:
             return Confidence.NONE
         loose = any(loose_conversations(backup, INSTAGRAM))
         found = sure or (Confidence.NAME if loose else Confidence.NONE)

@@ -321,6 +321,7 @@ SAMPLES = Path(__file__).parents[3] / "shared" / "samples" / "facebook"
 @pytest.mark.skipif(not SAMPLES.is_dir(), reason="the samples of Facebook exports are not beside this checkout")
 def test_every_file_of_the_samples_by_other_hands_is_read_or_explained() -> None:
     folder = SAMPLES / "tardigrde__facebook-data-miner"
+    assert identify(Backup.open([folder])).name == "facebook-export"
     found = drafts(folder)
     assert Counter(one.kind for one in found) == {"message": 49, "subscriber": 9}
     assert len({one.thread for one in found if one.kind == "message"}) == 7

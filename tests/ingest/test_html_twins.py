@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -130,7 +131,7 @@ class Twins:
         self.archive, self.folder = archive, folder
         accounts.add(archive, "fb-city", platform="facebook", department="Clerk", handle="cityofmilbrook")
 
-    def bring(self, day: str, files: dict[str, object]) -> dict[str, int]:
+    def bring(self, day: str, files: Mapping[str, object]) -> dict[str, int]:
         number = len(list(self.folder.iterdir()))
         path = self.folder / f"facebook-cityofmilbrook-{day}-{number}.zip"
         return bring_in(self.archive, export(path, {**files, "files/x.txt": str(number).encode()}), "fb-city")
