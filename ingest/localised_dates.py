@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import cache
+from itertools import islice
 
 from msgspec import Struct
 
@@ -137,7 +138,8 @@ class Dates:
     """
 
     def __init__(self, texts: Iterable[str], offset: timedelta | None = None) -> None:
-        sample = list(dict.fromkeys(plain(text) for text, _ in zip(texts, range(_SAMPLE), strict=False)))
+        short = (text for text in texts if len(text) <= LONGEST)
+        sample = list(dict.fromkeys(map(plain, islice(short, _SAMPLE))))
         self.offset = offset
         self._day_first = _day_first(sample)
         self._languages = _languages(sample, self._day_first)

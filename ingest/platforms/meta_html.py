@@ -26,6 +26,9 @@ HEAD = 1 << 16
 LONGEST_BLOCK = 32 << 20
 """Bytes after which a block that does not end is given up."""
 
+MANY_TAGS = 2000
+"""Tags up to which a block is taken apart without a look at how deep they stand."""
+
 DEEPEST = 200
 """Elements inside one another beyond which nothing is looked for."""
 
@@ -36,6 +39,8 @@ _TIMES = re.compile(r'<time[^>]*datetime="([^"]+)"[^>]*>([^<]*)</time>')
 _INLINE = frozenset(
     ("a", "span", "b", "i", "u", "em", "strong", "wbr", "time", "img", "video", "audio", "source", "-text")
 )
+_TAG = re.compile(rb"<(/?)([a-zA-Z]+)")
+_VOID = (b"br", b"img", b"input", b"hr", b"wbr", b"source", b"meta", b"link", b"p", b"li")
 _BREAK = re.compile(rb"<br\s*/?>")
 _HEADING = re.compile(rb"<h[1-6]")
 _NOT_WORDS_IN = re.compile(rb"<(?:table|ul|script|style|figcaption)")
@@ -164,20 +169,41 @@ def pieces(member: Member) -> Iterator[bytes]:
 
 def _balanced(parts: Iterator[bytes]) -> Iterator[bytes]:
     """Yield blocks whole: one that has a block of the same kind inside it was cut there."""
-    kept = b""
+    kept: list[bytes] = []
+    depth = size = 0
     for part in parts:
-        kept += part
-        if kept.count(b"<div") <= kept.count(b"</div>") or len(kept) > LONGEST_BLOCK:
-            yield kept
-            kept = b""
+        kept.append(part)
+        depth += part.count(b"<div") - part.count(b"</div>")
+        size += len(part)
+        if depth <= 0 or size > LONGEST_BLOCK:
+            yield b"".join(kept)
+            kept, depth, size = [], 0, 0
     if kept:
-        yield kept
+        yield b"".join(kept)
+
+
+def cut(member: Member) -> Iterator[tuple[int, bytes]]:
+    """Yield the number and the bytes of every block of a page; raises OSError where it cannot be read on."""
+    yield from enumerate(_balanced(pieces(member)), 1)
 
 
 def blocks(member: Member) -> Iterator[Block]:
-    """Yield the blocks of a page."""
-    for number, native in enumerate(_balanced(pieces(member)), 1):
-        yield block(native, number)
+    """Yield the blocks of a page that can be taken apart."""
+    for number, native in cut(member):
+        if not is_too_deep(native):
+            yield block(native, number)
+
+
+def is_too_deep(native: bytes) -> bool:
+    """Say whether elements stand in one another deeper than in any page: taking them apart could take hours."""
+    if native.count(b"<") < MANY_TAGS:
+        return False
+    depth = 0
+    for found in _TAG.finditer(native):
+        depth += -1 if found[1] else found[2].lower() not in _VOID
+        if depth > MANY_TAGS:
+            return True
+    return False
 
 
 # -- one block

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from abc import abstractmethod
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import timedelta
@@ -20,7 +21,7 @@ from ingest.localised_dates import Dates, looks_like_date
 from ingest.platforms.facebook_drafts import Drafting, says, with_text
 from ingest.platforms.facebook_media import Media
 from ingest.platforms.meta_files import Files, Layout, exported, is_named
-from ingest.platforms.meta_html import Block, Page, blocks, head_of, is_export, page
+from ingest.platforms.meta_html import Block, Page, block, blocks, cut, head_of, is_export, is_too_deep, page
 
 SAMPLED_PAGES, SAMPLED_BLOCKS = 60, 30
 """Of how many pages, and blocks of each, the dates are looked at to learn how they are written."""
@@ -99,7 +100,9 @@ class HtmlIngestor(Ingestor):
         members = [(sort, member) for sort in self.readers for member in files.of(sort)]
         dates = _learnt([member for _, member in members])
         yield from (Defect("export", remark, quarantined=False) for remark in dates.remarks)
-        drafting = Drafting(self.account(files, backup), Media(backup))
+        author = self.account(files, backup)
+        named = replace(author, name=author.name or _among_senders(files.of("messages")))
+        drafting = Drafting(named, Media(backup))
         for sort, member in members:
             yield from _page(member, self.readers[sort], drafting, dates)
         for member in backup.members():
@@ -125,13 +128,33 @@ def _dates_of(member: Member) -> Iterator[str]:
         return
 
 
+def _among_senders(members: Sequence[Member]) -> str:
+    """Return the account's name: the longest of those who wrote that a page's heading names as whom the export is of.
+
+    Whoever a conversation is named for is somebody else.
+    """
+    found: set[str] = set()
+    for member in members[:SAMPLED_PAGES]:
+        told = page(member)
+        try:
+            senders = {one.title for one in islice(blocks(member), SAMPLED_BLOCKS) if one.title and one.date}
+        except OSError:
+            continue
+        found |= {name for name in senders - {told.title} if re.search(rf"(?<!\w){re.escape(name)}(?!\w)", told.owner)}
+    return max(found, key=lambda name: (len(name), name), default="")
+
+
 def _page(member: Member, read: Read, drafting: Drafting, dates: Dates) -> Reading:
     """Read one page; a block that is no item is told, a page that breaks off too."""
     folders = member.path.split("/")
     context = Context(drafting, dates, page(member), member.path, folders[-2].casefold() if len(folders) > 1 else "")
     undated = 0
     try:
-        for one in blocks(member):
+        for number, native in cut(member):
+            if is_too_deep(native):
+                yield Defect(f"{member.path}, block {number}", "nested deeper than any page of Meta's", native=native)
+                continue
+            one = block(native, number)
             draft = read(context, one)
             if draft is None:
                 continue
@@ -167,10 +190,8 @@ def message(context: Context, block: Block) -> Draft | None:
     """Return a message of a conversation; a block without a sender or a date is no message."""
     if not (block.title and block.date):
         return None
-    own = context.drafting.author
-    mine = block.title in (own.name, own.handle) or (not own.name and block.title in context.page.owner)
-    author = replace(own, name=own.name or block.title) if mine else Author(block.title)
-    others = (context.page.title,) if mine else (own.name,)
+    author = context.drafting.by(block.title)
+    others = (context.page.title if author.is_account else context.drafting.author.name,)
     base = with_text(context.draft("message", block, "private"), "\n".join(block.texts[:1]))
     return replace(
         base,

@@ -101,6 +101,30 @@ def test_a_conversation_in_html_by_itself_is_either_and_the_account_decides(tmp_
     assert identify(mine, "facebook").name == "instagram-html"
 
 
+def test_a_resident_whose_name_is_part_of_the_citys_is_not_the_city(tmp_path: Path) -> None:
+    date = "Feb 25, 2026 12:13 am"
+    talks = {
+        TALK: html.page("City", html.message("City", "It is I, a resident", date), by="City of Milbrook"),
+        f"{INBOX}/tou_2/message_1.html": html.page(
+            "Tou Vang", html.message("City of Milbrook", "Yes", date), html.message("Tou Vang", "?", date),
+            by="City of Milbrook",
+        ),
+    }  # fmt: skip
+    backup = Backup.open([export(tmp_path / "facebook-milbrook-2026-03-01-a.zip", talks)])
+    found = {one.text: one.author.is_account for one in FACEBOOK.read(backup) if isinstance(one, Draft)}
+    assert found == {"It is I, a resident": False, "Yes": True, "?": False}
+
+
+@pytest.mark.parametrize("junk", ["<div>" * 100_000, "<b>" * 100_000, "<table><tr><td>" * 20_000, "\0<br/>&#0;" * 1000])
+def test_markup_without_end_costs_its_block(tmp_path: Path, junk: str) -> None:
+    words = html.post("Said.", "Words", "Feb 25, 2026 12:13 am")
+    page = html.page("Posts", words, html.post("Said.", "HERE", "Feb 25, 2026 12:13 am").replace("HERE", junk), words)
+    backup = Backup.open([export(tmp_path / "a.zip", {PAGES: page})])
+    found = [one for one in FACEBOOK.read(backup) if isinstance(one, Draft | Defect)]
+    assert next(one.text for one in found if isinstance(one, Draft)) == "Words"
+    assert any(isinstance(one, Defect) and "nested deeper" in one.reason for one in found) or len(found) == 4
+
+
 SAID = {"Snow emergency.\nMove your car": T, "The pool opens": T + 100_020, "Twins": T + 200_000}
 CLOCKS = {T: "Feb 25, 2026 12:13 am", T + 100_020: "Feb 26, 2026 4:00 am", T + 200_000: "Feb 27, 2026 7:46 am"}
 
