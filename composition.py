@@ -19,6 +19,7 @@ from archive import users
 from archive.archive import Actor, Archive
 from archive.followers import Follower, Progress
 from archive.stops import Stopper
+from ingest.words.follower import AttachmentTexts
 from retention_schedules.expiry import Expiry
 from retention_schedules.holds.catching import Holds
 from retention_schedules.holds.standing import Standing
@@ -32,6 +33,7 @@ class House(Struct, frozen=True):
 
     archive: Archive
     finder: Finder
+    texts: AttachmentTexts
     index: SearchIndex
     expiry: Expiry
     holds: Holds
@@ -44,10 +46,14 @@ class House(Struct, frozen=True):
     @property
     def followers(self) -> tuple[Follower, ...]:
         """Everything that is derived from the ledger and catches up with it."""
-        return (self.index, self.holds, self.expiry)
+        return (self.texts, self.index, self.holds, self.expiry)
 
     def catch_up(self, progress: Progress | None = None) -> None:
         """Bring every follower to the ledger's head; a hold that catches something moves it once more."""
+        if not self.texts.position and self.index.position:
+            self.texts.catch_up(progress)
+            if self.texts.has_words:  # which what was indexed before did not have
+                self.index.rebuild(progress)
         for _ in range(3):
             for follower in self.followers:
                 follower.catch_up(progress)
@@ -108,7 +114,7 @@ def house(archive: Archive) -> House:
     index = SearchIndex(archive, archive.folder / "index")
     finder = Finder(archive, index)
     holds = Holds(archive, finder, lambda: requests_in_the_way(archive))
-    return House(archive, finder, index, Expiry(archive, finder), holds)
+    return House(archive, finder, AttachmentTexts(archive), index, Expiry(archive, finder), holds)
 
 
 def requests_in_the_way(archive: Archive) -> Sequence[Standing]:

@@ -59,6 +59,13 @@ SELECT id, leaf, NULL FROM statement WHERE id IN (
 """What goes with a record: (id, leaf, version) of each table's rows. Of what was said about it in a review, the
 notes on it and the reasons that were given for it alone."""
 
+_FILES = "SELECT json_group_array(DISTINCT sha256) FROM attachment WHERE id IN (SELECT value FROM json_each(?))"
+_WORDS_OF_NOBODY = """
+DELETE FROM extracted WHERE sha256 IN (SELECT value FROM json_each(?))
+  AND NOT EXISTS (SELECT 1 FROM attachment a WHERE a.sha256 = extracted.sha256)
+"""
+"""What was read out of a file goes with the last record that has the file."""
+
 
 class Authority(Struct, frozen=True):
     """By what a record goes: the day, destroy or transfer, the series, and the law or schedule that says so."""
@@ -95,7 +102,11 @@ def write_stubs(act: Act, table: Table, rows: Iterable[tuple[int, bytes, int | N
         DISPOSED,
         [(table.name, id_, leaf, version, by.on, by.kind, by.series, by.citation) for id_, leaf, version in listed],
     )
+    ids = json.dumps([row[0] for row in listed])
+    files = act.connection.execute(_FILES, (ids,)).fetchone()[0] if table is ATTACHMENT else None
     act.connection.executemany(f"DELETE FROM {table.name} WHERE id = ?", [(row[0],) for row in listed])
+    if files is not None:
+        act.connection.execute(_WORDS_OF_NOBODY, (files,))
 
 
 def cleared(connection: sqlite3.Connection) -> int:

@@ -17,7 +17,7 @@ from archive.errors import ExitCode, MunimentError
 if TYPE_CHECKING:
     from sqlite_utils import Database, Migrations
 
-LATEST = 5
+LATEST = 6
 
 
 class NewerArchive(MunimentError):
@@ -75,6 +75,13 @@ def _migrations() -> Migrations:
         _run(db, schema.REVIEW)
         _guard(db, set(re.findall(r"CREATE TABLE (\w+)", schema.REVIEW)))
         db.execute("PRAGMA user_version = 5")
+
+    @migrations()
+    def m006_words_of_files(db: Database) -> None:
+        if "extracted" not in db.table_names():  # m001 makes the state's tables as they are today
+            _run(db, next(one for one in state.TABLES.split(";\n") if "CREATE TABLE extracted" in one))
+        db.execute("CREATE INDEX attachment_object ON attachment (sha256)")
+        db.execute("PRAGMA user_version = 6")
 
     return migrations
 

@@ -7,6 +7,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
+from msgspec.structs import replace
+
 from archive import merkle
 from archive.canonical import FORMAT
 from archive.clock import read_stored
@@ -139,8 +141,25 @@ def _read(connection: sqlite3.Connection, rows: Sequence[Row]) -> Iterator[Versi
             digest=digest,
             state=state,
             current=bool(current),
-            content=content_from_row(row[split:], attachments.get(number, ())),
+            content=content_from_row(row[split:], _with_words(connection, attachments.get(number, ()))),
         )
+
+
+def _with_words(connection: sqlite3.Connection, attachments: Sequence[HeldAttachment]) -> Sequence[HeldAttachment]:
+    """Return attachments with what was read out of them; one version's at a time, since it may be long."""
+    if not attachments:
+        return attachments
+    marks = ", ".join("?" * len(attachments))
+    found = {
+        sha256: (words, tells)
+        for sha256, words, tells in connection.execute(
+            f"SELECT sha256, text, tells FROM extracted WHERE sha256 IN ({marks})", [one.sha256 for one in attachments]
+        )
+    }
+    return [
+        replace(one, words=found[one.sha256][0], tells=found[one.sha256][1]) if one.sha256 in found else one
+        for one in attachments
+    ]
 
 
 def attachments_of(connection: sqlite3.Connection, ids: Sequence[int]) -> dict[int, list[HeldAttachment]]:

@@ -74,7 +74,8 @@ class HeldAttachment(Struct, frozen=True):
     """An attachment in the archive: its bytes are ``objects/<sha256>``, or absent from the backup.
 
     ``sha256`` is lower-case hex, empty when the backup named the file but did not hold it;
-    ``size`` is in bytes.
+    ``size`` is in bytes. ``words`` were read out of it by machine, ``tells`` is what its metadata tell beside what it
+    shows ("place", "address"): both are derived, no part of a digest, and filled only where a version is read back.
     """
 
     name: str
@@ -82,6 +83,8 @@ class HeldAttachment(Struct, frozen=True):
     size: int
     sha256: str
     alt: str = ""
+    words: str = ""
+    tells: str = ""
 
 
 class Content(Struct, frozen=True, kw_only=True):

@@ -1,4 +1,4 @@
-"""State: what ledger and holdings mean now. Views, and the one table that a measurement demanded.
+"""State: what ledger and holdings mean now. Views, and the tables that a measurement demanded.
 
 ``record`` is a table since filters, expiry and comparisons of backups need every record's present
 state at once: as a view over a million versions each such question took seconds. It is written by
@@ -39,6 +39,10 @@ CREATE TABLE expiry (
     cutoff_on TEXT, expires_on TEXT, blocked TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX expiry_expires ON expiry (expires_on);
+CREATE TABLE extracted (
+    sha256 TEXT PRIMARY KEY, reader TEXT NOT NULL, how TEXT NOT NULL, text TEXT NOT NULL,
+    fault TEXT NOT NULL, tells TEXT NOT NULL
+) STRICT;
 CREATE TABLE follower (name TEXT PRIMARY KEY, position INTEGER NOT NULL, fingerprint TEXT NOT NULL) STRICT;
 """
 
@@ -200,6 +204,7 @@ def rebuild(connection: sqlite3.Connection) -> None:
     """Throw the state away and derive it again, inside the caller's transaction."""
     connection.execute("DELETE FROM record")
     connection.execute("DELETE FROM expiry")
+    connection.execute("DELETE FROM extracted")
     connection.execute("DELETE FROM follower")
     for row in ledger.rows(connection):
         apply(connection, row)

@@ -17,6 +17,7 @@ from msgspec import Struct
 from archive import clearing, clock
 from archive.accounts import Account
 from archive.archive import Archive
+from archive.canonical import storable
 from archive.errors import ExitCode, MunimentError
 from archive.followers import Progress
 from archive.records import KINDS
@@ -26,7 +27,7 @@ from archive.version_digest import stored_time
 from ingest import comparison
 from ingest.backup import Backup, BackupDigest
 from ingest.ingestor import Coverage, Ingestor
-from ingest.intake import Accession, Finding, Intake
+from ingest.intake import RECIPE, Accession, Finding, Intake
 from ingest.normalise import Normaliser
 from ingest.reading import (
     BATCH,
@@ -117,11 +118,11 @@ def take_in(
     progress: Progress | None = None,
 ) -> Report:
     """Take a backup into the archive and return the closing report."""
-    if account.platform != ingestor.platform:
+    if ingestor.platform and account.platform != ingestor.platform:
         raise WrongPlatform(account, ingestor)
     with archive.alone("ingest"):
         digest = backup.digest()
-        coverage = _guarded_coverage(ingestor, backup)
+        coverage = told_by(ingestor, backup)
         earlier = _earlier(archive, account, ingestor, digest, backup.list_name)
         if earlier is not None and earlier[1] is not None:
             return _already(archive, earlier[0], json.loads(earlier[1]))
@@ -132,8 +133,8 @@ def take_in(
         return _run(archive, backup, accession, account, ingestor, coverage, declaration, progress)
 
 
-def _guarded_coverage(ingestor: Ingestor, backup: Backup) -> Coverage:
-    """What the backup says about itself; a reader that fails at it says nothing, and reading will tell."""
+def told_by(ingestor: Ingestor, backup: Backup) -> Coverage:
+    """Return what a backup says about itself; a reader that fails at it says nothing, and reading will tell."""
     try:
         return ingestor.coverage(backup)
     except MunimentError:
@@ -146,12 +147,15 @@ def _earlier(
     archive: Archive, account: Account, ingestor: Ingestor, digest: BackupDigest, list_name: str
 ) -> tuple[int, str | None] | None:
     """Return the accession of this very backup, read the same way and of the same list, and its closing facts."""
+    told = "coalesce((SELECT text FROM statement WHERE subject = 'accession:' || accession_state.id AND name = ?), '')"
     found: tuple[int, str | None] | None = archive.connection.execute(
         "SELECT id, closing FROM accession_state WHERE account = ? AND format = ? AND format_version = ?"
-        " AND backup_sha256 = ? AND ? = coalesce((SELECT text FROM statement"
-        " WHERE subject = 'accession:' || accession_state.id AND name = 'list_name'), '') ORDER BY id DESC LIMIT 1",
-        (account.id, ingestor.name, ingestor.version, digest.sha256, list_name),
-    ).fetchone()
+        f" AND backup_sha256 = ? AND ? = {told} AND ? = {told} ORDER BY id DESC LIMIT 1",
+        (
+            account.id, ingestor.name, ingestor.version, digest.sha256,
+            list_name, "list_name", storable(ingestor.recipe), RECIPE,
+        ),
+    ).fetchone()  # fmt: skip
     return found
 
 
@@ -233,6 +237,7 @@ def _open(
             "exported_by": declaration.exported_by,
             "kept_at": declaration.kept_at,
             "list_name": backup.list_name,
+            RECIPE: ingestor.recipe,
         }
         for name, text in told.items():
             if text:

@@ -9,6 +9,8 @@ from __future__ import annotations
 import fnmatch
 import hashlib
 import io
+import shutil
+import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import BinaryIO
@@ -134,6 +136,22 @@ class Member:
         with self.open(min(max(limit, 1), BLOCK)) as stream:
             return stream.read(limit)
 
+    def open_anywhere(self) -> BinaryIO:
+        """Open the member for reading at any place in it.
+
+        What cannot be read so (it is compressed) is copied aside into a file without a name, which goes when it is
+        closed.
+        """
+        with self.open() as stream:
+            source = self._open()
+            if isinstance(source, io.BufferedReader) and isinstance(source.raw, io.FileIO):
+                return source
+            source.close()
+            aside = tempfile.TemporaryFile()  # noqa: SIM115 - the caller closes it
+            shutil.copyfileobj(stream, aside, BLOCK)
+        aside.seek(0)
+        return aside
+
     def __repr__(self) -> str:
         return f"Member({self.path!r}, {self.size})"
 
@@ -233,6 +251,11 @@ class Backup:
             return BackupDigest(parts[0].sha256, size, parts)
         lines = "".join(f"{one.sha256}  {one.name}\n" for one in parts)
         return BackupDigest(hashlib.sha256(lines.encode("utf-8", "surrogateescape")).hexdigest(), size, parts)
+
+
+def is_residue(path: str) -> bool:
+    """Say whether a file is what macOS adds to a zip."""
+    return "__macosx/" in path.lower() or path.rsplit("/", 1)[-1].startswith("._")
 
 
 def _without_repeats(members: Sequence[Member]) -> list[Member]:

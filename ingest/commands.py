@@ -5,13 +5,19 @@ from __future__ import annotations
 import json
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
 from archive.commands import as_json
 from archive.session import Session
 from archive.terminal import print_json, print_table, progress_bar, safe
+
+if TYPE_CHECKING:
+    from archive.archive import Archive
+    from ingest.backup import Backup
+    from ingest.inbox import Outcome
+    from ingest.registry import UnknownFormat
 
 BACKUPS = click.argument("paths", metavar="BACKUP...", nargs=-1, required=True, type=click.Path(path_type=Path))
 
@@ -23,7 +29,12 @@ def formats(json_lines: bool) -> None:
     from ingest.registry import INGESTORS
 
     rows: list[dict[str, Any]] = [
-        {"format": one.name, "platform": one.platform, "version": one.version, "reads": (one.__doc__ or "").strip()}
+        {
+            "format": one.name,
+            "platform": one.platform or "any",
+            "version": one.version,
+            "reads": (one.__doc__ or "").strip(),
+        }
         for one in INGESTORS
     ]
     if json_lines:
@@ -34,18 +45,24 @@ def formats(json_lines: bool) -> None:
 
 @click.command()
 @BACKUPS
+@click.option("--to", "to_file", metavar="FILE.toml", type=click.Path(path_type=Path), help="Write the proposal there.")
 @as_json
-def identify(paths: tuple[Path, ...], json_lines: bool) -> None:
-    """Tell what a backup is; nothing is taken in."""
+def identify(paths: tuple[Path, ...], to_file: Path | None, json_lines: bool) -> None:
+    """Tell what a backup is; nothing is taken in. For a table that nobody knows, propose a mapping."""
     from ingest.backup import Backup
+    from ingest.registry import UnknownFormat
     from ingest.registry import identify as identify_backup
 
     backup = Backup.open(paths)
-    found = identify_backup(backup)
+    try:
+        found = identify_backup(backup)
+    except UnknownFormat as unknown:
+        _propose(backup, to_file, json_lines, unknown)
+        raise click.exceptions.Exit(unknown.exit_code) from None
     coverage = found.coverage(backup)
     row = {
         "format": found.name,
-        "platform": found.platform,
+        "platform": found.platform or "any",
         "files": len(backup.members()),
         "refused": [{"place": one.place, "reason": one.reason} for one in backup.faults],
         "exported_at": coverage.exported_at.isoformat() if coverage.exported_at else None,
@@ -55,7 +72,7 @@ def identify(paths: tuple[Path, ...], json_lines: bool) -> None:
     if json_lines:
         print_json([row])
         return
-    click.echo(f"Format {found.name}, platform {found.platform}, {len(backup.members()):,} files.")
+    click.echo(f"Format {found.name}, platform {row['platform']}, {len(backup.members()):,} files.")
     if coverage.account_handle:
         click.echo(f"It is of the account {safe(coverage.account_handle)}.")
     if coverage.exported_at:
@@ -66,15 +83,46 @@ def identify(paths: tuple[Path, ...], json_lines: bool) -> None:
         click.echo(f"Refused: {safe(fault.place)}: {fault.reason}")
 
 
+def _propose(backup: Backup, to_file: Path | None, json_lines: bool, unknown: UnknownFormat) -> None:
+    """Show or write a mapping for an unknown table; raise what was unknown if it is no table."""
+    from ingest.vendors.mapping import write_mapping
+    from ingest.vendors.proposal import proposal
+
+    text = proposal(backup)
+    if not text:
+        raise unknown
+    if to_file is not None:
+        write_mapping(to_file, text)
+    if json_lines:
+        print_json([{"format": None, "proposal": text}])
+    elif to_file is not None:
+        click.echo(f"This is a table of no known format. A mapping for it was proposed in {to_file}: correct it,")
+        click.echo(f"then try it with `muniment ingest … --mapping {to_file} --dry-run`.")
+    else:
+        click.echo(
+            "This is a table of no known format. Here is a mapping to correct (--to FILE.toml writes it):", err=True
+        )
+        click.echo(text, nl=False)
+
+
 @click.command()
-@BACKUPS
-@click.option("--account", required=True, help="The account it is of.")
+@click.argument("paths", metavar="BACKUP...", nargs=-1, type=click.Path(path_type=Path))
+@click.option("--account", help="The account it is of.")
 @click.option("--complete/--partial", default=None, help="Whether it holds everything; else the backup says.")
 @click.option("--exported-on", metavar="DATE", help="The day on which the platform made it.")
 @click.option("--exported-by", default="", help="Who asked the platform for it.")
 @click.option("--kept-at", default="", help="Where the original is kept.")
 @click.option("--list", "list_name", default="", help="Which subscriber list it is of, when it does not say.")
 @click.option("--format", "format_name", help="Which format it is, when that cannot be told.")
+@click.option("--mapping", metavar="FILE.toml", type=click.Path(path_type=Path), help="How a table is to be read.")
+@click.option(
+    "--inbox",
+    metavar="[FOLDER]",
+    is_flag=False,
+    flag_value="",
+    help="Take in what lies in a folder's folders, each named as an account; without FOLDER, the one in muniment.toml.",
+)
+@click.option("--settled", metavar="SECONDS", type=float, help="Of an inbox: leave what changed since (60 by default).")
 @click.option("--no-index", is_flag=True, help="Leave search index and expiry to the next command.")
 @click.option("--dry-run", is_flag=True, help="Read everything and tell what is in it; take nothing in.")
 @as_json
@@ -82,32 +130,43 @@ def identify(paths: tuple[Path, ...], json_lines: bool) -> None:
 def ingest(
     session: Session,
     paths: tuple[Path, ...],
-    account: str,
+    account: str | None,
     complete: bool | None,
     exported_on: str | None,
     exported_by: str,
     kept_at: str,
     list_name: str,
     format_name: str | None,
+    mapping: Path | None,
+    inbox: str | None,
+    settled: float | None,
     no_index: bool,
     dry_run: bool,
     json_lines: bool,
 ) -> None:
-    """Take one backup in: one export of one account, in one or several parts."""
+    """Take one backup in: one export of one account, in one or several parts. Or take in what lies in an inbox."""
+    of_one = (paths, account, complete, exported_on, exported_by, kept_at, list_name, format_name, mapping)
+    if inbox is not None:
+        if any(one not in (None, "", ()) for one in of_one):
+            raise click.UsageError(
+                "--inbox takes neither a backup nor options about one; inbox.toml says what is to be known."
+            )
+        _take_inbox_in(session, inbox, settled, no_index, dry_run, json_lines)
+    if not paths or not account:
+        raise click.UsageError("Name a backup and, with --account, the account it is of (or an --inbox).")
     from archive import accounts, clock
     from composition import opened
     from ingest.accession import Declaration, take_in
     from ingest.backup import Backup
     from ingest.preview import preview
-    from ingest.registry import by_name
-    from ingest.registry import identify as identify_backup
+    from ingest.registry import reader_of
 
     with opened(session.named_folder, session.actor, session.password) as house:
         archive = house.archive
         of = accounts.get(archive, account)
         day = clock.read_date(exported_on) if exported_on else None
         backup = Backup.open(paths, list_name=list_name)
-        ingestor = by_name(format_name) if format_name else identify_backup(backup, of.platform)
+        ingestor = reader_of(backup, format_name or "", mapping, of.platform)
         if dry_run:
             _show_preview(preview(backup, ingestor), json_lines)
             return
@@ -123,6 +182,45 @@ def ingest(
         else:
             _show_report(row, archive, report.accession)
     raise click.exceptions.Exit(report.exit_code)
+
+
+def _take_inbox_in(
+    session: Session, named: str, settled: float | None, no_index: bool, dry_run: bool, json_lines: bool
+) -> NoReturn:
+    from archive import settings
+    from archive.errors import ExitCode
+    from composition import opened
+    from ingest.inbox import SETTLED, NoInbox, run
+
+    trouble = taken = False
+    with opened(session.named_folder, session.actor, session.password) as house:
+        archive = house.archive
+        known = settings.read(archive.folder).inbox
+        if not (named or known):
+            raise NoInbox("")
+        folder = Path(named) if named else archive.folder / known
+        try:
+            with progress_bar("taking in") as progress:
+                for one in run(archive, folder, SETTLED if settled is None else settled, dry_run, progress):
+                    trouble, taken = trouble or one.is_trouble, taken or one.report is not None
+                    _show_outcome(one, archive, json_lines)
+        finally:
+            if taken and not no_index:
+                with progress_bar("indexing") as progress:
+                    house.catch_up(progress)
+    raise click.exceptions.Exit(ExitCode.DONE_WITH_FINDINGS if trouble else ExitCode.DONE)
+
+
+def _show_outcome(one: Outcome, archive: Archive, json_lines: bool) -> None:
+    words = {"waiting": "Left for the next run", "failed": "Not taken in", "ready": "Would be taken in"}
+    if json_lines:
+        print_json([one.as_row()])
+    elif one.report is None:
+        click.echo(f"{words[one.ended]}: {safe(one.path)}: {safe(one.reason)}")
+    else:
+        click.echo(safe(one.path))
+        _show_report(one.report.as_row(), archive, one.report.accession)
+        click.echo(safe(one.reason) if one.reason else f"It was moved to {safe(one.path.parent / 'taken')}.")
 
 
 def _show_preview(row: dict[str, Any], json_lines: bool) -> None:
@@ -142,7 +240,7 @@ def _show_preview(row: dict[str, Any], json_lines: bool) -> None:
         click.echo(f"  never in this format: {gap}")
 
 
-def _show_report(row: dict[str, Any], archive: Any, number: int) -> None:
+def _show_report(row: dict[str, Any], archive: Archive, number: int) -> None:
     from archive import clock
     from ingest.noticed import joined, sentences
 
@@ -230,6 +328,24 @@ def accession_show(session: Session, number: int, json_lines: bool) -> None:
         click.echo(f"{'cannot be read' if defect['quarantined'] else 'remark':16} {safe(defect['text'])}")
 
 
+@click.command()
+@as_json
+@click.pass_obj
+def unread(session: Session, json_lines: bool) -> None:
+    """List the files whose words a search cannot find, wholly or in part, and why."""
+    from composition import opened
+    from ingest.words.unread import unread as files
+
+    with opened(session.named_folder, session.actor, session.password) as house:
+        house.catch_up()
+        rows = files(house.archive)
+    columns = {"record": "Record", "account": "Account", "file": "File", "why": "Why"}
+    if json_lines:
+        print_json(rows)
+    else:
+        print_table(rows, columns, "The words of every file that has some were read.")
+
+
 @click.group()
 def finding() -> None:
     """Show what comparing backups brought to light."""
@@ -263,4 +379,4 @@ def finding_list(session: Session, account: str | None, kind: str | None, json_l
             click.echo(safe(sentence))
 
 
-COMMANDS: tuple[click.Command, ...] = (formats, identify, ingest, accession, finding)
+COMMANDS: tuple[click.Command, ...] = (formats, identify, ingest, accession, finding, unread)

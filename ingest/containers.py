@@ -25,6 +25,9 @@ from ingest.salvage import salvaged
 LITTER = ("__MACOSX/", ".DS_Store", "Thumbs.db", "desktop.ini")
 """What computers leave in folders by themselves; no platform wrote it."""
 
+OFFICE = (".xlsx", ".xlsm", ".docx", ".pptx", ".odt", ".ods")
+"""Endings of what is a zip inside, but one file to whoever has it."""
+
 Listing = tuple[list[Member], list[Fault]]
 Opener = Callable[[], BinaryIO]
 
@@ -59,7 +62,7 @@ def _check_limits(path: Path, members: list[Member], limits: Limits) -> None:
 def _file(path: Path, part: int, limits: Limits) -> Listing:
     with path.open("rb") as stream:
         head = stream.read(512)
-    if head.startswith((b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")):
+    if head.startswith((b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")) and not path.name.lower().endswith(OFFICE):
         return _zip(path, part, limits)
     if _is_tar(path, head):
         return _tar(path, part)

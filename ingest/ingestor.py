@@ -10,7 +10,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from enum import IntEnum
-from typing import ClassVar, Literal
+from typing import Literal
 
 from msgspec import Struct
 
@@ -45,7 +45,8 @@ class Draft(Struct, frozen=True, kw_only=True):
     that several of its items are versions of one thing: they share ``native_id`` and are ordered by
     ``edited`` and then ``revision``. ``earlier`` is, for an item without id, what the source says that it
     said before, oldest first. ``removed`` is when the source says the item was taken down, ``removed_by`` who
-    did it where the source tells (else: the city its own items, other authors theirs).
+    did it where the source tells (else: the city its own items, other authors theirs; "unknown" where others could
+    have done it as well).
     ``metrics`` are counts such as likes: kept, but no part of the digest. ``native`` is the
     source's own bytes for this item, ``place`` where they stood ("data/tweets.js, item 12").
     """
@@ -58,7 +59,7 @@ class Draft(Struct, frozen=True, kw_only=True):
     created: Timestamp | None = None
     edited: Timestamp | None = None
     removed: Timestamp | None = None
-    removed_by: Literal["", "city", "author", "platform"] = ""
+    removed_by: Literal["", "city", "author", "platform", "unknown"] = ""
     author: Author = Author()
     title: str = ""
     text: str = ""
@@ -114,11 +115,16 @@ class Coverage(Struct, frozen=True):
 
 
 class Ingestor(ABC):
-    """A reader of one format. Subclasses set the three class variables and implement ``read``."""
+    """A reader of one format. Subclasses set ``name``, ``platform`` and ``version`` and implement ``read``.
 
-    name: ClassVar[str]
-    platform: ClassVar[str]
-    version: ClassVar[int]
+    ``platform`` is empty for a format that may be of any. ``recipe`` is what a person told the reader (the
+    text of a mapping), kept with the accession: the same backup is read anew by another recipe.
+    """
+
+    name: str
+    platform: str
+    version: int
+    recipe: str = ""
 
     def identify(self, backup: Backup) -> Confidence:
         """Say whether this backup is in this format; cheap, by a look at a few members."""

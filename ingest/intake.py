@@ -31,6 +31,9 @@ from ingest.tally import Tally
 LESS_AND_LESS_OPEN: tuple[Audience, ...] = ("public", "followers", "private", "draft", "hidden", "spam", "removed")
 """Audiences, each open to fewer people than the one before: what moves to the right is *hidden*, else *shown*."""
 
+RECIPE = "recipe"
+"""The statement of an accession that keeps what a person told the reader."""
+
 _SIGHTED = 1
 _SEEN = 2
 
@@ -350,15 +353,18 @@ class Intake:
             )
 
     def rereads(self, held: Held, one: Prepared) -> bool:
-        """Say whether the difference to a held version comes from a newer reader of the same item."""
+        """Say whether the difference to a held version comes from a newer reader or another recipe."""
+        reader = self._ingestor
         row = self.archive.connection.execute(
-            "SELECT a.format, a.format_version, c.native FROM version v"
-            " JOIN accession a ON a.id = v.accession JOIN content c ON c.id = v.id WHERE v.id = ?",
-            (held.version,),
+            "SELECT a.format_version, c.native, coalesce((SELECT text FROM statement"
+            "   WHERE subject = 'accession:' || a.id AND name = ?), '')"
+            " FROM version v JOIN accession a ON a.id = v.accession JOIN content c ON c.id = v.id"
+            " WHERE v.id = ? AND a.format = ?",
+            (RECIPE, held.version, reader.name),
         ).fetchone()
-        if row is None or row[0] != self._ingestor.name or row[1] >= self._ingestor.version:
+        if row is None or row[0] > reader.version or (row[0], row[2]) == (reader.version, storable(reader.recipe)):
             return False
-        return self._ingestor.material(row[2] or b"") == self._ingestor.material(one.content.native)
+        return reader.material(row[1] or b"") == reader.material(one.content.native)
 
     def change_of(self, held: Held, one: Prepared) -> Change:
         """Return the new version of a held record, explained.
@@ -386,12 +392,17 @@ class Intake:
         return Change(one, held.record, Finding(held.record, 0, "counterpart", None, None, "format"))
 
     def _is_told_already(self, held: Held, content: Content) -> bool:
-        """Say whether another format has shown these very words of the record since the held version."""
+        """Say whether another format has shown these very words of the record, with the held version or since."""
         found = self.archive.connection.execute(
             "SELECT 1 FROM record r JOIN content c ON c.id = r.version"
-            " WHERE r.id = ? AND r.version <> ? AND coalesce(c.text, '') = ? AND c.audience = ?",
-            (held.record, held.version, storable(content.text), content.audience),
-        )
+            " JOIN version v ON v.id = r.version JOIN accession a ON a.id = v.accession"
+            " WHERE r.id = ? AND (r.version <> ? OR (a.format <> ? AND coalesce(c.title, '') = ?))"
+            " AND coalesce(c.text, '') = ? AND c.audience = ?",
+            (
+                held.record, held.version, self._ingestor.name, storable(content.title),
+                storable(content.text), content.audience,
+            ),
+        )  # fmt: skip
         return found.fetchone() is not None
 
     def _kind_of_change(self, held: Held, content: Content) -> tuple[str, str]:

@@ -8,6 +8,7 @@ bytes come back exactly.
 from __future__ import annotations
 
 import codecs
+import io
 import json
 import re
 from collections.abc import Callable, Collection, Iterator
@@ -25,6 +26,9 @@ ReadItem = Callable[[Any, bytes, str], Reading]
 
 WINDOW = 4 << 20
 """Bytes read at a time."""
+
+BEFORE = 64 << 10
+"""Characters that are kept of what stands before an array."""
 
 LONGEST_ITEM = 256 << 20
 """Characters after which an item that does not end is given up."""
@@ -100,12 +104,67 @@ def encoded(text: str) -> bytes:
     return text.encode("utf-8", "surrogateescape") if text.isascii() is False else text.encode("ascii")
 
 
+def first_bytes(member: Member, limit: int = 4096) -> str:
+    """Return the beginning of a file as text, empty if it cannot be read."""
+    try:
+        return member.read(limit).decode("utf-8-sig", "replace")
+    except OSError:
+        return ""
+
+
+def as_utf8(member: Member) -> Member:
+    """Return a file as UTF-8: the shell of Windows saves what a command prints as UTF-16."""
+    try:
+        if not member.read(2).startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+            return member
+        text = member.read().decode("utf-16", "replace").encode()
+    except OSError:
+        return member
+    return Member(member.path, len(text), member.part, lambda: io.BytesIO(text))
+
+
 def items(stream: BinaryIO, window: int = WINDOW, after: str = "") -> Iterator[Item | Broken]:
     """Yield the items of the first array that follows ``after`` (a key, or the ``=`` of ``window.YTD… = [``)."""
     view = _Window(stream, window)
     if not _find_array(view, after):
         yield Broken(0, 0, view.failure or "there is no JSON array in this file", encoded(view.text[:10_000]))
         return
+    yield from _listed(view)
+
+
+def lists(stream: BinaryIO, after: str, window: int = WINDOW) -> Iterator[tuple[str, Iterator[Item | Broken]]]:
+    """Yield every array that follows ``after`` in a file: the text before it (at most 64 KiB of it), and its items.
+
+    Each array is read to its end before the next one is looked for.
+    """
+    view = _Window(stream, window)
+    while (before := _text_before(view, after)) is not None:
+        inside = _listed(view)
+        yield before, inside
+        for _ in inside:
+            pass
+        view.at += 1
+    if view.failure or (view.text[view.at :].strip() and not view.text.rstrip().endswith(("}", "]"))):
+        yield "", iter([Broken(0, view.offset(), view.failure or "the file is cut off between its lists", b"")])
+
+
+def _text_before(view: _Window, mark: str) -> str | None:
+    """Move behind the bracket that follows the next mark; return what stands before it, None at the end."""
+    while True:
+        found = view.text.find(mark, view.at)
+        start = view.text.find("[", found + len(mark)) if found >= 0 else -1
+        if start >= 0:
+            before = view.text[max(view.at, found - BEFORE) : found]
+            view.at = start + 1
+            return before
+        if found < 0:
+            view.at = max(view.at, len(view.text) - BEFORE)
+        if not view.fill():
+            return None
+
+
+def _listed(view: _Window) -> Iterator[Item | Broken]:
+    """Yield the items from the place behind a bracket to the one that closes it."""
     number = 1
     while (character := view.skip_blank()) and character != "]":
         item = _next(view, number)
@@ -177,11 +236,31 @@ def read_items(member: Member, read: ReadItem, after: str = "") -> Reading:
             if isinstance(item, Broken):
                 yield broken(member, item)
                 continue
-            place = f"{member.path}, item {item.number}"
-            try:
-                yield from read(item.value, item.native, place)
-            except (ValueError, TypeError, AttributeError, KeyError) as error:
-                yield Defect(place, f"this item is not what the platform writes here ({error})", native=item.native)
+            yield from read_value(read, item.value, item.native, f"{member.path}, item {item.number}")
+
+
+def read_value(read: ReadItem, value: Any, native: bytes, place: str) -> Reading:
+    """Read one item; one that is not as expected is a defect with its place."""
+    try:
+        yield from read(value, native, place)
+    except (ValueError, TypeError, AttributeError, LookupError, ArithmeticError) as error:
+        yield Defect(place, f"this item is not what the platform writes here ({error})", native=native)
+
+
+def guarded(read: ReadItem) -> ReadItem:
+    """Turn what a malformed item does to code into the one error that its file's reader makes a defect of."""
+
+    def read_guarded(value: Any, native: bytes, place: str) -> Reading:
+        if not isinstance(value, dict):
+            raise ValueError("no object")
+        try:
+            yield from read(value, native, place)
+        except RecursionError:
+            raise ValueError("nested too deeply") from None
+        except LookupError as error:
+            raise ValueError(f"there is no {error}") from error
+
+    return read_guarded
 
 
 def broken(member: Member, item: Broken) -> Defect:

@@ -3,23 +3,55 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
 from archive.errors import ExitCode, MunimentError
 from ingest.backup import Backup
 from ingest.ingestor import Confidence, Ingestor
+from ingest.lists.constant_contact import ConstantContactIngestor
 from ingest.lists.govdelivery import GovDeliveryIngestor
 from ingest.lists.mailchimp import MailchimpAudienceIngestor
 from ingest.lists.mailchimp_account import MailchimpAccountIngestor
 from ingest.mail.eml import EmlIngestor
+from ingest.mail.emlx import EmlxIngestor
 from ingest.mail.mbox import MboxIngestor
+from ingest.mail.msg import MsgIngestor
+from ingest.mail.pst import PstIngestor
+from ingest.messaging.discord import DiscordIngestor
+from ingest.messaging.discord_package import DiscordPackageIngestor
+from ingest.messaging.google_chat import GoogleChatIngestor
+from ingest.messaging.google_voice import GoogleVoiceIngestor
+from ingest.messaging.slack import SlackIngestor
+from ingest.messaging.sms_backup import SmsBackupIngestor
+from ingest.messaging.teams import TeamsIngestor
+from ingest.messaging.telegram import TelegramIngestor
+from ingest.messaging.whatsapp import WhatsAppIngestor
+from ingest.platforms.bluesky import BlueskyIngestor
+from ingest.platforms.bluesky_api import BlueskyApiIngestor
 from ingest.platforms.facebook import FacebookIngestor
 from ingest.platforms.facebook_graph import FacebookGraphIngestor
 from ingest.platforms.facebook_html import FacebookHtmlIngestor
+from ingest.platforms.flickr import FlickrIngestor
 from ingest.platforms.instagram import InstagramIngestor
 from ingest.platforms.instagram_graph import InstagramGraphIngestor
 from ingest.platforms.instagram_html import InstagramHtmlIngestor
+from ingest.platforms.linkedin import LinkedInIngestor
+from ingest.platforms.linkedin_page import LinkedInPageIngestor
+from ingest.platforms.mastodon_api import MastodonApiIngestor
+from ingest.platforms.mastodon_archive import MastodonArchiveIngestor
+from ingest.platforms.nextdoor import NextdoorIngestor
+from ingest.platforms.reddit import RedditIngestor
 from ingest.platforms.threads import ThreadsIngestor
+from ingest.platforms.tiktok import TikTokIngestor
 from ingest.platforms.x import XIngestor
+from ingest.platforms.youtube_api import YouTubeApiIngestor
+from ingest.platforms.youtube_takeout import YouTubeTakeoutIngestor
+from ingest.vendors.loose_files import FilesIngestor
+from ingest.vendors.mapped import MappedIngestor
+from ingest.vendors.mapping import read_mapping
+from ingest.websites.feed import FeedIngestor
+from ingest.websites.warc import WarcIngestor
+from ingest.websites.wordpress import WordPressIngestor
 
 INGESTORS: tuple[Ingestor, ...] = (
     XIngestor(),
@@ -30,11 +62,40 @@ INGESTORS: tuple[Ingestor, ...] = (
     InstagramHtmlIngestor(),
     InstagramGraphIngestor(),
     ThreadsIngestor(),
+    YouTubeTakeoutIngestor(),
+    YouTubeApiIngestor(),
+    LinkedInIngestor(),
+    LinkedInPageIngestor(),
+    NextdoorIngestor(),
+    MastodonArchiveIngestor(),
+    MastodonApiIngestor(),
+    BlueskyIngestor(),
+    TikTokIngestor(),
+    RedditIngestor(),
+    FlickrIngestor(),
+    BlueskyApiIngestor(),
+    SlackIngestor(),
+    TeamsIngestor(),
+    SmsBackupIngestor(),
+    WhatsAppIngestor(),
+    GoogleVoiceIngestor(),
+    GoogleChatIngestor(),
+    DiscordIngestor(),
+    DiscordPackageIngestor(),
+    TelegramIngestor(),
     MboxIngestor(),
     EmlIngestor(),
+    EmlxIngestor(),
+    PstIngestor(),
+    MsgIngestor(),
     MailchimpAudienceIngestor(),
     MailchimpAccountIngestor(),
+    ConstantContactIngestor(),
     GovDeliveryIngestor(),
+    FeedIngestor(),
+    WordPressIngestor(),
+    WarcIngestor(),
+    FilesIngestor(),
 )
 
 
@@ -47,7 +108,8 @@ class UnknownFormat(MunimentError):
         names = ", ".join(str(part) for part in backup.parts)
         super().__init__(
             f"{names}: this is none of the formats that Muniment reads (`muniment formats` lists them). "
-            "Name one with --format if you know better; nothing was taken in."
+            "Name one with --format if you know better, or say with --mapping how a table is to be read (`muniment "
+            "identify` proposes a mapping); nothing was taken in."
         )
 
 
@@ -66,6 +128,30 @@ class NoSuchFormat(MunimentError):
     def __init__(self, name: str) -> None:
         known = ", ".join(one.name for one in INGESTORS)
         super().__init__(f"“{name}” is not a format. Known formats: {known}.")
+
+
+class FormatAndMapping(MunimentError):
+    """A format and a mapping were named; a mapping is a format of its own."""
+
+    exit_code = ExitCode.USAGE
+
+    def __init__(self) -> None:
+        super().__init__("--format and --mapping exclude each other: a mapping says itself how a table is read.")
+
+
+def reader_of(backup: Backup, format_name: str = "", mapping: Path | None = None, platform: str = "") -> Ingestor:
+    """Return the reader that a person named, by format or mapping file; else the one that knows the backup.
+
+    ``platform`` is that of the account the backup is brought for.
+    """
+    if mapping is not None and format_name:
+        raise FormatAndMapping
+    if mapping is None and not format_name:
+        return identify(backup, platform)
+    reader = MappedIngestor(*read_mapping(mapping)) if mapping is not None else by_name(format_name)
+    if isinstance(reader, MappedIngestor):
+        reader.check(backup)
+    return reader
 
 
 def identify(backup: Backup, platform: str = "") -> Ingestor:

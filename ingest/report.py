@@ -14,7 +14,7 @@ COUNTS = (
     "restored",
 )  # fmt: skip
 
-DECLARED = ("exported_by", "kept_at", "list_name")
+DECLARED = ("exported_by", "kept_at", "list_name", "recipe")
 
 
 class UnknownAccession(MunimentError):

@@ -95,6 +95,8 @@ def _settle_chain(intake: Intake, chain: Sequence[Prepared], is_made: bool, pend
     unmatched = held[1:] if is_made else list(held)
     for one in revisions[1:] if is_made else revisions:
         same = next((each for each in unmatched if each.content_hash == one.content_hash), None)
+        if same is None and any(not part.sha256 for part in one.content.attachments):
+            same = next((each for each in unmatched if intake.is_same(one, each)), None)
         if same is None:
             change = intake.change_of(held[-1], one)
             change.sighted = one is revisions[-1]

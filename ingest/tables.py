@@ -119,7 +119,7 @@ def find_table(member: Member, is_heading: IsHeading) -> Table | None:
             stripped = [cell.strip() for cell in cells]
             if is_heading(stripped):
                 heading = bom + _encoded(text, encoding)
-                return Table(member, _distinct(stripped), heading, before, delimiter, encoding, bom)
+                return Table(member, distinct_columns(stripped), heading, before, delimiter, encoding, bom)
     return None
 
 
@@ -128,8 +128,8 @@ def one_row(native: bytes) -> Member:
     return Member("row", len(native), 0, lambda: io.BytesIO(native))
 
 
-def _distinct(names: Sequence[str]) -> tuple[str, ...]:
-    """Number the names that come again, and name the columns that have none."""
+def distinct_columns(names: Sequence[str]) -> tuple[str, ...]:
+    """Return headings that are distinct: number those that come again, name the columns that have none."""
     found: list[str] = []
     for place, name in enumerate(names, 1):
         plain = name or f"column {place}"
@@ -223,7 +223,10 @@ def _cells(text: str, delimiter: str, width: int) -> list[str] | None:
     except csv.Error as error:
         if "unexpected end" in str(error):
             return None
-        found = _with_backslashes(text, delimiter, width) or _leniently(text, delimiter)
+        found = _with_backslashes(text, delimiter, width)
+        if not found and _goes_on(text, delimiter):
+            return None
+        found = found or _leniently(text, delimiter)
     while width and len(found) > width and not found[-1]:
         found.pop()
     return found
@@ -238,6 +241,17 @@ def _with_backslashes(text: str, delimiter: str, width: int) -> list[str]:
     except csv.Error:
         return []
     return found if not width or len(found) == width else []
+
+
+def _goes_on(text: str, delimiter: str) -> bool:
+    """Say whether a row whose quotes are escaped by backslashes has a cell that does not end on this line."""
+    if '\\"' not in text:
+        return False
+    try:
+        _read(text, delimiter, doublequote=False, escapechar="\\")
+    except csv.Error as error:
+        return "unexpected end" in str(error)
+    return False
 
 
 def _leniently(text: str, delimiter: str) -> list[str]:

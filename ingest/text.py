@@ -3,10 +3,26 @@
 from __future__ import annotations
 
 import re
+from html import unescape
 
 from archive.canonical import storable
 
 _SECRET = re.compile(r"((?:token|key|secret|password|signature|proof)=)[^&\s]+", re.IGNORECASE)
+
+_BLANKS = re.compile(r"[ \t\r\f\v\xa0]+")
+_EMPTY_LINES = re.compile(r"\n{3,}")
+_MARKED_UP = re.compile("[<&\r\0]")
+"""What makes a text other than what it says: without these it is the same in HTML."""
+_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
+_ANY_TAG = re.compile(r"<[^<>]*>")
+_NEVER_NESTED = frozenset(
+    ("area", "base", "br", "col", "dd", "dt", "hr", "img", "input", "li", "link", "meta", "option", "p", "source",
+     "tbody", "td", "tfoot", "th", "thead", "tr", "wbr")
+)  # fmt: skip
+"""Elements without an end, or ended by the next of their kind."""
+
+DEEPEST = 3000
+"""Elements inside one another from which a document is no page."""
 
 BLOCKS = (
     "address", "article", "blockquote", "br", "dd", "div", "dl", "dt", "figure", "footer", "form", "h1", "h2",
@@ -17,8 +33,12 @@ BLOCKS = (
 
 def html_to_text(html: str) -> str:
     """Return what a person reads of an HTML document: no scripts, no styles, blocks on their own lines."""
+    if not _MARKED_UP.search(html):
+        return tidy(html)
     from selectolax.lexbor import LexborHTMLParser
 
+    if is_too_deep(html):
+        return tidy(unescape(_ANY_TAG.sub("\n", html.replace("\0", ""))))
     tree = LexborHTMLParser(html.replace("\0", ""))
     tree.strip_tags(["script", "style", "head", "template", "noscript"], recursive=True)
     for node in tree.css(", ".join(BLOCKS)):
@@ -30,10 +50,23 @@ def html_to_text(html: str) -> str:
     return tidy(body.text(deep=True) if body is not None else tree.text(deep=True))
 
 
+def is_too_deep(html: str) -> bool:
+    """Say whether elements are nested so deeply that parsing them would take hours: no page is, an attack may be."""
+    if html.count("<") <= DEEPEST:
+        return False
+    depth = 0
+    for slash, name in _TAG.findall(html):
+        if name.lower() not in _NEVER_NESTED:
+            depth = max(depth - 1, 0) if slash else depth + 1
+        if depth > DEEPEST:
+            return True
+    return False
+
+
 def tidy(text: str) -> str:
     """Return text without trailing blanks and without more than one empty line at a time."""
-    lines = [re.sub(r"[ \t\r\f\v\xa0]+", " ", line).strip() for line in text.split("\n")]
-    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
+    lines = [_BLANKS.sub(" ", line).strip() for line in text.split("\n")]
+    return _EMPTY_LINES.sub("\n\n", "\n".join(lines)).strip()
 
 
 def decoded(raw: bytes) -> str:

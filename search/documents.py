@@ -52,7 +52,7 @@ def texts(content: Content) -> Iterator[str]:
     for recipient in content.recipients:
         yield from (recipient.name, recipient.address)
     for attachment in content.attachments:
-        yield from (attachment.name, attachment.alt)
+        yield from (attachment.name, attachment.alt, attachment.words)
     yield from content.details.values()
 
 

@@ -87,7 +87,7 @@ class Finder:
         together: Together = "versions",
     ) -> Results:
         """Return the first answers with their snippets, each version by itself or put together."""
-        asked = self._parsed(text)
+        asked = self._parsed(text, at_seq)
         answer = Answer(self._archive, self._index, asked, at_seq)
         page = answer.first(limit if together == "versions" else max(LOOKED_AT, limit), sort)
         scores = dict(page.hits)
@@ -120,12 +120,13 @@ class Finder:
 
     def answer(self, text: str, at_seq: int | None = None) -> Answer:
         """Return the answer to a query, to be asked for what one wants to know of it."""
-        return Answer(self._archive, self._index, self._parsed(text), at_seq)
+        return Answer(self._archive, self._index, self._parsed(text, at_seq), at_seq)
 
-    def _parsed(self, text: str) -> query.Query:
-        """Read a query on the city's calendar: its time zone, its fiscal year, its today."""
+    def _parsed(self, text: str, at_seq: int | None) -> query.Query:
+        """Read a query on the city's calendar; as of an earlier position “yesterday” is the day before that."""
         archive = self._archive
-        today = clock.local_date(clock.now(), archive.timezone)
+        row = archive.connection.execute("SELECT at FROM ledger WHERE seq = ?", (at_seq,)).fetchone()
+        today = clock.local_date(clock.read_stored(row[0]) if row else clock.now(), archive.timezone)
         return parse(text, Calendar(today, archive.fiscal_year_start))
 
     def _records(self, answer: Answer) -> set[int]:

@@ -22,7 +22,7 @@ class PlainIngestor(Ingestor):
     version = 1
 
     def __init__(self, version: int = 1, suffix: str = "", fails_after: int | None = None) -> None:
-        self.version = version  # type: ignore[misc]
+        self.version = version
         self._suffix = suffix
         self._fails_after = fails_after
 

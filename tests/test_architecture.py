@@ -27,7 +27,7 @@ ONLY_IN = {
     "jinja2": ("export",),
     "typst": ("export",),
     "pikepdf": ("export",),
-    "pypdfium2": ("export",),
+    "pypdfium2": ("export", "ingest"),
     "xlsxwriter": ("export",),
     "phonenumbers": ("export",),
 }

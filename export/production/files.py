@@ -183,10 +183,12 @@ def _suffix(name: str) -> str:
 def _native_suffix(version: Version) -> str:
     """Return the ending that opens a record's own bytes in the right program."""
     native = version.content.native
-    if version.platform == "email":
-        return ".eml"
+    if native.startswith(b"\xd0\xcf\x11\xe0"):
+        return ".msg"
     if native.lstrip()[:1] in (b"{", b"["):
         return ".json"
+    if version.platform == "email":
+        return ".eml"
     if native.lstrip()[:1] == b"<":
         return ".html"
     return ".csv" if version.kind == "subscriber" else ".txt"

@@ -48,6 +48,8 @@ def readable(data: bytes, media_type: str = "", path: tuple[str, ...] = ()) -> I
         yield from _of_database(data, path)
     elif data.startswith(b"PK"):
         yield from _of_zip(data, path)
+    elif data.startswith(b"\xd0\xcf\x11\xe0"):
+        yield from _of_compound_file(data, path)
     elif data.startswith(b"\x1f\x8b"):
         yield from readable(_inflated(data, 31), path=(*path, "unpacked"))
     elif media_type.startswith("image/") or data.startswith(_PICTURES) or data[4:8] == b"ftyp":
@@ -127,6 +129,22 @@ def _of_zip(data: bytes, path: tuple[str, ...]) -> Iterator[Readable]:
                     with packed.open(member) as opened:
                         yield from readable(opened.read(MOST_INFLATED), path=(*path, member.filename))
     except (zipfile.BadZipFile, zlib.error, OSError, RuntimeError, NotImplementedError, EOFError):
+        return
+
+
+def _of_compound_file(data: bytes, path: tuple[str, ...]) -> Iterator[Readable]:
+    """Yield the streams of an Outlook item or an old Office file; its texts are in UTF-16 where their names say so."""
+    import olefile
+
+    try:
+        with olefile.OleFileIO(io.BytesIO(data)) as opened:
+            for name in opened.listdir():
+                stream, here = opened.openstream(name).read(MOST_INFLATED), (*path, "/".join(name))
+                if name[-1].endswith("001F"):
+                    yield Readable(here, stream.decode("utf-16-le", "replace"))
+                else:
+                    yield from readable(stream, path=here)
+    except (OSError, ValueError, LookupError, TypeError, RecursionError):
         return
 
 

@@ -16,6 +16,7 @@ from export.requests import collection
 from export.review import notes
 from export.review.counsel import is_counsel, quoted_counsel
 from export.review.fields import AUTHOR, texts
+from export.review.in_files import in_files
 from export.review.names import People
 from export.review.personal import apart, suggestions
 from export.review.quoting import quotes
@@ -32,7 +33,7 @@ _SHOWN_NAME = {"author.name": "author", "author.handle": "handle", "author.nativ
 
 
 class Suggested(Struct, frozen=True):
-    """Something to look at. ``start`` equals ``stop`` where the whole record is meant; ``key`` names it for good."""
+    """Something to look at. ``start`` equals ``stop`` where the whole record or file is meant; ``key`` is its name."""
 
     record: int
     version: int
@@ -103,7 +104,7 @@ class PointedOut:
 
     def of(self, version: Version) -> list[Suggested]:
         """Return what is pointed out in a version."""
-        found = [*self._of_counsel(version), *self._personal(version)]
+        found = [*self._of_counsel(version), *self._personal(version), *self._in_files(version)]
         return [one for one in found if one.key not in self._dismissed]
 
     def _personal(self, version: Version) -> Iterator[Suggested]:
@@ -122,6 +123,11 @@ class PointedOut:
                 yield Suggested(
                     version.record, version.id, field, one.start, one.stop, one.sort, one.why, one.exemption, words
                 )
+
+    def _in_files(self, version: Version) -> Iterator[Suggested]:
+        for one in in_files(version, self._published, self._asked):
+            field = f"attachments.{one.position}"
+            yield Suggested(version.record, version.id, field, 0, 0, one.sort, one.why, one.exemption, "")
 
     def _of_counsel(self, version: Version) -> Iterator[Suggested]:
         if not self._counsel:

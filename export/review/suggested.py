@@ -10,7 +10,7 @@ from archive.errors import ExitCode, MunimentError
 from export.requests import collection
 from export.review import decisions, exemptions, notes, proposals, redactions
 from export.review.decisions import OwnReasonNeeded, versions_of
-from export.review.fields import takes_spans, texts
+from export.review.fields import is_file, takes_spans, texts
 from export.review.pointed_out import QUOTES_SORT, PointedOut, Suggested
 from export.review.redactions import Mark, NothingToRedact
 
@@ -55,7 +55,9 @@ def _of_record(archive: Archive, number: int, record: int) -> list[int]:
 
 
 def _is_covered(one: Suggested, marks: Sequence[Mark]) -> bool:
-    """Say whether what a suggestion means is blacked out already."""
+    """Say whether what a suggestion means is blacked out already: the place, or of a file anything."""
+    if is_file(one.field):
+        return any(mark.field == one.field for mark in marks)
     return one.start < one.stop and any(
         mark.field == one.field and mark.start <= one.start and one.stop <= mark.stop for mark in marks
     )
@@ -77,7 +79,8 @@ def listed(archive: Archive, number: int, record: int | None, asked: Sequence[st
             held = {one.version: dict(texts(next(iter(archive.version([one.version]))).content))}
         text = held[one.version].get(one.field, "")
         before, after = text[max(0, one.start - AROUND) : one.start], text[one.stop : one.stop + AROUND]
-        place = f"…{before}[{one.words[:80]}]{after}…" if one.words else "the whole record"
+        whole = "the whole file" if is_file(one.field) else "the whole record"
+        place = f"…{before}[{one.words[:80]}]{after}…" if one.words else whole
         rows.append(
             {
                 "number": count[one.record], "record": one.record, "version": one.version, "field": one.field,
@@ -126,7 +129,7 @@ def _marks(archive: Archive, number: int, one: Suggested) -> list[Mark]:
     """
     stop = one.stop if takes_spans(one.field) else len(one.words)
     own = Mark(one.version, one.field, one.start, stop)
-    if one.sort == QUOTES_SORT:
+    if one.sort == QUOTES_SORT or is_file(one.field):
         return [own]
     try:
         return [own, *(each.mark for each in proposals.of_words(archive, number, one.record, one.words))]

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Sequence
 
 from msgspec import Struct
 
 from archive.records import Audience, Author, Timestamp
 from ingest.backup import Backup, Member
+from ingest.contacts import is_phone, normal_contact
 from ingest.ingestor import Confidence, Coverage, Defect, Draft, Gap, Ingestor
 from ingest.json_items import Reading
 from ingest.lists.reading import read_rows
@@ -102,19 +102,6 @@ def _begins_with_a_contact(found: _List) -> bool:
 
 def _list_name(found: _List, named: str) -> str:
     return named or (ALL if found.sort == "account" else "")
-
-
-def is_phone(contact: str) -> bool:
-    """Say whether a contact is a telephone number and not a mail address."""
-    return re.fullmatch(r"\+?[\d\s().-]+", contact.strip()) is not None and sum(map(str.isdigit, contact)) >= 7
-
-
-def normal_contact(contact: str) -> str:
-    """Return a contact in the form that is the same however it is written: lower case, ten digits."""
-    if not is_phone(contact):
-        return contact.strip().casefold()
-    digits = "".join(one for one in contact if one.isdigit())
-    return digits[1:] if len(digits) == 11 and digits.startswith("1") else digits
 
 
 def _reader(found: _List, list_name: str) -> Callable[[Row, str], Iterator[Draft]]:

@@ -11,6 +11,8 @@ import re
 from collections.abc import Iterator
 from typing import BinaryIO
 
+from msgspec import Struct
+
 from ingest.backup import Backup, Member
 from ingest.ingestor import Confidence, Defect, Draft, Gap, Ingestor
 from ingest.mail import message
@@ -26,6 +28,10 @@ GAPS = (
     "messages that were deleted before the mailbox was exported",
     "blind-copy recipients of messages received",
 )
+_LENGTH = re.compile(rb"Content-Length:[ \t]*(\d{1,12})[ \t]*\r?$", re.IGNORECASE)
+MOST_JOINED = 64 << 20
+"""Bytes of a message up to which its own word on its length is tried."""
+
 LONGEST = 1 << 30
 """Bytes of one message after which the rest is read as another; no mail server takes larger ones."""
 
@@ -83,32 +89,78 @@ def read_message(raw: bytes, place: str) -> Iterator[Draft | Defect]:
 
 def split(stream: BinaryIO) -> Iterator[bytes]:
     """Yield the messages of a mailbox without their From_ lines, ``>From `` unquoted."""
-    lines: list[bytes] = []
+    for pieces in _whole(_pieces(stream)):
+        first, *rest = pieces
+        yield _joined([*first.lines, *(line for piece in rest for line in (piece.start, *piece.lines))])
+
+
+class _Piece(Struct):
+    """Lines that follow a line which looks like a From_ line."""
+
+    start: bytes
+    lines: list[bytes]
+
+    @property
+    def size(self) -> int:
+        return len(self.start) + sum(map(len, self.lines))
+
+
+def _pieces(stream: BinaryIO) -> Iterator[_Piece]:
+    piece = _Piece(b"", [])
     size = 0
     before = b"\n"
     pending: bytes | None = None
     for line in stream:
         if pending is not None:
             if HEADER.match(line):
-                if lines:
-                    yield _joined(lines)
-                lines, size = [], 0
+                if piece.lines:
+                    yield piece
+                piece, size = _Piece(pending, []), 0
             else:
-                lines.append(pending)
+                piece.lines.append(pending)
             pending = None
         if line.startswith(b"From ") and not before.strip() and FROM_LINE.match(line):
             pending = line
         else:
-            lines.append(line)
+            piece.lines.append(line)
             size += len(line)
             if size > LONGEST:
-                yield _joined(lines)
-                lines, size = [], 0
+                yield piece
+                piece, size = _Piece(b"", []), 0
         before = line
     if pending is not None:
-        lines.append(pending)
-    if any(line.strip() for line in lines):
-        yield _joined(lines)
+        piece.lines.append(pending)
+    if any(line.strip() for line in piece.lines):
+        yield piece
+
+
+def _whole(pieces: Iterator[_Piece]) -> Iterator[list[_Piece]]:
+    """Yield the pieces of one message at a time: several, if only together they have the length that its header says.
+
+    So a message that holds other messages unquoted stays whole (mboxcl2); a length that fits nothing is passed over.
+    """
+    held: list[_Piece] = []
+    wanted = size = 0
+    for piece in pieces:
+        if held:
+            held.append(piece)
+            size += piece.size
+        else:
+            wanted, size = _declared(piece)
+            held = [piece]
+        if size >= wanted:
+            yield from [held] if size - wanted <= 2 else ([one] for one in held)
+            held = []
+    yield from ([one] for one in held)
+
+
+def _declared(piece: _Piece) -> tuple[int, int]:
+    """Return how many bytes a message's header says that its body has, and how many follow here; 0 if it says none."""
+    head = next((at for at, line in enumerate(piece.lines) if not line.strip()), len(piece.lines))
+    said = next((found for line in piece.lines[:head] if (found := _LENGTH.match(line))), None)
+    size = sum(map(len, piece.lines[head + 1 :]))
+    wanted = int(said[1]) if said else 0
+    return (wanted, size) if size < wanted <= MOST_JOINED else (0, 0)
 
 
 def _joined(lines: list[bytes]) -> bytes:

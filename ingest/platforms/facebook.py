@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from ingest.backup import Backup
 from ingest.ingestor import Confidence, Coverage, Defect, Gap, Ingestor
-from ingest.json_items import Reading, ReadItem, without
+from ingest.json_items import Reading, ReadItem, first_bytes, without
 from ingest.platforms import facebook_people
 from ingest.platforms.facebook_activity import Activity
 from ingest.platforms.facebook_drafts import Drafting
@@ -18,7 +18,7 @@ from ingest.platforms.facebook_messages import is_conversation, loose_conversati
 from ingest.platforms.facebook_people import Subscribers
 from ingest.platforms.facebook_pictures import Pictures
 from ingest.platforms.facebook_posts import Posts
-from ingest.platforms.meta_files import Files, first_bytes, html_beside, is_named, records
+from ingest.platforms.meta_files import Files, html_beside, is_named, records
 
 GAPS = (
     "comments by visitors: Facebook puts only the account's own into its export",

@@ -15,10 +15,10 @@ from archive.matching import PLATFORM_SAYS
 from archive.records import Author, Recipient
 from ingest.backup import Backup, Member
 from ingest.ingestor import Draft, SourceAttachment
-from ingest.json_items import Reading, read_items
+from ingest.json_items import Reading, first_bytes, guarded, read_items
 from ingest.platforms.facebook_drafts import Drafting, with_text
 from ingest.platforms.facebook_text import repaired, repaired_item
-from ingest.platforms.meta_files import Layout, first_bytes, guarded
+from ingest.platforms.meta_files import Layout
 from ingest.timestamps import from_unix_ms
 
 FILES = ("photos", "videos", "audio_files", "files", "gifs")

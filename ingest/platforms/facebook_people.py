@@ -10,12 +10,12 @@ import msgspec
 from archive.records import Author
 from ingest.backup import Backup, Member
 from ingest.ingestor import Coverage, Draft
-from ingest.json_items import Item, Reading, items
+from ingest.json_items import Item, Reading, first_bytes, items
 from ingest.platforms.facebook_drafts import inner, moment, with_text
 from ingest.platforms.facebook_files import FACEBOOK
 from ingest.platforms.facebook_messages import HEAD, participants
 from ingest.platforms.facebook_text import repaired, repaired_item
-from ingest.platforms.meta_files import Files, exported, first_bytes, whole_object
+from ingest.platforms.meta_files import Files, exported, whole_object
 
 LISTS = {"followers": "followers", "friends": "friends"}
 """The subscriber lists, by the sort of the file that holds them."""

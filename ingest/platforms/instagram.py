@@ -10,7 +10,7 @@ from collections.abc import Mapping
 
 from ingest.backup import Backup
 from ingest.ingestor import Confidence, Coverage, Defect, Gap, Ingestor
-from ingest.json_items import Reading, ReadItem, without
+from ingest.json_items import Reading, ReadItem, first_bytes, without
 from ingest.platforms import instagram_first, instagram_people
 from ingest.platforms.facebook_drafts import Drafting
 from ingest.platforms.facebook_files import FACEBOOK
@@ -18,7 +18,7 @@ from ingest.platforms.facebook_media import Media as Pictures
 from ingest.platforms.facebook_messages import is_conversation, loose_conversations, messages
 from ingest.platforms.instagram_files import INSTAGRAM, THREADS
 from ingest.platforms.instagram_items import Comments, Media, People
-from ingest.platforms.meta_files import Files, first_bytes, html_beside, is_named, records
+from ingest.platforms.meta_files import Files, html_beside, is_named, records
 
 GAPS = (
     "comments by others under the account's posts: Instagram puts only the account's own into its export",

@@ -15,11 +15,11 @@ from msgspec.structs import replace
 from archive.records import Author, Kind, Recipient
 from ingest.backup import Member
 from ingest.ingestor import Defect, Draft, SourceAttachment
-from ingest.json_items import Item, Reading, items, read_items
+from ingest.json_items import Item, Reading, first_bytes, guarded, items, read_items
 from ingest.platforms.facebook_drafts import Drafting, with_text
 from ingest.platforms.facebook_text import repaired_item
 from ingest.platforms.instagram_items import FORM, with_handles
-from ingest.platforms.meta_files import first_bytes, guarded, whole_object
+from ingest.platforms.meta_files import whole_object
 from ingest.timestamps import from_iso
 
 MEDIA: Mapping[str, tuple[Kind, str]] = {

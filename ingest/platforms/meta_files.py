@@ -15,9 +15,9 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
-from ingest.backup import Backup, Member
+from ingest.backup import Backup, Member, is_residue
 from ingest.ingestor import Defect
-from ingest.json_items import Reading, ReadItem, read_items
+from ingest.json_items import Reading, ReadItem, first_bytes, guarded, read_items
 
 LARGEST_OBJECT = 64 << 20
 """Bytes of the largest file that is one object and not a list of items."""
@@ -64,11 +64,6 @@ class Layout(Struct, frozen=True):
 def sorts(patterns: Mapping[str, str]) -> dict[str, re.Pattern[str]]:
     """Return patterns of ends of paths, compiled."""
     return {sort: re.compile(f"(^|/)({pattern})$") for sort, pattern in patterns.items()}
-
-
-def is_residue(path: str) -> bool:
-    """Say whether a file is what macOS adds to a zip."""
-    return "__macosx/" in path.lower() or path.rsplit("/", 1)[-1].startswith("._")
 
 
 class Files:
@@ -149,22 +144,6 @@ def records(member: Member, read: ReadItem) -> Reading:
         yield from _one(member, whole, guarded(read))
 
 
-def guarded(read: ReadItem) -> ReadItem:
-    """Turn what a malformed item does to code into the one error that its file's reader makes a defect of."""
-
-    def read_guarded(value: Any, native: bytes, place: str) -> Reading:
-        if not isinstance(value, dict):
-            raise ValueError("no object")
-        try:
-            yield from read(value, native, place)
-        except RecursionError:
-            raise ValueError("nested too deeply") from None
-        except LookupError as error:
-            raise ValueError(f"there is no {error}") from error
-
-    return read_guarded
-
-
 def _one(member: Member, value: Any, read: ReadItem) -> Reading:
     native = member.read()
     try:
@@ -200,14 +179,6 @@ def _other_lists(member: Member, key: str) -> Iterator[Defect]:
 
 def _is_empty(raw: msgspec.Raw) -> bool:
     return len(memoryview(raw)) < 1000 and not msgspec.json.decode(raw)
-
-
-def first_bytes(member: Member, limit: int = 4096) -> str:
-    """Return the beginning of a file, empty if it cannot be read."""
-    try:
-        return member.read(limit).decode("utf-8-sig", "replace")
-    except OSError:
-        return ""
 
 
 def whole_object(member: Member) -> dict[str, Any] | Defect:

@@ -8,7 +8,6 @@ struck out of everything that is kept.
 from __future__ import annotations
 
 import codecs
-import io
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -16,6 +15,7 @@ from collections.abc import Iterator
 from msgspec import Struct, field
 
 from ingest.backup import Backup, Member
+from ingest.json_items import as_utf8
 
 HEAD = 1 << 16
 """Bytes by which a file is known."""
@@ -89,7 +89,7 @@ def members(backup: Backup) -> Iterator[Member]:
     """Yield the files that are, or may be, answers of the API, by path: as UTF-8, under names without tokens."""
     for member in backup.members():
         if is_answer(member):
-            yield _as_utf8(Member(text_without_tokens(member.path), member.size, member.part, member.open))
+            yield as_utf8(Member(text_without_tokens(member.path), member.size, member.part, member.open))
 
 
 def is_answer(member: Member) -> bool:
@@ -103,17 +103,6 @@ def is_lines(member: Member, head: bytes) -> bool:
     first, _, second = head.lstrip().partition(b"\n")
     by_look = first.rstrip().endswith(b"}") and second.lstrip().startswith(b"{")
     return by_look or member.path.lower().endswith(LINES)
-
-
-def _as_utf8(member: Member) -> Member:
-    """Return a file as UTF-8: the shell of Windows saves what a command prints as UTF-16."""
-    if not first_bytes(member).startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return member
-    try:
-        text = member.read().decode("utf-16", "replace").encode()
-    except OSError:
-        return member
-    return Member(member.path, len(text), member.part, lambda: io.BytesIO(text))
 
 
 def pieces(member: Member, by_line: bool) -> Iterator[bytes]:

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from archive.records import Author
 from ingest.backup import Backup
 from ingest.ingestor import Confidence, Coverage, Draft, Gap, Ingestor
-from ingest.json_items import Reading, without
+from ingest.json_items import Reading, first_bytes, without
 from ingest.platforms import instagram_people
 from ingest.platforms import instagram_values as values
 from ingest.platforms.facebook_drafts import Drafting
@@ -19,7 +19,7 @@ from ingest.platforms.facebook_text import repaired_item
 from ingest.platforms.instagram import VOLATILE, InstagramIngestor
 from ingest.platforms.instagram_files import INSTAGRAM, THREADS
 from ingest.platforms.instagram_items import Media, People
-from ingest.platforms.meta_files import Files, exported, first_bytes, records
+from ingest.platforms.meta_files import Files, exported, records
 
 GAPS = (
     "replies by others, and what the account's own replies answer: Threads puts neither into its export",

@@ -34,9 +34,9 @@ WHERE (:accounts = '[]' OR r.account IN (SELECT value FROM json_each(:accounts))
 """
 _MEDIA = """ AND EXISTS (
     SELECT 1 FROM attachment a WHERE a.version = v.id AND a.media_type NOT LIKE 'text/%'
-    AND NOT EXISTS (SELECT 1 FROM extraction e WHERE e.attachment = a.id AND e.text <> ''))
+    AND NOT EXISTS (SELECT 1 FROM extracted e WHERE e.sha256 = a.sha256 AND e.text <> ''))
 """
-"""Pictures, sound, video and other files whose words nobody has extracted."""
+"""Pictures, sound, video and other files out of which no words could be read."""
 
 
 _VAGUE = timedelta(days=1)

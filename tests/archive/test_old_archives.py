@@ -20,6 +20,7 @@ CHECKPOINTS = {
     "m003": "6:ab27708a5012d104def704acc3f03def6e08c88d87460af5a52ad3cb67faef71",
     "m004": "6:ab27708a5012d104def704acc3f03def6e08c88d87460af5a52ad3cb67faef71",
     "m005": "6:ab27708a5012d104def704acc3f03def6e08c88d87460af5a52ad3cb67faef71",
+    "m006": "6:ab27708a5012d104def704acc3f03def6e08c88d87460af5a52ad3cb67faef71",
 }
 
 

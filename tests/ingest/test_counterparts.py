@@ -186,3 +186,21 @@ def test_what_one_format_alone_still_covers_is_missing_when_it_is_gone(two: Two)
     two.desk.bring(APRIL, B, ingestor=WithIds(), complete=False)
     two.export(MAY, A, B)
     assert two.noticed() == ["missing", "restored"]
+
+
+SHARED = {"kind": "post", "id": "v1", "at": MARCH, "city": True, "title": "Pool", "text": "It opens."}
+
+
+def test_two_formats_that_give_the_same_ids_tell_one_record_and_no_edit(two: Two) -> None:
+    two.desk.bring(MARCH, SHARED | {"details": {"privacy": "Public"}})
+    report = two.api(APRIL, SHARED | {"details": {"privacy": "public", "duration": "PT1M"}})
+    assert (report.facts["added"], report.facts["counterparts"]) == (0, 1)
+    two.desk.bring(MAY, SHARED | {"details": {"privacy": "Public"}})
+    assert two.noticed() == []
+
+
+@pytest.mark.parametrize("changed", [{"text": "It opens at one."}, {"title": "Pools"}, {"audience": "hidden"}])
+def test_what_the_second_of_two_such_formats_says_otherwise_is_found_once(two: Two, changed: dict[str, Any]) -> None:
+    two.desk.bring(MARCH, SHARED | {"details": {"privacy": "Public"}})
+    two.api(APRIL, SHARED | changed)
+    assert two.noticed() == ["hidden" if "audience" in changed else "edited"]

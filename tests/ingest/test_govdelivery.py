@@ -11,8 +11,9 @@ from drafts import told
 from golden import check_golden
 from ingest.accession import Report
 from ingest.backup import Backup
+from ingest.contacts import normal_contact
 from ingest.ingestor import Confidence, Draft
-from ingest.lists.govdelivery import ALL, GovDeliveryIngestor, normal_contact
+from ingest.lists.govdelivery import ALL, GovDeliveryIngestor
 from ingest.registry import identify
 from ingest.report import findings
 from list_office import ListOffice

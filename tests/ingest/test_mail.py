@@ -124,6 +124,25 @@ def test_a_zip_of_messages_names_what_is_no_message(tmp_path: Path) -> None:
     ]
 
 
+def test_a_mailbox_that_tells_lengths_keeps_a_message_that_holds_another_whole() -> None:
+    inside = b"Look:\n\nFrom a@b.example Mon Mar  2 09:30:00 2026\nSubject: inner\n\nWords.\n"
+    first = b"Subject: one\nContent-Length: %d\n\n" % len(inside) + inside
+    second = b"Subject: two\nContent-Length: 9999\n\nMore.\n"
+    box = b"".join(b"From a@b.example Mon Mar  2 09:30:00 2026\n" + one + b"\n" for one in (first, second, second))
+    assert list(split(io.BytesIO(box))) == [first, second, second]
+
+
+def test_a_takeout_of_gmail_is_read_out_of_its_zip_with_labels_and_the_mailboxs_name(tmp_path: Path) -> None:
+    name = "Takeout/Mail/All mail Including Spam and Trash.mbox"
+    with zipfile.ZipFile(tmp_path / "takeout-20260301.zip", "w", zipfile.ZIP_DEFLATED) as packed:
+        packed.writestr(name, (DATA / "clerk.mbox").read_bytes().replace(b"\n", b"\r\n"))
+        packed.writestr("Takeout/archive_browser.html", "<html></html>")
+    backup = Backup.open([tmp_path / "takeout-20260301.zip"])
+    found = [one for one in identify(backup).read(backup) if isinstance(one, Draft)]
+    assert [one.place for one in found] == [f"{name}, message 1", f"{name}, message 2"]
+    assert "Sent" in found[1].tags
+
+
 BODY = st.lists(st.sampled_from([b"words", b"From the park", b">From here", b"", b">>From x", b"a: b"]), max_size=8)
 
 

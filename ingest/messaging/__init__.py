@@ -1,0 +1,1 @@
+"""Readers of messaging services: chats, channels, texts and calls."""

@@ -1,0 +1,1 @@
+"""Archiving vendors' exports and any other table, read as a small mapping file says."""

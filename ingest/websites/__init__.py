@@ -1,0 +1,1 @@
+"""Websites: feeds, WordPress exports, captures of pages."""

@@ -1,0 +1,185 @@
+"""One file and the reader for it, by its media type and the ending of its name."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+import msgspec
+
+from archive.canonical import storable
+from ingest.ingestor import Draft
+from ingest.mail import message
+from ingest.mail.rtf import rtf_to_text
+from ingest.text import clean, decoded, html_to_text, tidy
+from ingest.words import captions, office, pages, pictures
+from ingest.words.said import MOST, Said, Unreadable
+
+VERSION = 1
+"""Goes up when a reader here reads better: then what an earlier one read is read again."""
+
+LARGEST = 256 << 20
+"""Bytes of the largest file that is looked into."""
+
+LARGEST_TEXT = 32 << 20
+"""Bytes of a text that are read."""
+
+SUFFIXES = {
+    ".docx": "word", ".docm": "word", ".dotx": "word", ".pptx": "word", ".odt": "word", ".odp": "word", ".ods": "word",
+    ".xlsx": "workbook", ".xlsm": "workbook", ".xls": "old workbook",
+}  # fmt: skip
+"""Office files by the ending of their names: to libmagic some are zips."""
+
+TYPES = {
+    "application/pdf": "pdf",
+    "application/rtf": "rtf",
+    "text/rtf": "rtf",
+    "text/html": "html",
+    "application/xhtml+xml": "html",
+    "message/rfc822": "mail",
+    "application/json": "json",
+    "application/vnd.ms-excel": "old workbook",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "word",
+    "application/vnd.openxmlformats-officedocument.presentationml.presentation": "word",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "workbook",
+    "application/vnd.oasis.opendocument.text": "word",
+    "application/vnd.oasis.opendocument.presentation": "word",
+    "application/vnd.oasis.opendocument.spreadsheet": "word",
+}
+PLAIN = ("application/xml", "application/x-subrip", "application/ics", "application/x-wine-extension-ini")
+FILM = ("video/", "audio/")
+_PLACE_IN_FILM = re.compile(rb"\xa9xyz.{0,8}[+-]\d|com\.apple\.quicktime\.location|loci\x00{4}", re.DOTALL)
+_ADDRESS = re.compile(rb'"?(upload_ip|ip_address|device_ip)"?\s*[:=]', re.IGNORECASE)
+_CODED = re.compile(r"[A-Za-z0-9+/=_-]{200,}")
+
+
+def kind_of(media_type: str, name: str) -> str:
+    """Return what sort of reader a file needs; empty where there is none."""
+    suffix = PurePosixPath(name.lower()).suffix
+    if suffix in captions.ENDINGS:
+        return "captions"
+    if suffix in SUFFIXES:
+        return SUFFIXES[suffix]
+    if suffix in (".eml", ".rtf") and not media_type.startswith(("image/", "application/pdf")):
+        return "mail" if suffix == ".eml" else "rtf"
+    if media_type in TYPES:
+        return TYPES[media_type]
+    if media_type.startswith("image/"):
+        return "picture"
+    if media_type.startswith(FILM):
+        return "film"
+    return "plain" if media_type.startswith("text/") or media_type in PLAIN else ""
+
+
+def is_safe(kind: str) -> bool:
+    """Say whether a reader is Python's own alone, so that no file can break or stop it."""
+    return kind in ("captions", "plain", "json", "film", "")
+
+
+def read(path: Path, media_type: str, name: str) -> Said:
+    """Return what a file says; whatever keeps it from being read is told, never raised."""
+    kind = kind_of(media_type, name)
+    reader = _READERS.get(kind)
+    if reader is None:
+        return Said(fault=f"there is no reader for files of the type {media_type}")
+    try:
+        if path.stat().st_size > LARGEST and kind != "film":
+            return Said(fault=f"it is larger than {LARGEST >> 20} MiB")
+        found = reader(path)
+    except Unreadable as error:
+        return Said(fault=str(error))
+    except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError, MemoryError) as error:
+        return Said(fault=f"it cannot be read ({type(error).__name__}: {error})")
+    text = clean(found.text)
+    fault = found.fault
+    if len(text) > MOST:
+        text, fault = text[:MOST], f"{fault}; only its first {MOST:,} characters are kept".removeprefix("; ")
+    return Said(storable(text), found.how, clean(fault), found.tells)
+
+
+def _words(how: str, words: Callable[[Path], str]) -> Callable[[Path], Said]:
+    def read_file(path: Path) -> Said:
+        text = words(path)
+        return Said(text, how if text else "")
+
+    return read_file
+
+
+def _text(path: Path) -> str:
+    with path.open("rb") as stream:
+        raw = stream.read(LARGEST_TEXT)
+    if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return raw.decode("utf-16", "replace")
+    return decoded(raw)
+
+
+def _plain(path: Path) -> Said:
+    text = _text(path)
+    return Said(tidy(text), "as text" if text.strip() else "", "", _tells(text))
+
+
+def _tells(text: str) -> str:
+    return "address" if _ADDRESS.search(text[:1_000_000].encode("utf-8", "replace")) else ""
+
+
+def _json(path: Path) -> Said:
+    """Read the texts among the values; runs of base64 are bytes, and no words."""
+    text = _text(path)
+    try:
+        found = "\n".join(_strings(json.loads(text)))
+    except (ValueError, RecursionError):
+        found = text
+    return Said(found, "as JSON" if found else "", "", _tells(text))
+
+
+def _strings(value: Any) -> Iterator[str]:
+    waiting = [value]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, str):
+            if not _CODED.fullmatch(one):
+                yield one
+        elif isinstance(one, dict):
+            waiting.extend(reversed(list(one.values())))
+        elif isinstance(one, list):
+            waiting.extend(reversed(one))
+
+
+def _mail(path: Path) -> str:
+    """Return the words of a message: who wrote it to whom, its subject, its text."""
+    for one in message.draft(path.read_bytes(), ""):
+        if isinstance(one, Draft):
+            people = [one.author, *one.recipients]
+            who = [" ".join(filter(None, msgspec.structs.astuple(each)[:3])) for each in people[1:]]
+            sender = f"{one.author.name} {one.author.handle}".strip()
+            files = [each.name for each in one.attachments]
+            return "\n".join(filter(None, (sender, *who, one.title, one.text, *files)))
+    raise Unreadable("it is no message")
+
+
+def _film(path: Path) -> Said:
+    """Look where films have their metadata, at the beginning and the end, for where they were made."""
+    with path.open("rb") as stream:
+        head = stream.read(1 << 20)
+        stream.seek(max(0, path.stat().st_size - (1 << 20)))
+        found = _PLACE_IN_FILM.search(head) or _PLACE_IN_FILM.search(stream.read())
+    return Said(fault="speech is not read: captions are", tells="place" if found else "")
+
+
+_READERS: dict[str, Callable[[Path], Said]] = {
+    "captions": _words("captions", lambda path: captions.spoken(_text(path))),
+    "plain": _plain,
+    "json": _json,
+    "html": _words("as HTML", lambda path: html_to_text(_text(path))),
+    "rtf": _words("as rich text", lambda path: rtf_to_text(path.read_bytes()[:LARGEST_TEXT])),
+    "mail": _words("as a message", _mail),
+    "pdf": pages.of_pdf,
+    "word": _words("its XML", office.of_xml),
+    "workbook": _words("openpyxl", office.of_workbook),
+    "old workbook": _words("xlrd", office.of_old_workbook),
+    "picture": pictures.of_picture,
+    "film": _film,
+}

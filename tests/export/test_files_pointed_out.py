@@ -1,0 +1,64 @@
+from __future__ import annotations
+
+import io
+
+import pytest
+from PIL import Image
+
+from composition import house
+from desk import Desk
+from export.review import suggested
+from reviewed import Reviewed
+
+
+def picture_with_a_place() -> str:
+    exif = Image.Exif()
+    exif[0x8825] = {1: "N", 2: (44.0, 58.0, 0.0)}
+    out = io.BytesIO()
+    Image.new("RGB", (8, 8)).save(out, "JPEG", exif=exif)
+    return out.getvalue().decode("latin-1")
+
+
+@pytest.fixture
+def review(desk: Desk) -> Reviewed:
+    files = {
+        "letter.txt": "Please call me at 608-555-0142, or 608-555-0143. Thanks!",
+        "gate.jpg": picture_with_a_place(),
+    }
+    made = Reviewed(
+        desk, {"id": "1", "at": "2026-02-01T10:00:00", "text": "See the letter.", "by": "Ada", "files": files}
+    )
+    house(made.archive).catch_up()
+    return made
+
+
+def found(review: Reviewed) -> list[tuple[str, str, str]]:
+    rows = suggested.listed(review.archive, 1, review.record("1"))
+    return [(row["field"], row["sort"], row["place"]) for row in rows]
+
+
+def test_personal_data_in_files_and_places_in_their_metadata_are_pointed_out(review: Reviewed) -> None:
+    assert found(review) == [
+        ("attachments.0", "phone number in a file", "the whole file"),
+        ("attachments.1", "place in a file’s metadata", "the whole file"),
+    ]
+    (row,) = [one for one in suggested.listed(review.archive, 1, review.record("1")) if "phone" in one["sort"]]
+    assert "2 places" in row["why"]
+    assert "0142" not in row["why"]
+
+
+def test_an_accepted_suggestion_keeps_the_file_in_and_a_dismissed_one_is_gone(review: Reviewed) -> None:
+    rows = suggested.listed(review.archive, 1, review.record("1"))
+    phone = next(row["number"] for row in rows if "phone" in row["sort"])
+    place = next(row["number"] for row in rows if "place" in row["sort"])
+    suggested.answer(review.archive, 1, review.record("1"), [phone], [place], "balancing", "A home telephone number.")
+    assert found(review) == []
+    review.draft()
+    (given,) = review.given.values()
+    assert [bool(one.path) for one in given.attachments] == [False, True]
+
+
+def test_what_was_read_out_of_files_goes_into_no_package(review: Reviewed) -> None:
+    review.draft()
+    (given,) = review.given.values()
+    assert "608-555-0142" not in repr(given)

@@ -1,0 +1,38 @@
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from drafts import told
+from golden import check_golden
+from ingest.backup import Backup
+from ingest.ingestor import Draft
+from ingest.platforms.tiktok import TikTokIngestor
+from ingest.registry import identify
+
+DATA = Path(__file__).parents[1] / "data" / "tiktok"
+TIKTOK = TikTokIngestor()
+
+
+@pytest.mark.parametrize("name", ["old", "new", "text"])
+def test_every_age_of_export_reads_as_its_golden_file_says(name: str) -> None:
+    backup = Backup.open([DATA / name])
+    assert identify(backup).name == "tiktok"
+    check_golden(DATA / f"{name}.golden.json", told(TIKTOK, backup))
+
+
+@pytest.mark.parametrize("name", ["old", "new", "text"])
+def test_what_was_watched_and_from_where_is_in_no_record(name: str) -> None:
+    for one in TIKTOK.read(Backup.open([DATA / name])):
+        if isinstance(one, Draft):
+            assert not re.search(rb"192\.0\.2\.7|1970|0142|clerk@|70000000000000000", one.native)
+
+
+def test_a_file_that_is_cut_off_is_a_defect(tmp_path: Path) -> None:
+    whole = (DATA / "old" / "user_data.json").read_bytes()
+    (tmp_path / "user_data.json").write_bytes(whole[:-20])
+    backup = Backup.open([tmp_path])
+    assert identify(backup).name == "tiktok"
+    assert [one["quarantined"] for one in told(TIKTOK, backup)] == [True]
