@@ -47,7 +47,7 @@ from ingest.platforms.x import XIngestor
 from ingest.platforms.youtube_api import YouTubeApiIngestor
 from ingest.platforms.youtube_takeout import YouTubeTakeoutIngestor
 from ingest.vendors.loose_files import FilesIngestor
-from ingest.vendors.mapped import MappedIngestor
+from ingest.vendors.mapped import MappedIngestor, preset_ingestors
 from ingest.vendors.mapping import read_mapping
 from ingest.websites.feed import FeedIngestor
 from ingest.websites.warc import WarcIngestor
@@ -95,6 +95,7 @@ INGESTORS: tuple[Ingestor, ...] = (
     FeedIngestor(),
     WordPressIngestor(),
     WarcIngestor(),
+    *preset_ingestors(),
     FilesIngestor(),
 )
 
