@@ -124,6 +124,9 @@ WHERE seen_in <> :accession AND id IN (SELECT record FROM version WHERE id BETWE
 """
 """The latest backup that showed a record, and all formats that ever did, one blank between them."""
 
+_SQUEEZED = "replace(replace(replace({}.text, char(10), ''), char(13), ''), ' ', '')"
+"""A version's words without their spacing."""
+
 _ANOTHER_VERSION = f"""
 UPDATE record SET ({", ".join(_REPLACED)}) = ({_VALUES})
 FROM version v JOIN content c ON c.id = v.id
@@ -131,8 +134,12 @@ WHERE v.id BETWEEN :first AND :last AND record.id = v.record AND record.version 
   AND :exported_at >= (SELECT exported_at FROM accession WHERE id = record.seen_in)
   AND NOT (c.native_id IS NULL AND record.native_id IS NOT NULL AND EXISTS (
     SELECT 1 FROM content k WHERE k.id = record.version AND k.text IS c.text AND k.audience = c.audience))
+  AND NOT (c.created_precision IN ('minute', 'day') AND EXISTS (
+    SELECT 1 FROM content k WHERE k.id = record.version AND k.created_precision IN ('second', 'millisecond')
+      AND {_SQUEEZED.format("k")} IS {_SQUEEZED.format("c")} AND k.audience = c.audience))
 """
-"""What a format without ids tells in the same words does not take the place of a version that has its id."""
+"""What a format without ids tells in the same words does not take the place of a version that has its id, nor what one
+that knows the minute tells that of one that knows the second."""
 
 _FOUND = """
 UPDATE record SET {change}, changed_seq = :seq

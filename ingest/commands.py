@@ -166,7 +166,7 @@ def ingest(
         of = accounts.get(archive, account)
         day = clock.read_date(exported_on) if exported_on else None
         backup = Backup.open(paths, list_name=list_name)
-        ingestor = reader_of(backup, format_name or "", mapping)
+        ingestor = reader_of(backup, format_name or "", mapping, of.platform)
         if dry_run:
             _show_preview(preview(backup, ingestor), json_lines)
             return

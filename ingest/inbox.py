@@ -219,7 +219,8 @@ class _Account:
         if age < timedelta(seconds=self._settled):
             return Outcome(self._account.id, path, "waiting", f"it changed within the last {self._settled:g} seconds")
         backup = Backup.open(_parts(path), list_name=rule.list)
-        reader = reader_of(backup, rule.format, self._folder / rule.mapping if rule.mapping else None)
+        mapping = self._folder / rule.mapping if rule.mapping else None
+        reader = reader_of(backup, rule.format, mapping, self._account.platform)
         told = told_by(reader, backup).exported_at
         today = clock.local_date(clock.now(), self._archive.timezone)
         day = _day(path.name, today) if told is None else None

@@ -30,13 +30,18 @@ from ingest.platforms.bluesky import BlueskyIngestor
 from ingest.platforms.bluesky_api import BlueskyApiIngestor
 from ingest.platforms.facebook import FacebookIngestor
 from ingest.platforms.facebook_graph import FacebookGraphIngestor
+from ingest.platforms.facebook_html import FacebookHtmlIngestor
 from ingest.platforms.flickr import FlickrIngestor
+from ingest.platforms.instagram import InstagramIngestor
+from ingest.platforms.instagram_graph import InstagramGraphIngestor
+from ingest.platforms.instagram_html import InstagramHtmlIngestor
 from ingest.platforms.linkedin import LinkedInIngestor
 from ingest.platforms.linkedin_page import LinkedInPageIngestor
 from ingest.platforms.mastodon_api import MastodonApiIngestor
 from ingest.platforms.mastodon_archive import MastodonArchiveIngestor
 from ingest.platforms.nextdoor import NextdoorIngestor
 from ingest.platforms.reddit import RedditIngestor
+from ingest.platforms.threads import ThreadsIngestor
 from ingest.platforms.tiktok import TikTokIngestor
 from ingest.platforms.x import XIngestor
 from ingest.platforms.youtube_api import YouTubeApiIngestor
@@ -51,7 +56,12 @@ from ingest.websites.wordpress import WordPressIngestor
 INGESTORS: tuple[Ingestor, ...] = (
     XIngestor(),
     FacebookIngestor(),
+    FacebookHtmlIngestor(),
     FacebookGraphIngestor(),
+    InstagramIngestor(),
+    InstagramHtmlIngestor(),
+    InstagramGraphIngestor(),
+    ThreadsIngestor(),
     YouTubeTakeoutIngestor(),
     YouTubeApiIngestor(),
     LinkedInIngestor(),
@@ -130,25 +140,32 @@ class FormatAndMapping(MunimentError):
         super().__init__("--format and --mapping exclude each other: a mapping says itself how a table is read.")
 
 
-def reader_of(backup: Backup, format_name: str = "", mapping: Path | None = None) -> Ingestor:
-    """Return the reader that a person named, by format or mapping file; else the one that knows the backup."""
+def reader_of(backup: Backup, format_name: str = "", mapping: Path | None = None, platform: str = "") -> Ingestor:
+    """Return the reader that a person named, by format or mapping file; else the one that knows the backup.
+
+    ``platform`` is that of the account the backup is brought for.
+    """
     if mapping is not None and format_name:
         raise FormatAndMapping
     if mapping is None and not format_name:
-        return identify(backup)
+        return identify(backup, platform)
     reader = MappedIngestor(*read_mapping(mapping)) if mapping is not None else by_name(format_name)
     if isinstance(reader, MappedIngestor):
         reader.check(backup)
     return reader
 
 
-def identify(backup: Backup) -> Ingestor:
-    """Return the one ingestor that is surest; a tie is an error that names both."""
+def identify(backup: Backup, platform: str = "") -> Ingestor:
+    """Return the one ingestor that is surest; a tie is an error that names both.
+
+    ``platform`` is that of the account the backup is brought for, where there is one: it decides a tie.
+    """
     sure = [(ingestor.identify(backup), ingestor) for ingestor in INGESTORS]
     best = max(confidence for confidence, _ in sure)
     if best == Confidence.NONE:
         raise UnknownFormat(backup)
     found = [ingestor for confidence, ingestor in sure if confidence == best]
+    found = [one for one in found if one.platform == platform] or found
     if len(found) > 1:
         raise AmbiguousFormat([ingestor.name for ingestor in found])
     return found[0]

@@ -122,7 +122,7 @@ def _settle_without_id(intake: Intake, pending: _Pending) -> None:
     for one, held in staging.removals():
         _lead_up(intake, held.record, one, pending)
         pending.change(intake.removal_of(held, one))
-    for one, held in staging.counterparts():
+    for one, held in itertools.chain(staging.counterparts(), staging.coarse_counterparts()):
         _lead_up(intake, held.record, one, pending)
         pending.change(intake.counterpart_of(held, one))
     for one, held in itertools.chain(staging.edits_told(), staging.edits()):

@@ -13,6 +13,7 @@ import msgspec
 from archive.archive import Archive
 from archive.canonical import storable
 from archive.database import connect
+from ingest.coarse import Elsewhere, is_coarse
 from ingest.held import Held
 from ingest.normalise import ACCOUNT, Prepared
 
@@ -21,6 +22,7 @@ CREATE TEMP TABLE staged (
     id INTEGER PRIMARY KEY, lane TEXT, identity BLOB, kind TEXT, author TEXT, created_at TEXT,
     edited_at TEXT, revision TEXT, list TEXT, audience TEXT, by_account INTEGER, text TEXT,
     lacks TEXT, prepared BLOB, done INTEGER NOT NULL DEFAULT 0);
+CREATE TEMP TABLE settled (record INTEGER PRIMARY KEY);
 CREATE TEMP TABLE led_up (identity BLOB, staged INTEGER);
 CREATE TEMP TABLE unmatched (
     identity BLOB, version INTEGER PRIMARY KEY, record INTEGER, accession INTEGER, content_hash BLOB,
@@ -38,6 +40,10 @@ _LAST_WITHOUT_ID = """CASE WHEN r.native_id IS NOT NULL THEN (
     SELECT max(w.id) FROM main.version w JOIN main.content d ON d.id = w.id
     WHERE (w.id = r.id OR (w.record = r.id AND w.id <> w.record)) AND d.native_id IS NULL) END"""
 
+_OWN_TELLING = """CASE WHEN r.id IN (SELECT record FROM main.finding WHERE kind = 'counterpart') THEN (
+    SELECT max(w.id) FROM main.version w JOIN main.content d ON d.id = w.id JOIN main.accession b ON b.id = w.accession
+    WHERE (w.id = r.id OR (w.record = r.id AND w.id <> w.record)) AND d.native_id IS NULL AND b.format = ?) END"""
+
 _HELD_WITHOUT_ID = f"""
 INSERT INTO unmatched
     (identity, version, record, accession, content_hash, kind, author, created_at, list, audience, text)
@@ -45,12 +51,13 @@ SELECT v.identity, v.id, v.record, v.accession, v.content_hash, r.kind,
     CASE WHEN c.by_account THEN '{ACCOUNT}' ELSE coalesce(c.author_id, c.author_handle, c.author_name, '') END,
     coalesce(c.created_at, ''),
     coalesce(c.list_name, ''), c.audience, coalesce(c.text, '')
-FROM main.record r JOIN main.version v ON v.id = coalesce({_LAST_WITHOUT_ID}, r.version)
+FROM main.record r JOIN main.version v ON v.id = coalesce({_OWN_TELLING}, {_LAST_WITHOUT_ID}, r.version)
   JOIN main.content c ON c.id = v.id
 WHERE r.account = ? AND (r.native_id IS NULL OR r.id IN (SELECT record FROM main.finding WHERE kind = 'counterpart'))
   AND c.native_id IS NULL AND EXISTS (SELECT 1 FROM staged WHERE lane = 'no id')
 """
-"""Each record's version without an id that stands; where one with an id stands, the last one without."""
+"""Each record's version without an id: the last one of this format where several formats tell it, else the one that
+stands; where one with an id stands, the last one without."""
 
 _OF_OTHER_FORMATS = """
 INSERT INTO without_id (record, version, accession, content_hash, kind, created_at, by_account, text)
@@ -58,6 +65,12 @@ SELECT r.id, r.version, v.accession, v.content_hash, r.kind, r.created_at, r.by_
 FROM main.record r JOIN main.version v ON v.id = r.version JOIN main.accession a ON a.id = v.accession
   JOIN main.content c ON c.id = v.id
 WHERE r.account = ? AND r.native_id IS NULL AND r.created_at <> '' AND a.format <> ?
+"""
+
+_OTHER_FORMAT = "SELECT 1 FROM main.accession WHERE account = ? AND format <> ? LIMIT 1"
+
+_STILL_STAGED = """
+SELECT id FROM staged WHERE lane = 'no id' AND NOT done AND created_at <> '' AND audience <> 'removed' ORDER BY id
 """
 
 _SAME_WORDS = """
@@ -164,7 +177,11 @@ class Staging:
         self._account = account
         self._format = format_name
         found = self._connection.execute(_OF_OTHER_FORMATS, (account, format_name)).rowcount
-        self._may_have_counterparts = found > 0
+        self._may_have_counterparts = (
+            found > 0 or self._connection.execute(_OTHER_FORMAT, (account, format_name)).fetchone()
+        )
+        self._has_coarse = False
+        self._gathered: Elsewhere | None = None
         self._encode = msgspec.msgpack.Encoder().encode
         self._decode = msgspec.msgpack.Decoder(Prepared).decode
 
@@ -185,6 +202,7 @@ class Staging:
                 self._encode(one),
             ),
         ).lastrowid  # fmt: skip
+        self._has_coarse = self._has_coarse or is_coarse(one)
         if one.earlier:
             self._connection.executemany(
                 "INSERT INTO led_up VALUES (?, ?)", [(before.identity, staged) for before in one.earlier]
@@ -210,7 +228,7 @@ class Staging:
 
     def twins(self) -> Iterator[tuple[Prepared, Held]]:
         """Yield items without id that say what a held record says, each with its own held record."""
-        self._connection.execute(_HELD_WITHOUT_ID, (self._account,))
+        self._connection.execute(_HELD_WITHOUT_ID, (self._format, self._account))
         yield from self._pairs(_TWINS)
 
     def disposed(self) -> Iterator[Prepared]:
@@ -255,11 +273,39 @@ class Staging:
             return None
         key = (one.created_at, one.kind, one.content.author.is_account, storable(one.content.text))
         found = self._connection.execute(_SAME_WORDS, key).fetchone()
-        if found is None or (not one.content.text and found[4] > 1):
+        if found is None:
+            return self._coarse_counterpart(one)
+        if not one.content.text and found[4] > 1:
             return None
         version, record, accession, content_hash, _ = found
         self._connection.execute("UPDATE without_id SET done = 1 WHERE record = ?", (record,))
+        self._connection.execute("INSERT OR IGNORE INTO settled VALUES (?)", (record,))
         return Held(version, record, accession, content_hash, True)
+
+    def _coarse_counterpart(self, one: Prepared) -> Held | None:
+        held = self._elsewhere().find(one)
+        if held is not None:
+            self._connection.execute("INSERT OR IGNORE INTO settled VALUES (?)", (held.record,))
+        return held
+
+    def coarse_counterparts(self) -> Iterator[tuple[Prepared, Held]]:
+        """Yield items without id that another format has told, where one of the two tells no seconds."""
+        if not self._may_have_counterparts:
+            return
+        elsewhere = self._elsewhere()
+        if not (elsewhere.has_coarse or self._has_coarse):
+            return
+        for staged in self._connection.execute(_STILL_STAGED).fetchall():
+            one = self._prepared(staged[0])
+            if held := elsewhere.find(one):
+                self._settle([(staged[0], held.version, held.record)])
+                yield one, held
+
+    def _elsewhere(self) -> Elsewhere:
+        """Return the records that only other formats have shown; they are gathered when first asked for."""
+        if self._gathered is None:
+            self._gathered = Elsewhere(self._connection, self._account, self._format)
+        return self._gathered
 
     def _pairs(self, sql: str, *values: str) -> Iterator[tuple[Prepared, Held]]:
         pairs = self._connection.execute(sql, values).fetchall()
@@ -271,6 +317,7 @@ class Staging:
         """Take both sides of pairs (staged, version, record, …) out of what is still to be matched."""
         self._connection.executemany("UPDATE staged SET done = 1 WHERE id = ?", [(row[0],) for row in pairs])
         self._connection.executemany("UPDATE unmatched SET done = 1 WHERE record = ?", [(row[2],) for row in pairs])
+        self._connection.executemany("INSERT OR IGNORE INTO settled VALUES (?)", [(row[2],) for row in pairs])
 
     def _prepared(self, staged: int) -> Prepared:
         (prepared,) = self._connection.execute("SELECT prepared FROM staged WHERE id = ?", (staged,)).fetchone()

@@ -73,7 +73,8 @@ def bring_in(
 ) -> dict[str, int]:
     """Take a backup in; return the counts of its closing report."""
     backup = Backup.open([path], list_name=list_name)
-    report = take_in(archive, backup, accounts.get(archive, account), identify(backup), declaration or Declaration())
+    of = accounts.get(archive, account)
+    report = take_in(archive, backup, of, identify(backup, of.platform), declaration or Declaration())
     return {key: value for key, value in report.facts.items() if isinstance(value, int)}
 
 

@@ -5,21 +5,20 @@ What is read, and what is not on purpose, is told file by file in ``facebook_fil
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-from ingest.backup import Backup, Member
+from ingest.backup import Backup
 from ingest.ingestor import Confidence, Coverage, Defect, Gap, Ingestor
 from ingest.json_items import Reading, ReadItem, first_bytes, without
 from ingest.platforms import facebook_people
 from ingest.platforms.facebook_activity import Activity
 from ingest.platforms.facebook_drafts import Drafting
-from ingest.platforms.facebook_files import Files, records, sort_of
+from ingest.platforms.facebook_files import FACEBOOK
 from ingest.platforms.facebook_history import Histories
 from ingest.platforms.facebook_media import Media
-from ingest.platforms.facebook_messages import is_conversation, messages
+from ingest.platforms.facebook_messages import is_conversation, loose_conversations, messages
 from ingest.platforms.facebook_people import Subscribers
 from ingest.platforms.facebook_pictures import Pictures
 from ingest.platforms.facebook_posts import Posts
+from ingest.platforms.meta_files import Files, html_beside, is_named, records
 
 GAPS = (
     "comments by visitors: Facebook puts only the account's own into its export",
@@ -35,9 +34,6 @@ ANY_RECORD = ('"timestamp"', '"data"', '"photos"', '"friends"', '"profile', '"pr
 OWN_NAMES = ("posts", "visitors' posts", "group posts", "edits", "pending", "hosted events", "profile", "dashboard")
 """Sorts of files that nobody else names so."""
 
-MOST_LOOSE_FILES = 100
-"""JSON files outside any known folder beyond which none is looked at for a conversation."""
-
 VOLATILE = ("reactions", "title", "media_metadata")
 
 
@@ -50,15 +46,14 @@ class FacebookIngestor(Ingestor):
 
     def identify(self, backup: Backup) -> Confidence:
         """Recognise files of an account's activity by name and content; conversations alone may be Instagram's."""
-        if any("instagram" in name.lower() for name in _names(backup)):
-            return Confidence.NONE
         sure = Confidence.NONE
         for member in backup.members():
-            if sort := sort_of(member):
+            if sort := FACEBOOK.sort_of(member):
                 sure = max(sure, _confidence(sort, first_bytes(member)))
             if sure == Confidence.CONTENT:
                 return sure
-        return sure or (Confidence.NAME if any(_loose_conversations(backup)) else Confidence.NONE)
+        loose = Confidence.NAME if any(loose_conversations(backup, FACEBOOK)) else Confidence.NONE
+        return Confidence.NONE if is_named(backup, "instagram") else sure or loose
 
     def coverage(self, backup: Backup) -> Coverage:
         """Go by the name of file or folder; an export never says that it is complete."""
@@ -71,7 +66,7 @@ class FacebookIngestor(Ingestor):
     def read(self, backup: Backup) -> Reading:
         """Yield profile, posts, what became of posts, stories, pictures, activity, messages, people."""
         yield from (Gap(what) for what in GAPS)
-        files = Files(backup)
+        files = Files(backup, FACEBOOK)
         author = facebook_people.account(files)
         if not author.name:
             yield Defect("export", "it does not say whose it is; authors stay without a name", quarantined=False)
@@ -83,13 +78,14 @@ class FacebookIngestor(Ingestor):
         yield from _posts(files, drafting, posts)
         yield from _pictures(files, drafting)
         yield from _activity(files, drafting, comments)
-        for member in [*files.of("messages"), *_loose_conversations(backup)]:
+        for member in [*files.of("messages"), *loose_conversations(backup, FACEBOOK)]:
             yield from messages(member, drafting)
         for sort, list_name in facebook_people.LISTS.items():
             yield from _each(files, Subscribers(list_name).read, sort)
         for histories in (posts, comments):
             yield from histories.unclaimed(author)
         yield from files.unread()
+        yield from html_beside(backup, FACEBOOK, "facebook-html")
 
 
 def _confidence(sort: str, head: str) -> Confidence:
@@ -100,19 +96,6 @@ def _confidence(sort: str, head: str) -> Confidence:
     if any(mark in head for mark in ANY_RECORD):
         return Confidence.CONTENT if sort in OWN_NAMES else Confidence.NAME
     return Confidence.NONE
-
-
-def _names(backup: Backup) -> Iterator[str]:
-    yield from (part.name for part in backup.parts)
-    yield from (one.path.rpartition("/")[0] for one in backup.members() if one.path.endswith(".json"))
-
-
-def _loose_conversations(backup: Backup) -> Iterator[Member]:
-    """Yield conversations that somebody took out of their export: single files of any name."""
-    loose = [one for one in backup.members() if one.path.lower().endswith(".json") and not sort_of(one)]
-    for member in loose if len(loose) <= MOST_LOOSE_FILES else ():
-        if is_conversation(first_bytes(member)):
-            yield member
 
 
 def _each(files: Files, read: ReadItem, *sorts: str) -> Reading:

@@ -34,8 +34,8 @@ class Drafting:
         self.media = media
 
     def by(self, name: object) -> Author:
-        """Return who is meant by a name: the account or somebody else."""
-        return self.author if not name or name == self.author.name else Author(str(name))
+        """Return who is meant by a name: the account, which may have a handle too, or somebody else."""
+        return self.author if not name or name in (self.author.name, self.author.handle) else Author(str(name))
 
     def written(self, base: Draft, item: Mapping[str, Any], text: str) -> Draft:
         """Return a draft with a text and what is attached to it, in the classic style."""

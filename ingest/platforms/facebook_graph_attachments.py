@@ -13,7 +13,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from ingest.backup import Backup, Member
 from ingest.ingestor import SourceAttachment
-from ingest.platforms.facebook_graph_files import is_answer, text_without_tokens
+from ingest.platforms.meta_graph_files import is_answer, text_without_tokens
 
 _DETOURS = ("l.facebook.com", "lm.facebook.com")
 _SIGNED = re.compile(r"https?://[\w.-]+\.(fbcdn\.net|fbsbx\.com)/")

@@ -5,7 +5,6 @@ A nested comment's own bytes are cut out of its post's, so that each record keep
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -17,11 +16,11 @@ from archive.records import Audience, Author, Kind, Recipient, Timestamp
 from ingest.backup import Backup
 from ingest.ingestor import Defect, Draft
 from ingest.platforms import facebook_graph_attachments as attachments
-from ingest.platforms.facebook_graph_files import Dump, without_tokens
 from ingest.platforms.facebook_text import hashtags
+from ingest.platforms.meta_graph import decoded, fields, inside, split, total
+from ingest.platforms.meta_graph_files import without_tokens
 from ingest.timestamps import from_iso, from_unix
 
-Raw = dict[str, msgspec.Raw]
 Drafts = Iterator[Draft | Defect]
 
 VOLATILE = (
@@ -31,31 +30,12 @@ VOLATILE = (
 )  # fmt: skip
 """Fields of an item that change by themselves, or whose addresses are signed anew in every answer."""
 
-_fields = msgspec.json.Decoder(Raw).decode
-_list = msgspec.json.Decoder(list[msgspec.Raw]).decode
-
-
-class Edge(msgspec.Struct, frozen=True):
-    """A list inside an item, each element as its own bytes."""
-
-    data: list[msgspec.Raw] = []
-
-
-class Summed(msgspec.Struct, frozen=True):
-    """What an edge says of itself."""
-
-    summary: dict[str, Any] = {}
-
-
-_edge = msgspec.json.Decoder(Edge).decode
-_summary = msgspec.json.Decoder(Summed).decode
-
 
 class Items:
     """Makes drafts of one dump's items. Pictures that lie in the backup under their own names are attached."""
 
-    def __init__(self, dump: Dump, backup: Backup) -> None:
-        self._page_id = dump.page_id
+    def __init__(self, page_id: str, backup: Backup) -> None:
+        self._page_id = page_id
         self.files = attachments.Files(backup)
         self.named = 0
         self.unnamed = 0
@@ -77,7 +57,7 @@ class Items:
 
     def post(self, native: bytes, place: str) -> Drafts:
         """Yield a post and all comments nested in it."""
-        item, own, edge = _split(native)
+        item, own, edge = split(native, "comments")
         details = _details(item, list(attachments.attached(item)))
         yield replace(self._written("post", item, own, edge, place), audience=_audience(item), details=details)
         yield from self._nested(edge, str(item["id"]), str(item["id"]), place)
@@ -104,7 +84,7 @@ class Items:
 
     def _nested(self, edge: msgspec.Raw | None, parent: str, thread: str, place: str) -> Drafts:
         """Yield the comments inside a post or comment; one that cannot be read costs itself."""
-        for count, native in enumerate(_inside(edge), 1):
+        for count, native in enumerate(inside(edge), 1):
             where = f"{place}, comment {count}"
             try:
                 yield from self.comment(native, where, parent, thread)
@@ -114,7 +94,7 @@ class Items:
 
     def comment(self, native: bytes, place: str, parent: str = "", thread: str = "") -> Drafts:
         """Yield a comment and the answers nested in it; ``parent`` and ``thread`` are ids, where it is known."""
-        item, own, edge = _split(native)
+        item, own, edge = split(native, "comments")
         answered = item.get("parent")
         thread = thread or self._post_of(str(item["id"]))
         yield replace(
@@ -156,9 +136,9 @@ class Items:
 
     def conversation(self, native: bytes, place: str) -> Drafts:
         """Yield the messages of a conversation with the Page."""
-        raw = _fields(native)
+        raw = fields(native)
         thread = str(msgspec.json.decode(raw["id"]))
-        for count, inner in enumerate(_inside(raw.get("messages")), 1):
+        for count, inner in enumerate(inside(raw.get("messages")), 1):
             where = f"{place}, message {count}"
             try:
                 yield self.message(inner, where, thread)
@@ -185,7 +165,7 @@ class Items:
             attachments=tuple(self.files.named(attachments.message_names(item))),
             links=tuple(attachments.message_links(item)),
             audience="private",
-            recipients=tuple(Recipient("member", str(one.get("name") or ""), str(one.get("id") or "")) for one in to),
+            recipients=tuple(_recipient(one) for one in to),
             details=attachments.message_details(item),
         )
 
@@ -199,58 +179,8 @@ class Items:
         return Author(str(given.get("name") or ""), "", native_id, bool(native_id) and native_id == self._page_id)
 
 
-def elements(native: bytes) -> list[bytes]:
-    """Return the elements of a JSON array as their own bytes."""
-    return [bytes(one) for one in _list(native)]
-
-
-def decoded(native: bytes) -> Any:
-    """Return an item; half characters (lone surrogates) and bytes that are no UTF-8 stay, to be told later."""
-    try:
-        return msgspec.json.decode(native)
-    except (msgspec.DecodeError, UnicodeDecodeError):
-        return json.loads(native.decode("utf-8", "surrogateescape"))
-
-
-def _split(native: bytes) -> tuple[dict[str, Any], bytes, msgspec.Raw | None]:
-    """Return an item's fields, its own bytes without the comments nested in it, and those; every value as written."""
-    if b'"comments"' not in native:
-        return decoded(native), native, None
-    try:
-        raw = _fields(native)
-    except (msgspec.DecodeError, UnicodeDecodeError):
-        return _split_anew(native)
-    edge = raw.pop("comments", None)
-    own = b"{" + b",".join(msgspec.json.encode(key) + b":" + bytes(value) for key, value in raw.items()) + b"}"
-    return {key: msgspec.json.decode(value) for key, value in raw.items()}, own, edge
-
-
-def _split_anew(native: bytes) -> tuple[dict[str, Any], bytes, msgspec.Raw | None]:
-    """Do the same where half a character stands somewhere in an item: its parts are written anew, as ASCII."""
-    item: dict[str, Any] = decoded(native)
-    edge = item.pop("comments", None)
-    return item, json.dumps(item).encode(), None if edge is None else msgspec.Raw(json.dumps(edge).encode())
-
-
-def _inside(edge: msgspec.Raw | None) -> list[bytes]:
-    """Return the elements of a list inside an item as their own bytes."""
-    if edge is None:
-        return []
-    try:
-        return [bytes(one) for one in _edge(edge).data]
-    except (msgspec.DecodeError, UnicodeDecodeError):
-        found = decoded(bytes(edge))
-        return [json.dumps(one).encode() for one in found["data"]]
-
-
-def _total(edge: msgspec.Raw | None) -> Any:
-    """Return how many elements the API says that a list has, None if it does not say."""
-    if edge is None:
-        return None
-    try:
-        return _summary(edge).summary.get("total_count")
-    except (msgspec.DecodeError, UnicodeDecodeError):
-        return None
+def _recipient(given: Mapping[str, Any]) -> Recipient:
+    return Recipient("member", str(given.get("name") or given.get("username") or ""), str(given.get("id") or ""))
 
 
 def _id(item: Mapping[str, Any]) -> str:
@@ -299,14 +229,14 @@ def _written_by(item: Mapping[str, Any]) -> dict[str, str]:
 def _metrics(item: Mapping[str, Any], edge: msgspec.Raw | None) -> dict[str, int]:
     found = {key: item[key] for key in ("like_count", "comment_count") if isinstance(item.get(key), int)}
     for key in ("reactions", "likes"):
-        total = ((item.get(key) or {}).get("summary") or {}).get("total_count")
-        if isinstance(total, int):
-            found[key] = total
+        given = ((item.get(key) or {}).get("summary") or {}).get("total_count")
+        if isinstance(given, int):
+            found[key] = given
     shares = (item.get("shares") or {}).get("count")
     if isinstance(shares, int):
         found["shares"] = shares
-    total = _total(edge)
-    return found | ({"comments": total} if isinstance(total, int) else {})
+    told = total(edge)
+    return found | ({"comments": told} if isinstance(told, int) else {})
 
 
 def is_comment(item: Mapping[str, Any]) -> bool:

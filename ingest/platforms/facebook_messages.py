@@ -13,17 +13,21 @@ from typing import Any
 
 from archive.matching import PLATFORM_SAYS
 from archive.records import Author, Recipient
-from ingest.backup import Member
+from ingest.backup import Backup, Member
 from ingest.ingestor import Draft, SourceAttachment
 from ingest.json_items import Reading, first_bytes, guarded, read_items
 from ingest.platforms.facebook_drafts import Drafting, with_text
 from ingest.platforms.facebook_text import repaired, repaired_item
+from ingest.platforms.meta_files import Layout
 from ingest.timestamps import from_unix_ms
 
 FILES = ("photos", "videos", "audio_files", "files", "gifs")
 ORDINARY = ("", "Generic", "Share")
 MARKS = ('"participants"', '"messages"')
 """What a conversation's file begins with, whatever its name."""
+
+MOST_LOOSE_FILES = 100
+"""JSON files outside any known folder beyond which none is looked at for a conversation."""
 
 HEAD = 1 << 16
 """Bytes at the beginning and end of a file in which the facts about its conversation stand."""
@@ -54,6 +58,18 @@ def participants(head: str) -> tuple[str, ...]:
 def is_conversation(head: str) -> bool:
     """Say whether a file that begins like this is a conversation."""
     return head.lstrip().startswith("{") and all(mark in head for mark in MARKS) and '"timestamp_ms"' in head
+
+
+def loose_conversations(backup: Backup, layout: Layout) -> Iterator[Member]:
+    """Yield conversations that somebody took out of their export: single files of any name."""
+    loose = [
+        one
+        for one in backup.members()
+        if one.path.lower().endswith(".json") and not layout.sort_of(one) and not layout.elsewhere.search(one.path)
+    ]
+    for member in loose if len(loose) <= MOST_LOOSE_FILES else ():
+        if is_conversation(first_bytes(member)):
+            yield member
 
 
 def _tail(member: Member) -> str:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
-from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import msgspec
@@ -14,11 +12,11 @@ from ingest.backup import Backup, Member
 from ingest.ingestor import Coverage, Draft
 from ingest.json_items import Item, Reading, first_bytes, items
 from ingest.platforms.facebook_drafts import inner, moment, with_text
-from ingest.platforms.facebook_files import Files, whole_object
+from ingest.platforms.facebook_files import FACEBOOK
 from ingest.platforms.facebook_messages import HEAD, participants
 from ingest.platforms.facebook_text import repaired, repaired_item
+from ingest.platforms.meta_files import Files, exported, whole_object
 
-WRAPPER = re.compile(r"facebook-(?P<handle>[^/]+?)-(?P<day>\d{4}-\d{2}-\d{2})(?=[-./ ]|$)")
 LISTS = {"followers": "followers", "friends": "friends"}
 """The subscriber lists, by the sort of the file that holds them."""
 
@@ -28,22 +26,11 @@ PROFILE_KEYS = ("name", "username", "profile_uri", "about_me", "intro_bio", "pro
 
 def coverage(backup: Backup) -> Coverage:
     """Return what file or folder names say, to the end of that day, and which lists of people are in it."""
-    files = Files(backup)
-    day, handle = _named(backup)
-    until = datetime(day.year, day.month, day.day, tzinfo=UTC) + timedelta(days=1, milliseconds=-1) if day else None
+    files = Files(backup, FACEBOOK)
+    made_at, handle = exported(backup, "facebook")
     lists = {name for sort, name in LISTS.items() if files.of(sort)}
     lists |= {name for name in LISTS.values() if backup.find(f"{name}/no-data.txt")}
-    return Coverage(exported_at=until, account_handle=handle, lists=frozenset(lists))
-
-
-def _named(backup: Backup) -> tuple[date | None, str]:
-    names = [part.name for part in backup.parts] + [one.path for one in backup.members()[:1]]
-    for found in filter(None, map(WRAPPER.search, names)):
-        try:
-            return date.fromisoformat(found["day"]), found["handle"]
-        except ValueError:
-            continue
-    return None, ""
+    return Coverage(exported_at=made_at, account_handle=handle, lists=frozenset(lists))
 
 
 # -- the account
@@ -51,7 +38,7 @@ def _named(backup: Backup) -> tuple[date | None, str]:
 
 def account(files: Files) -> Author:
     """Return the account: by the dashboard, the profile, its own comments, or as the one in every conversation."""
-    name = _of_dashboard(files) or _of_profile(files) or _of_comments(files) or _of_conversations(files)
+    name = _of_dashboard(files) or _of_profile(files) or _of_comments(files) or name_in_every_conversation(files)
     return Author(name, is_account=True)
 
 
@@ -78,7 +65,7 @@ def _of_comments(files: Files) -> str:
     return ""
 
 
-def _of_conversations(files: Files) -> str:
+def name_in_every_conversation(files: Files) -> str:
     """Return the one name that takes part in every conversation, if there are several."""
     common: set[str] | None = None
     seen = set()

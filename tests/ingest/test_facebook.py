@@ -321,6 +321,7 @@ SAMPLES = Path(__file__).parents[3] / "shared" / "samples" / "facebook"
 @pytest.mark.skipif(not SAMPLES.is_dir(), reason="the samples of Facebook exports are not beside this checkout")
 def test_every_file_of_the_samples_by_other_hands_is_read_or_explained() -> None:
     folder = SAMPLES / "tardigrde__facebook-data-miner"
+    assert identify(Backup.open([folder])).name == "facebook-export"
     found = drafts(folder)
     assert Counter(one.kind for one in found) == {"message": 49, "subscriber": 9}
     assert len({one.thread for one in found if one.kind == "message"}) == 7
@@ -331,5 +332,5 @@ def test_every_file_of_the_samples_by_other_hands_is_read_or_explained() -> None
     assert defects(folder) == []
     single = SAMPLES / "mlomb__chat-analytics" / "tests" / "samples" / "messenger" / "2A_7M.json"
     assert FACEBOOK.identify(Backup.open([single])) == Confidence.NAME
-    assert identify(Backup.open([single])).name == "facebook-export"
+    assert identify(Backup.open([single]), "facebook").name == "facebook-export"
     assert [one.kind for one in drafts(single)] == ["message"] * 7

@@ -19,7 +19,8 @@ from ingest.accession import Declaration, Report, take_in
 from ingest.backup import Backup
 from ingest.ingestor import Confidence, Defect, Draft, Gap
 from ingest.platforms.facebook_graph import NO_NAMES, FacebookGraphIngestor
-from ingest.platforms.facebook_graph_files import RANKED, without_tokens
+from ingest.platforms.facebook_graph_files import RANKED
+from ingest.platforms.meta_graph_files import without_tokens
 from ingest.registry import identify
 from ingest.report import findings
 
