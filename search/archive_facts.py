@@ -12,7 +12,7 @@ from whoosh import query
 from archive.archive import Archive
 from archive.state import runs
 from search.facts import bounds
-from search.findings import KINDS, Sureness, records_within
+from search.findings import KINDS, Happened, within
 from search.gathering import pairs
 
 _OF_RECORDS = "SELECT id FROM version WHERE seq <= ?1 AND record IN (SELECT value FROM json_each(?2))"
@@ -38,7 +38,7 @@ def ids(archive: Archive, leaf: query.Term, upto: int) -> set[int]:
     name, value = leaf.fieldname, str(leaf.text)
     connection = archive.connection
     if name in KINDS:
-        found = _numbers(archive, _OF_RECORDS, upto, json.dumps(sorted(surenesses(archive, leaf, upto))))
+        found = _numbers(archive, _OF_RECORDS, upto, json.dumps(sorted(happened(archive, leaf, upto))))
     elif name == "request":
         found = _numbers(archive, _REQUESTED, f"request:{_request(archive, value)}", upto)
     elif name == "department":
@@ -55,10 +55,9 @@ def ids(archive: Archive, leaf: query.Term, upto: int) -> set[int]:
     return {told.get(one, one) for one in found}
 
 
-def surenesses(archive: Archive, leaf: query.Term, upto: int) -> dict[int, Sureness]:
+def happened(archive: Archive, leaf: query.Term, upto: int) -> dict[int, Happened]:
     """Return the records that ``removed:`` or ``hidden:`` asks for, surely or possibly within its period."""
-    period = bounds(str(leaf.text), archive.timezone)
-    return records_within(archive.connection, leaf.fieldname, period, upto)
+    return within(archive.connection, leaf.fieldname, bounds(str(leaf.text), archive.timezone), upto)
 
 
 def _numbers(archive: Archive, script: str, *values: Any) -> set[int]:

@@ -15,11 +15,11 @@ from archive.archive import Archive
 from archive.records import Version
 from search import duplicates
 from search.answer import Answer
-from search.archive_facts import surenesses
+from search.archive_facts import happened
 from search.dates import Calendar
 from search.engines.engine import Sort
 from search.facets import FACETS, Counts, Facet, facets
-from search.findings import KINDS, Sureness
+from search.findings import KINDS, Happened
 from search.index import SearchIndex
 from search.language import hints, leaves, parse
 from search.snippets import Snippet, snippet, wanted
@@ -37,14 +37,14 @@ FEW = 20_000
 class Hit(Struct, frozen=True):
     """One version that answers: its score by the engine, and the stretch where the words stand.
 
-    ``sureness`` says, where ``removed:`` or ``hidden:`` was asked, whether it happened surely or possibly then.
+    ``happened`` says, where ``removed:`` or ``hidden:`` was asked, what happened then, surely or possibly.
     ``others`` are versions that answer too and were put together with this one.
     """
 
     version: Version
     score: float
     snippet: Snippet
-    sureness: Sureness | None = None
+    happened: Happened | None = None
     others: tuple[Version, ...] = ()
 
 
@@ -92,13 +92,13 @@ class Finder:
         page = answer.first(limit if together == "versions" else max(LOOKED_AT, limit), sort)
         scores = dict(page.hits)
         records = self._records(answer) if page.total <= FEW else None
-        sure = self._surenesses(asked, answer.position)
+        then = self._happened(asked, answer.position)
         sought = wanted(asked)
         hits = tuple(
-            Hit(first, scores[first.id], snippet(first.content, sought), sure.get(first.record), tuple(others))
+            Hit(first, scores[first.id], snippet(first.content, sought), then.get(first.record), tuple(others))
             for first, *others in islice(self._grouped(scores, together), limit)
         )
-        messages = [*hints(text), *answer.messages, *_apart(sure, records), *self._advice(answer, page.total)]
+        messages = [*hints(text), *answer.messages, *_apart(then, records), *self._advice(answer, page.total)]
         if together == "alike" and page.total > LOOKED_AT:
             messages.append(f"What is nearly the same was looked for among the first {LOOKED_AT:,}.")
         return Results(page.total, hits, tuple(messages), answer.position, None if records is None else len(records))
@@ -136,11 +136,11 @@ class Finder:
         )
         return {row[0] for row in rows}
 
-    def _surenesses(self, asked: query.Query, position: int) -> dict[int, Sureness]:
-        found: dict[int, Sureness] = {}
+    def _happened(self, asked: query.Query, position: int) -> dict[int, Happened]:
+        found: dict[int, Happened] = {}
         for leaf in leaves(asked):
             if isinstance(leaf, query.Term) and leaf.fieldname in KINDS:
-                found.update(surenesses(self._archive, leaf, position))
+                found.update(happened(self._archive, leaf, position))
         return found
 
     def _advice(self, answer: Answer, total: int) -> Iterator[str]:
@@ -154,9 +154,9 @@ class Finder:
                     yield f"No record has “{leaf.text}”. Did you mean “{meant}”?"
 
 
-def _apart(sure: dict[int, Sureness], records: set[int] | None) -> Iterator[str]:
+def _apart(then: dict[int, Happened], records: set[int] | None) -> Iterator[str]:
     """Say how many things happened surely in the period asked, and how many possibly."""
-    told = [one for record, one in sure.items() if records is None or record in records]
+    told = [one.sureness for record, one in then.items() if records is None or record in records]
     if told:
         surely = sum(one == "surely" for one in told)
         yield (

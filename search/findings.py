@@ -27,6 +27,7 @@ SELECT v.record, :name || ' when first seen', coalesce(c.removed_at, c.created_a
     coalesce(c.removed_at, a.exported_at), 'unknown'
 FROM record r JOIN version v ON v.id = r.id JOIN content c ON c.id = v.id JOIN accession a ON a.id = v.accession
 WHERE v.seq <= :upto AND {first} {of_first}
+  AND NOT EXISTS (SELECT 1 FROM finding f WHERE f.record = r.id AND f.kind IN ({kinds}) AND f.seq <= :upto)
 ORDER BY 1, 3
 """
 
@@ -59,16 +60,27 @@ def windows(connection: sqlite3.Connection, name: str, upto: int, records: list[
         of="" if records is None else f"AND f.record {only}", of_first="" if records is None else f"AND r.id {only}",
     )  # fmt: skip
     for row in connection.execute(script, {"name": name, "upto": upto, "records": json.dumps(records)}):
-        yield Window(*row)
+        record, kind, one, other, cause = row
+        after, by = sorted((one, other)) if one else (one, other)  # backups taken in under dates that contradict them
+        yield Window(record, kind, after, by, cause)
 
 
-def records_within(
-    connection: sqlite3.Connection, name: str, period: tuple[str, str], upto: int
-) -> dict[int, Sureness]:
-    """Return the records to which it happened from one stored time to another, surely or possibly."""
-    found: dict[int, Sureness] = {}
+class Happened(Struct, frozen=True):
+    """What happened to a record in a period: surely or possibly, and by which windows."""
+
+    sureness: Sureness
+    windows: tuple[Window, ...]
+
+
+def within(connection: sqlite3.Connection, name: str, period: tuple[str, str], upto: int) -> dict[int, Happened]:
+    """Return the records to which it happened from one stored time to another."""
+    found: dict[int, Happened] = {}
     for window in windows(connection, name, upto):
         answer = window.within(*period)
-        if answer is not None and found.get(window.record) != "surely":
-            found[window.record] = answer
+        if answer is None:
+            continue
+        before = found.get(window.record)
+        known = before.windows if before is not None else ()
+        is_sure = answer == "surely" or (before is not None and before.sureness == "surely")
+        found[window.record] = Happened("surely" if is_sure else "possibly", (*known, window))
     return found

@@ -33,7 +33,7 @@ def print_results(archive: Archive, results: Results, is_json: bool, is_past: bo
     for hit in results.hits:
         print_entry(heading(archive, hit.version) + _what_happened(archive, hit), hit.snippet.text, hit.snippet.marks)
         for other in hit.others:
-            print(f"{'':9}also: {heading(archive, other).strip()}")
+            print(f"{'':9}also {_other(archive, hit.version, other)}")
     print(_sum(archive, results, is_past))
 
 
@@ -53,7 +53,7 @@ def _row(archive: Archive, hit: Hit) -> dict[str, Any]:
     }  # fmt: skip
     if hit.others:
         row["others"] = [one.id for one in hit.others]
-    return row | ({"within": hit.sureness} if hit.sureness else {})
+    return row | ({"within": hit.happened.sureness} if hit.happened else {})
 
 
 def heading(archive: Archive, version: Version) -> str:
@@ -65,17 +65,19 @@ def heading(archive: Archive, version: Version) -> str:
     return f"{version.record:>7}  {time}  {version.account}, {version.kind}, {who}  [{standing}]"
 
 
+def _other(archive: Archive, first: Version, other: Version) -> str:
+    if other.record != first.record:
+        return heading(archive, other).strip()
+    standing = "the version that stands" if other.current else "an earlier version"
+    return f"{standing} ({other.id}), taken in on {local(archive, other.captured_at)}"
+
+
 def _what_happened(archive: Archive, hit: Hit) -> str:
     """Say between which moments a record was removed or hidden, where that was asked."""
-    if hit.sureness is None:
+    if hit.happened is None:
         return ""
-    record, head = hit.version.record, archive.head()
-    told = [
-        f"{window.kind} {_between(archive, window)}"
-        for name in findings.KINDS
-        for window in findings.windows(archive.connection, name, head, [record])
-    ]
-    return f"  {hit.sureness} then: {'; '.join(told)}"
+    told = dict.fromkeys(f"{window.kind} {_between(archive, window)}" for window in hit.happened.windows)
+    return f"  [{hit.happened.sureness} then: {'; '.join(told)}]"
 
 
 def _between(archive: Archive, window: findings.Window) -> str:
