@@ -6,10 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from archive.archive import Archive
 from composition import House, house
+from conftest import ACTOR
 from desk import Desk
 from search.duplicates import groups
 from search.families import Families
+from search.gathering import documents
 from search.index import SearchIndex
 from search.lexicon import Lexicon
 from search.likeness import fits, is_one_apart
@@ -80,3 +83,50 @@ def test_the_same_words_in_two_places_are_near_duplicates_and_short_ones_are_not
     desk.bring("2026-03-01T09:00:00", *({"id": str(number), "text": text} for number, text in enumerate(texts)))
     found = groups(list(desk.archive.versions()))
     assert [[one.content.native_id for one in group] for group in found] == [["0", "1"], ["2"], ["3"], ["4"]]
+
+
+@pytest.mark.parametrize("engine", ["whoosh", "tantivy"])
+def test_searching_goes_on_while_the_index_is_built_again(
+    desk: Desk, engine: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (desk.archive.folder / "muniment.toml").write_text(f'engine = "{engine}"\n', encoding="utf-8")
+    desk.bring("2026-03-01T09:00:00", {"id": "1", "text": "the pool is open"})
+    opened = house(desk.archive)
+    opened.catch_up()
+    found: list[int] = []
+
+    def slowly(*arguments: object) -> object:
+        for one in documents(*arguments):  # type: ignore[arg-type]
+            with Archive.open(desk.archive.folder, ACTOR) as other:
+                assert house(other).index.position == other.head()
+                found.append(house(other).finder.count("pool"))
+            yield one
+
+    monkeypatch.setattr("search.index.documents", slowly)
+    opened.index.rebuild()
+    assert found == [1]
+    assert opened.finder.count("pool") == 1
+    assert len(list((desk.archive.folder / "index").glob("built-*"))) == 1
+
+
+@pytest.mark.parametrize("engine", ["whoosh", "tantivy"])
+def test_an_extension_that_a_kill_cut_off_is_done_again_and_counts_nothing_twice(
+    desk: Desk, engine: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (desk.archive.folder / "muniment.toml").write_text(f'engine = "{engine}"\n', encoding="utf-8")
+    desk.bring("2026-03-01T09:00:00", {"id": "1", "text": "the pool is open"})
+    house(desk.archive).catch_up()
+    desk.bring("2026-03-02T09:00:00", {"id": "1", "text": "the pool is closed"}, {"id": "2", "text": "a pool"})
+
+    def killed(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(SearchIndex, "_note", killed)
+        with pytest.raises(KeyboardInterrupt):
+            house(desk.archive).index.catch_up()
+    again = house(desk.archive)
+    assert again.finder.count("pool") == 3
+    again.catch_up()
+    assert again.finder.count("pool") == 3
+    assert again.index.engine().count() == 3  # type: ignore[union-attr]
