@@ -1,6 +1,6 @@
 """The query language: what a person types becomes one tree of ``whoosh.query`` objects (:mod:`search.tree`).
 
-Closest binds NOT, then NEAR, AND, OR, and last of all words that stand side by side, which are all looked for:
+Closest binds NEAR, then NOT, AND, OR, and last of all words that stand side by side, which are all looked for:
 ``snow OR leaf street`` is ``(snow OR leaf) AND street``. Mistakes are told with their place and with what would work.
 """
 
@@ -87,7 +87,7 @@ class _Parser:
         return self._joined("OR", query.Or, self._and, field, depth)
 
     def _and(self, field: str, depth: int) -> query.Query:
-        return self._joined("AND", query.And, self._near, field, depth)
+        return self._joined("AND", query.And, self._not, field, depth)
 
     def _joined(
         self,
@@ -104,10 +104,10 @@ class _Parser:
 
     def _near(self, field: str, depth: int) -> query.Query:
         """Read ``a NEAR b NEAR c``: each is near the next."""
-        sides, found = [(self._next, self._not(field, depth))], []
+        sides, found = [(self._next, self._atom(field, depth))], []
         while self._next.sort == "NEAR":
             distance = self._next.distance
-            sides.append((self._pieces[self._at + 1], self._other_side(self._not, field, depth)))
+            sides.append((self._pieces[self._at + 1], self._other_side(self._atom, field, depth)))
             left, right = (self._in_order(*side) for side in sides[-2:])
             found.append(Near(left, right, distance))
         return sides[0][1] if not found else found[0] if len(found) == 1 else query.And(found)
@@ -130,7 +130,7 @@ class _Parser:
             negative, operator = not negative, self._take()
         if operator.sort == "NOT" and self._next.sort in ("end", "close", "AND", "OR", "NEAR"):
             raise self._wrong(operator, _NEEDED)
-        found = self._atom(field, depth)
+        found = self._near(field, depth)
         return query.Not(found) if negative else found
 
     # -- one thing
