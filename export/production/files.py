@@ -35,6 +35,9 @@ WHERE v.id = ? AND v.record IN (SELECT record FROM finding WHERE kind = 'counter
 
 _SUFFIXES = {"image/png": ".png", "image/jpeg": ".jpg", "application/pdf": ".pdf"}
 
+DRAFT = ".DRAFT"
+"""Stands in the name of every file of a draft."""
+
 NOT_HELD = "the backup names this file but does not hold it"
 
 
@@ -51,13 +54,17 @@ class FileLost(MunimentError):
 
 
 class Files:
-    """The staging folder's files of one plan. ``natives_kept_in`` counts records whose own bytes are not there."""
+    """The staging folder's files of one plan. ``natives_kept_in`` counts records whose own bytes are not there.
 
-    def __init__(self, archive: Archive, folder: Path, plan: Plan, people: People) -> None:
+    A draft's files say so in their names: their bytes are what they are.
+    """
+
+    def __init__(self, archive: Archive, folder: Path, plan: Plan, people: People, is_draft: bool = False) -> None:
         self._archive = archive
         self._folder = folder
         self._plan = plan
         self._people = people
+        self._mark = DRAFT if is_draft else ""
         self.natives_kept_in = 0
         for part in ("media", "natives", "rebuilt"):
             (folder / part).mkdir()
@@ -97,7 +104,7 @@ class Files:
         if not one.sha256:
             return replace(shown, missing=NOT_HELD)
         held = self._held(one.sha256, one.name)
-        path = f"media/{one.sha256[:32]}{_suffix(one.name)}"
+        path = f"media/{one.sha256[:32]}{self._mark}{_suffix(one.name)}"
         target = self._folder / path
         if not target.exists():
             _link(held, target)
@@ -132,7 +139,7 @@ class Files:
 
     def _written(self, payload: bytes, shown: ReleasedAttachment, suffix: str = "") -> ReleasedAttachment:
         digest = sha256(payload).hexdigest()
-        path = f"media/{digest[:32]}{suffix or _suffix(shown.name)}"
+        path = f"media/{digest[:32]}{self._mark}{suffix or _suffix(shown.name)}"
         (self._folder / path).write_bytes(payload)
         return replace(shown, path=path, size=len(payload), sha256=digest)
 
@@ -143,7 +150,7 @@ class Files:
             return self.without_native(one, version)
         if not native:
             return one
-        path = f"natives/{one.number:06}{_native_suffix(version)}"
+        path = f"natives/{one.number:06}{self._mark}{_native_suffix(version)}"
         (self._folder / path).write_bytes(native)
         return replace(one, native_path=path, native_sha256=sha256(native).hexdigest())
 
@@ -155,7 +162,7 @@ class Files:
         one = replace(one, native_path="", native_sha256="")
         if version.platform != "email":
             return one
-        path = f"rebuilt/{one.number:06}.eml"
+        path = f"rebuilt/{one.number:06}{self._mark}.eml"
         going = [(each, self._folder / each.path) for each in one.attachments if each.path]
         (self._folder / path).write_bytes(rebuild(one, going))
         return replace(one, rebuilt_path=path)

@@ -119,7 +119,7 @@ def _staged(
     folder = waiting.folder
     try:
         people = People(archive, plan.number, plan.upto)
-        files = Files(archive, folder, plan, people)
+        files = Files(archive, folder, plan, people, draft)
         proofs = Proofs(archive, plan, files)
         traces = _write(archive, plan, folder, people, files, proofs, repeated)
         if traces and not draft and not repeated:

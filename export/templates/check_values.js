@@ -88,7 +88,7 @@ const Values = (function () {
 
   // A file as it was taken in, under a path made of its digest and the ending of its name.
   function sameFile(one, file) {
-    const path = one.path || "", start = "media/" + file.sha256.slice(0, 32), suffix = path.slice(start.length);
+    const path = one.path || "", start = "media/" + file.sha256.slice(0, 32), suffix = path.slice(start.length).replace(/^\.DRAFT/, "");
     return !one.redacted && (one.missing || "") === (path ? "" : NOT_HELD)
       && FILE.every(function (key) { return (one[key] || "") === (file[key] || ""); })
       && (!path || (path.startsWith(start) && /^(\.[a-z0-9]{1,5})?$/.test(suffix) && file.name.toLowerCase().endsWith(suffix)));
