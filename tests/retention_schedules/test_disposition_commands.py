@@ -111,6 +111,7 @@ def test_a_production_whose_records_are_gone_is_not_built_again_as_something_els
         "--decision",
         "release",
     )
+    shell("export", "1")
     as_user(shell, "bob", "review", "approve", "1")
     shell("export", "1", "--final")
     for status in ("ready", "released"):
