@@ -379,7 +379,7 @@ class Intake:
             "SELECT a.exported_at FROM record r JOIN accession a ON a.id = r.seen_in WHERE r.id = ?",
             (held.record,),
         ).fetchone()
-        kind, cause = self._kind_of_change(held, one.content)
+        kind, cause = self._kind_of_change(held, one)
         window: tuple[Any, str] = (after[0] if after else None, self.accession.exported_at)
         exact = one.content.removed if kind == "removed" else one.content.edited if kind == "edited" else None
         told = stored_time(exact.at) if exact is not None and exact.at is not None else ""
@@ -405,14 +405,15 @@ class Intake:
         )  # fmt: skip
         return found.fetchone() is not None
 
-    def _kind_of_change(self, held: Held, content: Content) -> tuple[str, str]:
+    def _kind_of_change(self, held: Held, one: Prepared) -> tuple[str, str]:
+        content = one.content
         before = self.archive.connection.execute(
             "SELECT audience FROM content WHERE id = ?", (held.version,)
         ).fetchone()
         if before is None or before[0] == content.audience:
             return "edited", "unknown"
         if content.audience == "removed":
-            return "removed", "unknown"
+            return "removed", self._cause(one)
         closed = LESS_AND_LESS_OPEN.index(content.audience) > LESS_AND_LESS_OPEN.index(before[0])
         return "hidden" if closed else "shown", "unknown"
 
