@@ -1,0 +1,231 @@
+"""Life in channels, chats and on telephones: crews among themselves, residents and the city, news for everybody."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime, timedelta
+from functools import cache
+from importlib.resources import files
+from random import Random
+from typing import Literal
+
+import msgspec
+from msgspec import Struct
+from msgspec.structs import replace
+
+from demo import days, life, texts
+from demo.days import DAY, END
+from demo.life import Life
+from demo.people import Person, person
+from demo.texts import Said, Scene
+from demo.world import Absence, Account, Channel, Entry, Wording
+
+EVE = "21:00"
+"""When a talk begins that a backup of the same evening finds fresh."""
+
+
+class Book(Struct, frozen=True):
+    """Templates: talks by voice, each a list of lines, and what is appended in an edit."""
+
+    additions: list[str]
+    crew: list[list[str]]
+    citizen: list[list[str]]
+    news: list[list[str]]
+
+
+class Habits(Struct, frozen=True, kw_only=True):
+    """What becomes of messages on a platform, as chances.
+
+    ``edit_within`` and ``delete_within`` are how long the platform allows it (None: for ever); ``trashed`` and
+    ``back`` are chances of what is deleted; ``whole`` means that a talk is deleted whole. ``eves`` are days on whose
+    evenings people talk once more, ``calls`` and ``pictures`` how often they call and send a photograph.
+    """
+
+    edited: float = 0.1
+    deleted: float = 0.08
+    edit_within: timedelta | None = None
+    delete_within: timedelta | None = None
+    trashed: float = 0
+    back: float = 0
+    whole: bool = False
+    eves: tuple[str, ...] = ()
+    calls: float = 0
+    pictures: float = 0.06
+    arrivals: bool = True
+
+
+class Plan(Struct, frozen=True, kw_only=True):
+    """A channel to be lived in: who is in it beside the account, and how many talks there are at scale 1.
+
+    ``with_account`` tells that the account itself speaks in it, as in all of a citizen's talks and the news.
+    """
+
+    channel: Channel
+    voice: Literal["crew", "citizen", "news"]
+    talks: float
+    with_account: bool = True
+
+
+Naming = Callable[[Channel, Entry, int], str]
+"""Gives a message its id at the platform: the channel, the message without an id, how many came before it, from 1."""
+
+
+@cache
+def book() -> Book:
+    """Return the templates."""
+    said = files(__package__).joinpath("chatter.toml").read_text(encoding="utf-8")
+    return msgspec.convert(tomllib.loads(said), Book)
+
+
+def staff(seed: int, account: str, count: int) -> tuple[Person, ...]:
+    """Return people who work for the city, with its addresses; no two share a name or a number."""
+    rng = Random(f"{seed}/{account}/staff")
+    found: dict[str, Person] = {}
+    while len(found) < count:
+        one = person(rng)
+        at_city = replace(one, address=f"{one.handle.rstrip('0123456789').replace('_', '.')}@milbrook.example")
+        if one.name not in {each.name for each in found.values()}:
+            found.setdefault(one.phone, at_city)
+    return tuple(found.values())
+
+
+def citizens(lived: Life, count: int) -> tuple[Person, ...]:
+    """Return residents, no two of whom share a number or a name."""
+    by_name = {one.name: one for one in lived.people}
+    return tuple({one.phone: one for one in by_name.values()}.values())[:count]
+
+
+def inhabit(account: Account, seed: int, scale: float, plans: Sequence[Plan], habits: Habits, naming: Naming) -> Life:
+    """Return the life of an account whose channels are filled as planned."""
+    return fill(Life(account, Random(f"{seed}/{account.name}"), seed, scale), plans, habits, naming)
+
+
+def fill(lived: Life, plans: Sequence[Plan], habits: Habits, naming: Naming) -> Life:
+    """Fill the channels of a life as planned, and return it."""
+    for plan in plans:
+        talker = _Talker(lived, plan, habits)
+        talker.live()
+        plan.channel.entries.extend(talker.named(naming))
+        lived.account.channels.append(plan.channel)
+    return lived
+
+
+class _Line(Struct):
+    """A message that has no id yet, what it says that is private, and what it answers."""
+
+    entry: Entry
+    private: tuple[tuple[str, str], ...] = ()
+    opening: _Line | None = None
+    asks: bool = False
+
+
+class _Talker:
+    def __init__(self, lived: Life, plan: Plan, habits: Habits) -> None:
+        self.lived, self.rng = lived, lived.rng
+        self.plan, self.habits = plan, habits
+        self.lines: list[_Line] = []
+
+    def live(self) -> None:
+        """Say all that is ever said in the channel."""
+        if self.habits.arrivals:
+            for number, who in enumerate(self.plan.channel.members):
+                self._event("joined", days.BEGINNING + timedelta(minutes=3 * number + 1), who)
+        for at in life.dates(self.rng, self.lived.times(self.plan.talks)):
+            if self.rng.random() < self.habits.calls:
+                who = self.rng.choice(self.plan.channel.members)
+                how = self.rng.choice(("placed", "received", "missed"))
+                self._event(how, at, None if how == "placed" else who)
+            else:
+                self._talk(at)
+        for day in self.habits.eves:
+            self._talk(days.local(f"{day} {EVE}"))
+
+    def _event(self, how: Literal["joined", "placed", "received", "missed"], at: datetime, who: Person | None) -> None:
+        self._add(at, who, Said(""), how)
+
+    def _add(
+        self, at: datetime, who: Person | None, said: Said, event: Literal["", "joined", "placed", "received", "missed"]
+    ) -> _Line:
+        at = self.lived.at_its_own_second(at)
+        line = _Line(Entry(id="", kind="message", wordings=(Wording(at, said.text),), author=who, event=event))
+        line.private = said.private
+        self.lines.append(line)
+        return line
+
+    def _talk(self, at: datetime) -> None:
+        rng = self.rng
+        templates = rng.choice({"crew": book().crew, "citizen": book().citizen, "news": book().news}[self.plan.voice])
+        speakers = self._speakers()
+        scene = texts.plain_scene(rng)
+        first = next((one for one in speakers if one is not None), None)
+        scene = scene.of(first) if first else scene
+        opening: _Line | None = None
+        gone: tuple[Absence, ...] | None = None
+        for number, template in enumerate(templates):
+            who = speakers[number % len(speakers)]
+            line = self._add(at, who, scene.say(rng, template), "")
+            line.opening, line.asks = opening, opening is None and self.plan.voice == "citizen"
+            gone = self._befall(line, scene, template, gone)
+            opening = opening or line
+            at = at + timedelta(minutes=rng.randint(2, 9), seconds=rng.randint(0, 59))
+
+    def _speakers(self) -> list[Person | None]:
+        members: list[Person | None] = list(self.plan.channel.members)
+        if self.plan.voice == "news":
+            return [None]
+        if self.plan.voice == "citizen":
+            return [self.rng.choice(members), None]
+        return self.rng.sample([*members, None] if self.plan.with_account else members, 2)
+
+    # -- fates
+
+    def _befall(
+        self, line: _Line, scene: Scene, template: str, before: tuple[Absence, ...] | None
+    ) -> tuple[Absence, ...]:
+        """Let a message be edited, deleted, or sent with a photograph; return how it is deleted."""
+        chance, entry = self.rng.random(), line.entry
+        if self.habits.whole and before is not None:
+            entry.absences = before
+        elif chance < self.habits.deleted:
+            entry.absences = self._absence(entry)
+        elif chance < self.habits.deleted + self.habits.edited:
+            self._edit(entry, scene, template)
+        elif chance < self.habits.deleted + self.habits.edited + self.habits.pictures:
+            motif = self.rng.choice(("plow", "gate", "park", "map"))
+            entry.media = (life.media(self.rng, f"IMG{len(self.lines):05}", motif),)
+        return entry.absences
+
+    def _absence(self, entry: Entry) -> tuple[Absence, ...]:
+        by: Literal["city", "author"] = "city" if entry.author is None else "author"
+        if self.habits.delete_within is None:
+            return life.absence(self.rng, entry.at, by, "deleted", self.habits.trashed, self.habits.back)
+        since = days.awake(self.rng, entry.at + DAY)
+        return (Absence(since, None, by, "deleted"),) if since - entry.at <= self.habits.delete_within else ()
+
+    def _edit(self, entry: Entry, scene: Scene, template: str) -> None:
+        soon = entry.at + timedelta(minutes=self.rng.randint(1, 14))
+        at = soon if self.habits.edit_within or self.rng.random() < 0.3 else life.fate(self.rng, entry.at)
+        if at is not None and entry.at < at < END:
+            text = scene.later(self.rng).say(self.rng, template).text
+            if text == entry.wordings[0].text:
+                text = f"{text} {scene.say(self.rng, self.rng.choice(book().additions)).text}"
+            entry.wordings = (*entry.wordings, Wording(at, text))
+
+    # -- ids
+
+    def named(self, naming: Naming) -> Iterator[Entry]:
+        """Yield the messages by time, each with its id, and note what the truth has to tell of them."""
+        self.lines.sort(key=lambda line: line.entry.at)
+        for number, line in enumerate(self.lines, 1):
+            entry = line.entry
+            if line.opening is not None:
+                entry.parent = entry.thread = line.opening.entry.id
+            entry.id = naming(self.plan.channel, entry, number)
+            self.lived.note_private("message", entry.id, line.private)
+            yield entry
+        for line in self.lines:
+            if line.asks:
+                answers = (one.entry for one in self.lines if one.opening is line and one.entry.author is None)
+                answer = next(((one.id, one.at) for one in answers), None)
+                self.lived.note_question("message", (line.entry.id, line.entry.at), answer)
