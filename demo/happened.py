@@ -45,7 +45,8 @@ def _of_entry(one: Entry) -> Iterator[_Told]:
         deleted = gone.how == "deleted"
         yield "removed" if deleted else "hidden", one.kind, one.id, gone.since, gone.by
         if gone.until is not None:
-            yield "restored" if deleted else "shown", one.kind, one.id, gone.until, "city"
+            by = gone.by if one.kind == "message" else "city"
+            yield "restored" if deleted else "shown", one.kind, one.id, gone.until, by
 
 
 def memberships(account: Account) -> list[Membership]:

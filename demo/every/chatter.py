@@ -189,6 +189,8 @@ class _Talker:
             entry.absences = before
         elif chance < self.habits.deleted:
             entry.absences = self._absence(entry)
+            if self.rng.random() < 0.3:
+                self._edit(entry, scene, template, soon=True)
         elif chance < self.habits.deleted + self.habits.edited:
             self._edit(entry, scene, template)
         elif chance < self.habits.deleted + self.habits.edited + self.habits.pictures:
@@ -203,9 +205,10 @@ class _Talker:
         since = days.awake(self.rng, entry.at + DAY)
         return (Absence(since, None, by, "deleted"),) if since - entry.at <= self.habits.delete_within else ()
 
-    def _edit(self, entry: Entry, scene: Scene, template: str) -> None:
-        soon = entry.at + timedelta(minutes=self.rng.randint(1, 14))
-        at = soon if self.habits.edit_within or self.rng.random() < 0.3 else life.fate(self.rng, entry.at)
+    def _edit(self, entry: Entry, scene: Scene, template: str, soon: bool = False) -> None:
+        at: datetime | None = entry.at + timedelta(minutes=self.rng.randint(1, 14))
+        if not soon and self.habits.edit_within is None and self.rng.random() < 0.7:
+            at = life.fate(self.rng, entry.at)
         if at is not None and entry.at < at < END:
             text = scene.later(self.rng).say(self.rng, template).text
             if text == entry.wordings[0].text:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from demo.every import slack
+from demo.every import slack, teams
 from demo.lives import Lives
 from demo.schedule import Planned
 
-_KEPT = (slack,)
+_KEPT = (slack, teams)
 
 HOUSEHOLDS: dict[str, Lives] = {one.NAME: one.LIVES for one in _KEPT}
 
