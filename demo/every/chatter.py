@@ -38,7 +38,8 @@ class Habits(Struct, frozen=True, kw_only=True):
     """What becomes of messages on a platform, as chances.
 
     ``edit_within`` and ``delete_within`` are how long the platform allows it (None: for ever); ``trashed`` and
-    ``back`` are chances of what is deleted; ``whole`` means that a talk is deleted whole. ``eves`` are days on whose
+    ``back`` are chances of what is deleted; ``whole`` means that a talk is deleted whole, ``by_holder`` that
+    only whoever has the account deletes, from it alone. ``eves`` are days on whose
     evenings people talk once more, ``calls`` and ``pictures`` how often they call and send a photograph.
     """
 
@@ -49,6 +50,7 @@ class Habits(Struct, frozen=True, kw_only=True):
     trashed: float = 0
     back: float = 0
     whole: bool = False
+    by_holder: bool = False
     eves: tuple[str, ...] = ()
     calls: float = 0
     pictures: float = 0.06
@@ -96,9 +98,14 @@ def citizens(lived: Life, count: int) -> tuple[Person, ...]:
     return tuple({one.phone: one for one in by_name.values()}.values())[:count]
 
 
+def chance(seed: int, account: str) -> Random:
+    """Return an account's own chance."""
+    return Random(f"{seed}/{account}")
+
+
 def inhabit(account: Account, seed: int, scale: float, plans: Sequence[Plan], habits: Habits, naming: Naming) -> Life:
     """Return the life of an account whose channels are filled as planned."""
-    return fill(Life(account, Random(f"{seed}/{account.name}"), seed, scale), plans, habits, naming)
+    return fill(Life(account, chance(seed, account.name), seed, scale), plans, habits, naming)
 
 
 def fill(lived: Life, plans: Sequence[Plan], habits: Habits, naming: Naming) -> Life:
@@ -168,7 +175,14 @@ class _Talker:
             line.opening, line.asks = opening, opening is None and self.plan.voice == "citizen"
             gone = self._befall(line, scene, template, gone)
             opening = opening or line
-            at = at + timedelta(minutes=rng.randint(2, 9), seconds=rng.randint(0, 59))
+            following = self._answered_at(at) if line.asks else at + timedelta(minutes=rng.randint(2, 9))
+            if following is None or following >= END:
+                return
+            at = following + timedelta(seconds=rng.randint(0, 59))
+
+    def _answered_at(self, asked: datetime) -> datetime | None:
+        soon = asked + timedelta(minutes=self.rng.randint(2, 40))
+        return soon if self.rng.random() < 0.6 else self.lived.answered_at(asked)
 
     def _speakers(self) -> list[Person | None]:
         members: list[Person | None] = list(self.plan.channel.members)
@@ -189,7 +203,7 @@ class _Talker:
             entry.absences = before
         elif chance < self.habits.deleted:
             entry.absences = self._absence(entry)
-            if self.rng.random() < 0.3:
+            if self.habits.edited and self.rng.random() < 0.3:
                 self._edit(entry, scene, template, soon=True)
         elif chance < self.habits.deleted + self.habits.edited:
             self._edit(entry, scene, template)
@@ -199,7 +213,7 @@ class _Talker:
         return entry.absences
 
     def _absence(self, entry: Entry) -> tuple[Absence, ...]:
-        by: Literal["city", "author"] = "city" if entry.author is None else "author"
+        by: Literal["city", "author"] = "city" if entry.author is None or self.habits.by_holder else "author"
         if self.habits.delete_within is None:
             return life.absence(self.rng, entry.at, by, "deleted", self.habits.trashed, self.habits.back)
         since = days.awake(self.rng, entry.at + DAY)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from demo.every import slack, teams
+from demo.every import slack, sms_backup, teams
 from demo.lives import Lives
 from demo.schedule import Planned
 
-_KEPT = (slack, teams)
+_KEPT = (slack, teams, sms_backup)
 
 HOUSEHOLDS: dict[str, Lives] = {one.NAME: one.LIVES for one in _KEPT}
 
