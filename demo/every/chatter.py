@@ -135,7 +135,7 @@ class _Talker:
 
     def live(self) -> None:
         """Say all that is ever said in the channel."""
-        if self.habits.arrivals:
+        if self.habits.arrivals and self.plan.channel.sort != "direct":
             for number, who in enumerate(self.plan.channel.members):
                 self._event("joined", days.BEGINNING + timedelta(minutes=3 * number + 1), who)
         for at in life.dates(self.rng, self.lived.times(self.plan.talks)):
