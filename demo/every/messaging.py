@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from demo.every import slack, sms_backup, teams, whatsapp
+from demo.every import google_voice, slack, sms_backup, teams, whatsapp
 from demo.lives import Lives
 from demo.schedule import Planned
 
-_KEPT = (slack, teams, sms_backup, whatsapp)
+_KEPT = (slack, teams, sms_backup, whatsapp, google_voice)
 
 HOUSEHOLDS: dict[str, Lives] = {one.NAME: one.LIVES for one in _KEPT}
 
