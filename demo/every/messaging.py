@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
-from demo.every import google_voice, slack, sms_backup, teams, whatsapp
+from demo.every import (
+    discord,
+    discord_package,
+    google_chat,
+    google_voice,
+    slack,
+    sms_backup,
+    teams,
+    telegram,
+    whatsapp,
+)
 from demo.lives import Lives
 from demo.schedule import Planned
 
-_KEPT = (slack, teams, sms_backup, whatsapp, google_voice)
+_KEPT = (slack, teams, sms_backup, whatsapp, google_voice, google_chat, discord, telegram, discord_package)
 
 HOUSEHOLDS: dict[str, Lives] = {one.NAME: one.LIVES for one in _KEPT}
 
