@@ -20,6 +20,8 @@ Platform = Literal[
     "google-chat", "discord", "telegram",
 ]  # fmt: skip
 
+Event = Literal["", "joined", "placed", "received", "missed"]
+
 
 class Media(Struct, frozen=True, kw_only=True):
     """A picture (JPEG) or a short video (WebM): its file's name, the seed it is drawn from, its description.
@@ -79,7 +81,7 @@ class Entry(Struct, kw_only=True):
     media: tuple[Media, ...] = ()
     absences: tuple[Absence, ...] = ()
     likes: int = 0
-    event: Literal["", "joined", "placed", "received", "missed"] = ""
+    event: Event = ""
 
     @property
     def at(self) -> datetime:

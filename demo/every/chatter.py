@@ -3,26 +3,28 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from functools import cache
 from importlib.resources import files
-from random import Random
 from typing import Literal
 
 import msgspec
 from msgspec import Struct
-from msgspec.structs import replace
 
 from demo import days, life, texts
 from demo.days import DAY, END
+from demo.every.plans import Habits, Naming, Plan, chance
 from demo.life import Life
-from demo.people import Person, person
+from demo.people import Person
 from demo.texts import Said, Scene
-from demo.world import Absence, Account, Channel, Entry, Wording
+from demo.world import Absence, Account, Entry, Event, Wording
 
 EVE = "21:00"
 """When a talk begins that a backup of the same evening finds fresh."""
+
+
+CALLS: tuple[Event, ...] = ("placed", "received", "missed")
 
 
 class Book(Struct, frozen=True):
@@ -34,73 +36,11 @@ class Book(Struct, frozen=True):
     news: list[list[str]]
 
 
-class Habits(Struct, frozen=True, kw_only=True):
-    """What becomes of messages on a platform, as chances.
-
-    ``edit_within`` and ``delete_within`` are how long the platform allows it (None: for ever); ``trashed`` and
-    ``back`` are chances of what is deleted; ``whole`` means that a talk is deleted whole, ``by_holder`` that
-    only whoever has the account deletes, from it alone. ``eves`` are days on whose
-    evenings people talk once more, ``calls`` and ``pictures`` how often they call and send a photograph.
-    """
-
-    edited: float = 0.1
-    deleted: float = 0.08
-    edit_within: timedelta | None = None
-    delete_within: timedelta | None = None
-    trashed: float = 0
-    back: float = 0
-    whole: bool = False
-    by_holder: bool = False
-    eves: tuple[str, ...] = ()
-    calls: float = 0
-    pictures: float = 0.06
-    arrivals: bool = True
-
-
-class Plan(Struct, frozen=True, kw_only=True):
-    """A channel to be lived in: who is in it beside the account, and how many talks there are at scale 1.
-
-    ``with_account`` tells that the account itself speaks in it, as in all of a citizen's talks and the news.
-    """
-
-    channel: Channel
-    voice: Literal["crew", "citizen", "news"]
-    talks: float
-    with_account: bool = True
-
-
-Naming = Callable[[Channel, Entry, int], str]
-"""Gives a message its id at the platform: the channel, the message without an id, how many came before it, from 1."""
-
-
 @cache
 def book() -> Book:
     """Return the templates."""
     said = files(__package__).joinpath("chatter.toml").read_text(encoding="utf-8")
     return msgspec.convert(tomllib.loads(said), Book)
-
-
-def staff(seed: int, account: str, count: int) -> tuple[Person, ...]:
-    """Return people who work for the city, with its addresses; no two share a name or a number."""
-    rng = Random(f"{seed}/{account}/staff")
-    found: dict[str, Person] = {}
-    while len(found) < count:
-        one = person(rng)
-        at_city = replace(one, address=f"{one.handle.rstrip('0123456789').replace('_', '.')}@milbrook.example")
-        if one.name not in {each.name for each in found.values()}:
-            found.setdefault(one.phone, at_city)
-    return tuple(found.values())
-
-
-def citizens(lived: Life, count: int) -> tuple[Person, ...]:
-    """Return residents, no two of whom share a number or a name."""
-    by_name = {one.name: one for one in lived.people}
-    return tuple({one.phone: one for one in by_name.values()}.values())[:count]
-
-
-def chance(seed: int, account: str) -> Random:
-    """Return an account's own chance."""
-    return Random(f"{seed}/{account}")
 
 
 def inhabit(account: Account, seed: int, scale: float, plans: Sequence[Plan], habits: Habits, naming: Naming) -> Life:
@@ -141,19 +81,17 @@ class _Talker:
         for at in life.dates(self.rng, self.lived.times(self.plan.talks)):
             if self.rng.random() < self.habits.calls:
                 who = self.rng.choice(self.plan.channel.members)
-                how = self.rng.choice(("placed", "received", "missed"))
+                how = self.rng.choice(CALLS)
                 self._event(how, at, None if how == "placed" else who)
             else:
                 self._talk(at)
         for day in self.habits.eves:
             self._talk(days.local(f"{day} {EVE}"))
 
-    def _event(self, how: Literal["joined", "placed", "received", "missed"], at: datetime, who: Person | None) -> None:
+    def _event(self, how: Event, at: datetime, who: Person | None) -> None:
         self._add(at, who, Said(""), how)
 
-    def _add(
-        self, at: datetime, who: Person | None, said: Said, event: Literal["", "joined", "placed", "received", "missed"]
-    ) -> _Line:
+    def _add(self, at: datetime, who: Person | None, said: Said, event: Event) -> _Line:
         at = self.lived.at_its_own_second(at)
         line = _Line(Entry(id="", kind="message", wordings=(Wording(at, said.text),), author=who, event=event))
         line.private = said.private

@@ -14,9 +14,9 @@ from typing import Any
 from msgspec.structs import replace
 
 from demo import days, pictures, zips
-from demo.every import chatter
+from demo.every import chatter, plans
 from demo.every.channels import as_json, edited_at, item, milliseconds, standing
-from demo.every.chatter import Habits, Plan
+from demo.every.plans import Habits, Plan
 from demo.life import Life
 from demo.lives import alone
 from demo.people import Person
@@ -36,13 +36,13 @@ EPOCH = 1420070400000
 
 def live(seed: int, scale: float) -> Life:
     """Return the life of the server: announcements, and a channel for questions."""
-    lived = Life(_account(NAME, "Discord of the Teen Advisory Board"), chatter.chance(seed, NAME), seed, scale)
-    people = chatter.citizens(lived, 24)
-    plans = [
+    lived = Life(_account(NAME, "Discord of the Teen Advisory Board"), plans.chance(seed, NAME), seed, scale)
+    people = plans.citizens(lived, 24)
+    rooms = [
         _plan("155500000000000201", "announcements", (), "news", 26),
         _plan("155500000000000202", "questions", people, "citizen", 44),
     ]
-    return chatter.fill(lived, plans, Habits(edited=0.16, deleted=0.14, pictures=0.1), _named)
+    return chatter.fill(lived, rooms, Habits(edited=0.16, deleted=0.14, pictures=0.1), _named)
 
 
 def live_own(seed: int, scale: float) -> Life:
@@ -51,7 +51,7 @@ def live_own(seed: int, scale: float) -> Life:
     for channel in live(seed, scale).account.channels:
         written = [one for one in channel.entries if one.author is None]
         own.channels.append(replace(channel, entries=written))
-    return Life(own, chatter.chance(seed, OWN), seed, scale)
+    return Life(own, plans.chance(seed, OWN), seed, scale)
 
 
 def _account(name: str, title: str) -> Account:

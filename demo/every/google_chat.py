@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from demo import pictures, zips
-from demo.every import chatter, takeouts
+from demo.every import chatter, plans, takeouts
 from demo.every.channels import as_json, edited_at, item, milliseconds, written
-from demo.every.chatter import Habits, Plan
+from demo.every.plans import Habits, Plan
 from demo.life import Life
 from demo.lives import alone
 from demo.people import Person
@@ -33,13 +33,13 @@ def live(seed: int, scale: float) -> Life:
     account = Account(
         name=NAME, platform="google-chat", department="Library", title="Google Chat of the Library", handle=HANDLE,
     )  # fmt: skip
-    people = chatter.staff(seed, NAME, 6)
-    plans = [
+    people = plans.staff(seed, NAME, 6)
+    rooms = [
         _plan(Channel(id="AAAAlibrary1", name="Library staff", sort="group", members=people), 36),
         _plan(Channel(id="AAAAbooksale", name="Book sale <spring>", sort="group", members=people[3:]), 16),
         _plan(Channel(id="bbbbcolleag1", name="", sort="direct", members=people[:1]), 16),
     ]
-    return chatter.inhabit(account, seed, scale, plans, Habits(arrivals=False, edited=0.14, deleted=0.12), _named)
+    return chatter.inhabit(account, seed, scale, rooms, Habits(arrivals=False, edited=0.14, deleted=0.12), _named)
 
 
 def _plan(channel: Channel, talks: float) -> Plan:

@@ -14,9 +14,9 @@ from zlib import crc32
 
 from demo import days, pictures, zips
 from demo.days import DAY
-from demo.every import chatter, takeouts
+from demo.every import chatter, plans, takeouts
 from demo.every.channels import item, written
-from demo.every.chatter import Habits, Plan
+from demo.every.plans import Habits, Plan
 from demo.life import Life
 from demo.lives import alone
 from demo.people import Person
@@ -38,13 +38,13 @@ def live(seed: int, scale: float) -> Life:
         name=NAME, platform="google-voice", department="Building Inspection", title="Number of Building Inspection",
         handle=OWN,
     )  # fmt: skip
-    lived = Life(account, chatter.chance(seed, NAME), seed, scale)
-    people = [one for one in chatter.citizens(lived, 14) if one.phone != OWN][:10]
-    plans = [Plan(channel=_channel(one), voice="citizen", talks=12) for one in people]
+    lived = Life(account, plans.chance(seed, NAME), seed, scale)
+    people = [one for one in plans.citizens(lived, 14) if one.phone != OWN][:10]
+    rooms = [Plan(channel=_channel(one), voice="citizen", talks=12) for one in people]
     habits = Habits(
         edited=0, deleted=0.16, trashed=0.7, back=0.4, whole=True, by_holder=True, calls=0.25, arrivals=False,
     )  # fmt: skip
-    return chatter.fill(lived, plans, habits, _named)
+    return chatter.fill(lived, rooms, habits, _named)
 
 
 def _channel(one: Person) -> Channel:

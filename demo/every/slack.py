@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import Any
 
 from demo import days, zips
-from demo.every import chatter
+from demo.every import chatter, plans
 from demo.every.channels import as_json, edited_at, item, standing, written
-from demo.every.chatter import Habits, Plan
+from demo.every.plans import Habits, Plan
 from demo.life import Life
 from demo.lives import alone
 from demo.people import Person
@@ -35,13 +35,13 @@ def live(seed: int, scale: float) -> Life:
         name=NAME, platform="slack", department="Public Works", title="Slack of Public Works",
         handle="milbrook-works.slack.example",
     )  # fmt: skip
-    crew = chatter.staff(seed, NAME, 7)
-    plans = [
+    crew = plans.staff(seed, NAME, 7)
+    rooms = [
         _plan(Channel(id="C0STREETS01", name="streets", sort="open", members=crew), 40),
         _plan(Channel(id="G0BUDGET001", name="budget-2026", sort="group", members=crew[:4]), 18),
         _plan(Channel(id="D0DIRECT001", name="", sort="direct", members=crew[1:3]), 14),
     ]
-    return chatter.inhabit(account, seed, scale, plans, Habits(deleted=0.12), _named)
+    return chatter.inhabit(account, seed, scale, rooms, Habits(deleted=0.12), _named)
 
 
 def _plan(channel: Channel, talks: float) -> Plan:

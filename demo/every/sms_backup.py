@@ -13,9 +13,9 @@ from pathlib import Path
 from zlib import crc32
 
 from demo import days, pictures, zips
-from demo.every import chatter
+from demo.every import chatter, plans
 from demo.every.channels import item, milliseconds, standing
-from demo.every.chatter import Habits, Plan
+from demo.every.plans import Habits, Plan
 from demo.life import Life
 from demo.people import Person
 from demo.schedule import ANY_KIND, Format, Planned
@@ -34,14 +34,14 @@ def live(seed: int, scale: float) -> list[Life]:
         name=NAME, platform="sms", department="Clerk-Treasurer", title="Telephone of the Deputy Clerk",
         handle="+16085550101",
     )  # fmt: skip
-    lived = Life(account, chatter.chance(seed, NAME), seed, scale)
-    crew = chatter.staff(seed, NAME, 3)
+    lived = Life(account, plans.chance(seed, NAME), seed, scale)
+    crew = plans.staff(seed, NAME, 3)
     taken = {one.phone for one in crew} | {account.handle}
-    citizens = [one for one in chatter.citizens(lived, 16) if one.phone not in taken][:9]
-    plans = [Plan(channel=_channel(crew), voice="crew", talks=18)]
-    plans += [Plan(channel=_channel((one,)), voice="citizen", talks=9) for one in citizens]
+    citizens = [one for one in plans.citizens(lived, 16) if one.phone not in taken][:9]
+    rooms = [Plan(channel=_channel(crew), voice="crew", talks=18)]
+    rooms += [Plan(channel=_channel((one,)), voice="citizen", talks=9) for one in citizens]
     habits = Habits(edited=0, deleted=0.1, by_holder=True, calls=0.2, pictures=0.1, arrivals=False)
-    return [chatter.fill(lived, plans, habits, lambda channel, one, _: f"{channel.id} {milliseconds(one.at)}")]
+    return [chatter.fill(lived, rooms, habits, lambda channel, one, _: f"{channel.id} {milliseconds(one.at)}")]
 
 
 def _channel(people: tuple[Person, ...]) -> Channel:

@@ -14,9 +14,9 @@ from typing import Any
 
 from demo import zips
 from demo.days import DAY
-from demo.every import chatter
+from demo.every import chatter, plans
 from demo.every.channels import as_json, edited_at, iso, item, milliseconds, written
-from demo.every.chatter import Habits, Plan
+from demo.every.plans import Habits, Plan
 from demo.life import Life
 from demo.lives import alone
 from demo.people import Person
@@ -38,14 +38,14 @@ def live(seed: int, scale: float) -> Life:
         name=NAME, platform="teams", department="Police", title="Teams of the Police Department",
         handle="police.milbrook.example",
     )  # fmt: skip
-    crew = chatter.staff(seed, NAME, 6)
+    crew = plans.staff(seed, NAME, 6)
     two = f"19:{_id(crew[0])}_{_id(crew[1])}@unq.gbl.spaces"
-    plans = [
+    rooms = [
         _plan(Channel(id="19:milbrookpatrol@thread.v2", name="Patrol", sort="group", members=crew), 34),
         _plan(Channel(id=two, name="", sort="direct", members=crew[:2]), 16),
         _plan(Channel(id="19:milbrookdesk@thread.tacv2", name="Front desk", sort="open", members=crew[1:]), 20),
     ]
-    return chatter.inhabit(account, seed, scale, plans, Habits(deleted=0.14, trashed=1, back=0.3), _named)
+    return chatter.inhabit(account, seed, scale, rooms, Habits(deleted=0.14, trashed=1, back=0.3), _named)
 
 
 def _plan(channel: Channel, talks: float) -> Plan:

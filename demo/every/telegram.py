@@ -14,7 +14,7 @@ from typing import Any
 from demo import days, pictures, zips
 from demo.every import chatter
 from demo.every.channels import as_json, edited_at, item, standing
-from demo.every.chatter import Habits, Plan
+from demo.every.plans import Habits, Plan
 from demo.life import Life
 from demo.lives import alone
 from demo.schedule import ANY_KIND, Format, evenings

@@ -12,9 +12,9 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from demo import days, pictures, zips
-from demo.every import chatter
+from demo.every import chatter, plans
 from demo.every.channels import edited_at, item, written
-from demo.every.chatter import Habits, Plan
+from demo.every.plans import Habits, Plan
 from demo.life import Life
 from demo.lives import alone
 from demo.schedule import ANY_KIND, Format, evenings
@@ -35,8 +35,8 @@ def live(seed: int, scale: float) -> Life:
     account = Account(
         name=NAME, platform="whatsapp", department="Parks", title="WhatsApp of the Parks Crew", handle="Parks crew",
     )  # fmt: skip
-    crew = chatter.staff(seed, NAME, 6)
-    plans = [
+    crew = plans.staff(seed, NAME, 6)
+    rooms = [
         _plan(Channel(id="Parks crew", name="Parks crew", sort="group", members=crew), 34),
         _plan(Channel(id="Mowing 🌱", name="Mowing 🌱", sort="group", members=crew[2:]), 16),
         _plan(Channel(id=crew[0].name, name=crew[0].name, sort="direct", members=crew[:2]), 14),
@@ -45,7 +45,7 @@ def live(seed: int, scale: float) -> Life:
         edited=0.08, deleted=0.12, edit_within=15 * MINUTE, delete_within=timedelta(hours=60), pictures=0.1,
         eves=(*DAYS, *DAYS),
     )  # fmt: skip
-    return chatter.inhabit(account, seed, scale, plans, habits, _named)
+    return chatter.inhabit(account, seed, scale, rooms, habits, _named)
 
 
 def _plan(channel: Channel, talks: float) -> Plan:
