@@ -18,11 +18,18 @@ def happenings(account: Account, until: datetime) -> list[Happening]:
     return sorted(found, key=lambda one: (one.at, one.kind, one.id, one.what))
 
 
+def _entries(account: Account) -> Iterator[Entry]:
+    """Yield all that was written, each before what answers it."""
+    yield from account.entries
+    for channel in account.channels:
+        yield from channel.entries
+
+
 _Told = tuple[What, str, str, datetime, str]
 
 
 def _all(account: Account) -> Iterator[_Told]:
-    for one in (*account.entries, *(each for channel in account.channels for each in channel.entries)):
+    for one in _entries(account):
         yield from _of_entry(one)
     for letter in account.letters:
         if letter.deleted_at is not None:
@@ -64,7 +71,7 @@ def threads(account: Account) -> dict[str, list[str]]:
     """Return by the id of a first post or mail what answers it, by time."""
     tops: dict[str, str] = {}
     found: dict[str, list[str]] = {}
-    for one in account.entries:
+    for one in _entries(account):
         tops[one.id] = tops.get(one.parent, one.id) if one.parent else one.id
         if tops[one.id] != one.id:
             found.setdefault(tops[one.id], []).append(one.id)

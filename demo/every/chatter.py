@@ -114,7 +114,7 @@ class _Talker:
             gone = self._befall(line, scene, template, gone)
             opening = opening or line
             following = self._answered_at(at) if line.asks else at + timedelta(minutes=rng.randint(2, 9))
-            if following is None or following >= END:
+            if following is None or following >= END or (self.habits.whole and gone and gone[0].since <= following):
                 return
             at = following + timedelta(seconds=rng.randint(0, 59))
 

@@ -7,6 +7,7 @@ keep earlier wordings; an edited message tells when that was.
 from __future__ import annotations
 
 import zipfile
+from collections import Counter
 from collections.abc import Iterator
 from datetime import date, datetime
 from itertools import groupby
@@ -57,16 +58,17 @@ def _named(channel: Channel, one: Entry, number: int) -> str:
 
 def show(account: Account, at: datetime, _: str) -> Iterator[Item]:
     """Everybody's messages with the time of the last edit; of deleted ones a tombstone where answers hang."""
-    for _channel, one in standing(account, at):
-        yield item(one, at)
-    for channel, one in written(account, at):
-        if _is_tomb(channel, one, at):
+    answers = _answers(account, at)
+    for _channel, one in written(account, at):
+        if one.is_there(at):
+            yield item(one, at)
+        elif answers[one.id]:
             yield item(one, at, audience="removed", by="unknown")
 
 
-def _is_tomb(channel: Channel, one: Entry, at: datetime) -> bool:
-    answers = (each for each in channel.entries if each.parent == one.id and each.at <= at)
-    return not one.is_there(at) and any(each.is_there(at) for each in answers)
+def _answers(account: Account, at: datetime) -> Counter[str]:
+    """Return how many answers stand at a moment, by the id of what they answer."""
+    return Counter(one.parent for _channel, one in standing(account, at))
 
 
 # -- the zip
@@ -80,12 +82,13 @@ def write(path: Path, account: Account, at: datetime, _: str) -> None:
         for sort, name in LISTS.items():
             listed = [_listed(one) for one in account.channels if one.sort == sort]
             zips.add(archive, name, as_json(listed))
+        answers = _answers(account, at)
         for channel in account.channels:
             here = [one for one in channel.entries if one.at <= at]
-            shown = [one for one in here if one.is_there(at) or _is_tomb(channel, one, at)]
+            shown = [one for one in here if one.is_there(at) or answers[one.id]]
             for day, lines in groupby(shown, key=lambda one: one.at.astimezone(days.ZONE).date()):
                 folder = channel.name or channel.id
-                zips.add(archive, f"{folder}/{day}.json", as_json([_message(channel, one, at) for one in lines]))
+                zips.add(archive, f"{folder}/{day}.json", as_json([_message(one, at, answers) for one in lines]))
 
 
 def _id(one: Person) -> str:
@@ -104,7 +107,7 @@ def _listed(channel: Channel) -> dict[str, Any]:
     return found | {"members": [_id(one) for one in channel.members]}
 
 
-def _message(channel: Channel, one: Entry, at: datetime) -> dict[str, Any]:
+def _message(one: Entry, at: datetime, answers: Counter[str]) -> dict[str, Any]:
     ts = one.id.rpartition(" ")[2]
     who = _id(one.author) if one.author else ""
     thread = one.parent.rpartition(" ")[2]
@@ -118,11 +121,10 @@ def _message(channel: Channel, one: Entry, at: datetime) -> dict[str, Any]:
     found: dict[str, Any] = {"type": "message", "ts": ts, "user": who, "text": _escaped(one.wording(at).text)}
     if edited := edited_at(one, at):
         found["edited"] = {"user": who, "ts": f"{int(edited.timestamp())}.000000"}
-    answers = [each for each in channel.entries if each.parent == one.id and each.at <= at and each.is_there(at)]
-    if thread or answers:
+    if thread or answers[one.id]:
         found["thread_ts"] = thread or ts
-    if answers:
-        found["reply_count"] = len(answers)
+    if answers[one.id]:
+        found["reply_count"] = answers[one.id]
     if one.media:
         found["files"] = [_file(each.name, each.alt) for each in one.media]
     return found
