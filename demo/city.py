@@ -35,6 +35,8 @@ EVERY = families.ACCOUNTS
 """Accounts on all other platforms that Muniment reads."""
 
 ACCOUNTS = ("x-city", "x-police", "fb-city", "fb-parks", "mail-clerk", "mail-parks", "news", "alerts")
+WITHOUT_IDS = ("facebook", "sms", "whatsapp")
+"""Platforms with a format that shows posts or messages without their ids."""
 BESIDE = 4
 """The scale from which households are made by two processes, and the truth no longer lists every record."""
 
@@ -90,7 +92,7 @@ def _account(folder: Path, lived: Life, is_listed: bool) -> Truth:
     truth.memberships = happened.memberships(account)
     if is_listed:
         truth.threads = happened.threads(account)
-        truth.moments = {account.name: happened.moments(account)} if account.platform == "facebook" else {}
+        truth.moments = {account.name: happened.moments(account)} if account.platform in WITHOUT_IDS else {}
     truth.quiet_weeks = {account.name: life.quiet_weeks(account)} if account.entries else {}
     return truth
 

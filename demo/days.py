@@ -21,6 +21,11 @@ def local(text: str) -> datetime:
     return datetime.fromisoformat(text).replace(tzinfo=ZONE).astimezone(UTC)
 
 
+def on_the_wall(moment: datetime) -> datetime:
+    """Return what a clock in Milbrook shows at a moment, as if it were UTC."""
+    return moment.astimezone(ZONE).replace(tzinfo=UTC)
+
+
 POOL_CLOSED = (local("2026-02-19 12:00"), local("2026-04-04 10:00"))
 """The story's beginning and end."""
 

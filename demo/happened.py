@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
+from demo import days
 from demo.days import stored
 from demo.truth import Happening, Membership, What
 from demo.world import Account, Entry
@@ -17,11 +18,18 @@ def happenings(account: Account, until: datetime) -> list[Happening]:
     return sorted(found, key=lambda one: (one.at, one.kind, one.id, one.what))
 
 
+def _entries(account: Account) -> Iterator[Entry]:
+    """Yield all that was written, each before what answers it."""
+    yield from account.entries
+    for channel in account.channels:
+        yield from channel.entries
+
+
 _Told = tuple[What, str, str, datetime, str]
 
 
 def _all(account: Account) -> Iterator[_Told]:
-    for one in account.entries:
+    for one in _entries(account):
         yield from _of_entry(one)
     for letter in account.letters:
         if letter.deleted_at is not None:
@@ -36,13 +44,16 @@ def _all(account: Account) -> Iterator[_Told]:
 
 def _of_entry(one: Entry) -> Iterator[_Told]:
     who = "city" if one.author is None else "author"
+    if one.event == "joined":
+        yield "joined", one.kind, one.id, one.at, who
     for wording in one.wordings[1:]:
         yield "edited", one.kind, one.id, wording.at, who
     for gone in one.absences:
         deleted = gone.how == "deleted"
         yield "removed" if deleted else "hidden", one.kind, one.id, gone.since, gone.by
         if gone.until is not None:
-            yield "restored" if deleted else "shown", one.kind, one.id, gone.until, "city"
+            by = gone.by if one.kind == "message" else "city"
+            yield "restored" if deleted else "shown", one.kind, one.id, gone.until, by
 
 
 def memberships(account: Account) -> list[Membership]:
@@ -60,7 +71,7 @@ def threads(account: Account) -> dict[str, list[str]]:
     """Return by the id of a first post or mail what answers it, by time."""
     tops: dict[str, str] = {}
     found: dict[str, list[str]] = {}
-    for one in account.entries:
+    for one in _entries(account):
         tops[one.id] = tops.get(one.parent, one.id) if one.parent else one.id
         if tops[one.id] != one.id:
             found.setdefault(tops[one.id], []).append(one.id)
@@ -71,10 +82,16 @@ def threads(account: Account) -> dict[str, list[str]]:
 
 
 def moments(account: Account) -> dict[str, dict[str, str]]:
-    """Return by kind and id when each post, comment and message was written."""
+    """Return by kind and id when each post, comment and message was written, as the backups tell it.
+
+    WhatsApp tells the hour on a telephone's clock and no zone: it stands as if it were UTC.
+    """
+    told = days.on_the_wall if account.platform == "whatsapp" else lambda at: at
     found: dict[str, dict[str, str]] = {"post": {}, "comment": {}, "message": {}}
     for one in account.entries:
         found[one.kind][one.id] = stored(one.at)
     for talk in account.conversations:
         found["message"] |= {line.id: stored(line.at) for line in talk.lines}
+    for channel in account.channels:
+        found["message"] |= {one.id: stored(told(one.at)) for one in channel.entries}
     return found

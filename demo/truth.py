@@ -71,14 +71,15 @@ class Happening(Struct, frozen=True):
 class Evidence(Struct, frozen=True):
     """What the backups of an account, taken in by their dates, show of it: a finding with window and cause.
 
-    ``cause`` is unknown unless a platform tells it; ``after`` equals ``by`` where it tells the moment.
+    ``cause`` is unknown unless a platform tells it; ``after`` equals ``by`` where it tells the moment, and is None
+    where nothing has shown it before.
     """
 
     account: str
     seen: Seen
     kind: str
     id: str
-    after: str
+    after: str | None
     by: str
     cause: str
 
@@ -131,8 +132,8 @@ class Truth(Struct):
     ``threads`` and ``moments`` are empty.
 
     ``threads`` lists by the id of a first post or mail what answers it, ``moments`` by account, kind and id when
-    that was written which some format shows without its id, ``quiet_weeks`` by account the Mondays of the weeks
-    without a post.
+    that was written (as its backups tell it) which some format shows without its id, ``quiet_weeks`` by account the
+    Mondays of the weeks without a post.
     """
 
     accounts: list[AccountTruth] = []

@@ -15,6 +15,12 @@ from demo.people import Person
 
 By = Literal["city", "author", "platform"]
 Motif = Literal["landscape", "pool", "plow", "map", "gate", "park"]
+Platform = Literal[
+    "x", "facebook", "email", "mailchimp", "govdelivery", "slack", "teams", "sms", "whatsapp", "google-voice",
+    "google-chat", "discord", "telegram",
+]  # fmt: skip
+
+Event = Literal["", "joined", "placed", "received", "missed"]
 
 
 class Media(Struct, frozen=True, kw_only=True):
@@ -58,14 +64,15 @@ class Absence(Struct, frozen=True):
 
 
 class Entry(Struct, kw_only=True):
-    """A post or comment and its fate. ``author`` None is the account itself; ids are the platform's own.
+    """A post, comment or message and its fate. ``author`` None is the account itself; ids are the platform's own.
 
     ``parent`` is the id of what it answers, ``thread`` that of the post at the top; both empty for a post.
-    ``wordings`` are in order of time, the first at the moment of writing.
+    ``wordings`` are in order of time, the first at the moment of writing. ``event`` is what it is instead of words:
+    its author came into the channel, or called or was called.
     """
 
     id: str
-    kind: Literal["post", "comment"]
+    kind: Literal["post", "comment", "message"]
     wordings: tuple[Wording, ...]
     author: Person | None = None
     parent: str = ""
@@ -74,6 +81,7 @@ class Entry(Struct, kw_only=True):
     media: tuple[Media, ...] = ()
     absences: tuple[Absence, ...] = ()
     likes: int = 0
+    event: Event = ""
 
     @property
     def at(self) -> datetime:
@@ -120,6 +128,19 @@ class Conversation(Struct, kw_only=True):
     id: str
     person: Person
     lines: tuple[Line, ...]
+
+
+class Channel(Struct, kw_only=True):
+    """What several people say to each other in one place, by time: a channel, a chat, what goes to and from a number.
+
+    ``members`` are those beside the account itself; ``open`` is what all or many may read.
+    """
+
+    id: str
+    name: str
+    sort: Literal["open", "group", "direct"]
+    members: tuple[Person, ...]
+    entries: list[Entry] = []
 
 
 class Subscription(Struct, kw_only=True):
@@ -195,7 +216,7 @@ class Account(Struct, kw_only=True):
     """
 
     name: str
-    platform: Literal["x", "facebook", "email", "mailchimp", "govdelivery"]
+    platform: Platform
     department: str
     title: str
     handle: str
@@ -203,6 +224,7 @@ class Account(Struct, kw_only=True):
     biography: tuple[Wording, ...] = ()
     entries: list[Entry] = []
     conversations: list[Conversation] = []
+    channels: list[Channel] = []
     subscriptions: list[Subscription] = []
     newsletters: list[Newsletter] = []
     letters: list[Letter] = []

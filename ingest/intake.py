@@ -146,7 +146,7 @@ class Intake:
             return
         held = living(candidates.get(one.identity, ()))
         same = self._same(one, held)
-        if same is not None and not self._went_back(same, held):
+        if same is not None and not self.went_back(same, held):
             self.see(same, one, seen)
         elif any(other.accession != self.accession.id for other in held):
             self.staging.add(one)
@@ -169,7 +169,7 @@ class Intake:
             found = same_content(held, self._with_files_of(held[-1], one).content_hash)
         return found
 
-    def _went_back(self, same: Held, held: Sequence[Held]) -> bool:
+    def went_back(self, same: Held, held: Sequence[Held]) -> bool:
         """Say whether a record says again what it said before a later version that this format showed meanwhile."""
         later = [one.accession for one in held if one.record == same.record and one.version > same.version]
         if same.current or not later:
@@ -379,7 +379,7 @@ class Intake:
             "SELECT a.exported_at FROM record r JOIN accession a ON a.id = r.seen_in WHERE r.id = ?",
             (held.record,),
         ).fetchone()
-        kind, cause = self._kind_of_change(held, one.content)
+        kind, cause = self._kind_of_change(held, one)
         window: tuple[Any, str] = (after[0] if after else None, self.accession.exported_at)
         exact = one.content.removed if kind == "removed" else one.content.edited if kind == "edited" else None
         told = stored_time(exact.at) if exact is not None and exact.at is not None else ""
@@ -405,14 +405,15 @@ class Intake:
         )  # fmt: skip
         return found.fetchone() is not None
 
-    def _kind_of_change(self, held: Held, content: Content) -> tuple[str, str]:
+    def _kind_of_change(self, held: Held, one: Prepared) -> tuple[str, str]:
+        content = one.content
         before = self.archive.connection.execute(
             "SELECT audience FROM content WHERE id = ?", (held.version,)
         ).fetchone()
         if before is None or before[0] == content.audience:
             return "edited", "unknown"
         if content.audience == "removed":
-            return "removed", "unknown"
+            return "removed", self._cause(one)
         closed = LESS_AND_LESS_OPEN.index(content.audience) > LESS_AND_LESS_OPEN.index(before[0])
         return "hidden" if closed else "shown", "unknown"
 

@@ -86,8 +86,9 @@ def _settle_revisions(intake: Intake, pending: _Pending) -> None:
 def _settle_chain(intake: Intake, chain: Sequence[Prepared], is_made: bool, pending: _Pending) -> None:
     """One record's revisions in order, against its held versions in theirs; only the last stands and is sighted.
 
-    A revision may say again what an earlier one said; the same words twice in a row are one revision. ``is_made``
-    means that the first one has just made the record, and is counted.
+    A revision may say again what an earlier one said; the same words twice in a row are one revision. What an earlier
+    backup showed otherwise since (removed, and now taken back) is a version once more. ``is_made`` means that the
+    first one has just made the record, and is counted.
     """
     held = living(held_under(intake.archive.connection, [chain[0].identity])[chain[0].identity])
     revisions = [next(same) for _, same in itertools.groupby(chain, key=lambda one: one.content_hash)]
@@ -97,7 +98,7 @@ def _settle_chain(intake: Intake, chain: Sequence[Prepared], is_made: bool, pend
         same = next((each for each in unmatched if each.content_hash == one.content_hash), None)
         if same is None and any(not part.sha256 for part in one.content.attachments):
             same = next((each for each in unmatched if intake.is_same(one, each)), None)
-        if same is None:
+        if same is None or (one is revisions[-1] and intake.went_back(same, held)):
             change = intake.change_of(held[-1], one)
             change.sighted = one is revisions[-1]
             pending.change(change)

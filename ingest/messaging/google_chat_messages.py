@@ -110,9 +110,10 @@ def _parent(item: Mapping[str, Any], native_id: str) -> str:
     return f"{parts[0]}/{parts[1]}/{parts[1]}" if len(parts) == 3 and parts[1] != parts[2] else ""
 
 
-def _removed_by(item: Mapping[str, Any]) -> Literal["author", "unknown"]:
+def _removed_by(item: Mapping[str, Any]) -> Literal["", "unknown"]:
+    """Leave it to whose message it is (the city's own or somebody's) where Google says that its creator did it."""
     how = text_of(inside(item, "deletion_metadata").get("deletion_type"))
-    return "author" if how.startswith("CREATOR") else "unknown"
+    return "" if how.startswith("CREATOR") else "unknown"
 
 
 def _details(item: Mapping[str, Any], conversation: Conversation) -> dict[str, str]:

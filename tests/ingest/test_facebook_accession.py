@@ -211,7 +211,7 @@ def test_a_message_that_was_unsent_is_removed_and_its_words_are_kept(page: Page)
     page.bring(MARCH, {file: conversation("tou_1", message(T * 1000, "Never mind"))})
     gone = {"sender_name": "Tou Vang", "timestamp_ms": T * 1000, "is_unsent": True}
     assert page.bring(APRIL, {file: conversation("tou_1", gone)})["edited"] == 1
-    assert page.findings() == [("removed", *WINDOW, "unknown")]
+    assert page.findings() == [("removed", *WINDOW, "author")]
     assert page.versions() == [(1, "Never mind"), (1, None)]
 
 

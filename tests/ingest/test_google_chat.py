@@ -70,7 +70,10 @@ def test_no_text_makes_the_reader_of_long_dates_fail(text: str) -> None:
     assert long_date(text).raw.strip() == text.strip() or long_date(text).at is not None
 
 
-def test_an_edit_and_a_removal_are_found_between_two_exports(office: MessageOffice, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("by", "cause"), [("CREATOR", "city"), ("ADMIN", "unknown")])
+def test_an_edit_and_a_removal_are_found_between_two_exports(
+    office: MessageOffice, tmp_path: Path, by: str, cause: str
+) -> None:
     office.bring(DATA / "takeout", "2026-03-10")
     before = len(office.findings())
     shutil.copytree(DATA / "takeout", tmp_path / "later")
@@ -79,11 +82,12 @@ def test_an_edit_and_a_removal_are_found_between_two_exports(office: MessageOffi
     first, second = said["messages"][:2]
     first["reactions"] = []
     first["message_state"], first["text"] = "DELETED", ""
+    first["deletion_metadata"] = {"deletion_type": by}
     second["text"], second["updated_date"] = "Until Monday", "Saturday, March 14, 2026 at 8:00:00 AM UTC"
     path.write_text(json.dumps(said))
     counts = office.bring(tmp_path / "later", "2026-04-10")
     assert counts["added"] == 0
-    assert sorted(office.findings()[before:]) == [("edited", "author"), ("removed", "unknown")]
+    assert sorted(office.findings()[before:]) == [("edited", "author"), ("removed", cause)]
 
 
 def test_wordings_that_google_kept_are_versions_of_one_message(office: MessageOffice) -> None:

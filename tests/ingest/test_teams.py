@@ -86,6 +86,17 @@ def test_an_edit_and_a_removal_are_found_with_their_times_and_likes_are_no_edit(
     assert office.findings() == [("removed", "unknown"), ("edited", "author")]
 
 
+def test_what_was_edited_removed_and_taken_back_is_there_again(office: MessageOffice, tmp_path: Path) -> None:
+    edited = message("1", "At ten", lastEditedDateTime="2026-03-02T10:00:00Z")
+    gone = message("1", "", lastEditedDateTime="2026-03-02T10:00:00Z", deletedDateTime="2026-04-01T10:00:00Z")
+    office.bring(write(tmp_path / "a.json", edited), "2026-03-10")
+    office.bring(write(tmp_path / "b.json", gone), "2026-04-10")
+    office.bring(write(tmp_path / "c.json", edited, message("2", "Yes, ten")), "2026-05-10")
+    assert office.findings() == [("removed", "unknown"), ("shown", "unknown")]
+    now = office.archive.connection.execute("SELECT audience FROM record ORDER BY id").fetchall()
+    assert now == [("private",), ("private",)]
+
+
 def test_what_a_retention_policy_kept_of_one_message_becomes_its_versions(
     office: MessageOffice, tmp_path: Path
 ) -> None:

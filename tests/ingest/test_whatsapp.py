@@ -97,7 +97,7 @@ def test_a_later_export_adds_what_is_new_and_finds_what_was_deleted(office: Mess
     later = [first[0], "3/14/26, 10:00 - Ben Ruiz: This message was deleted", first[2], "3/15/26, 8:00 - Ada Lor: ok"]
     counts = office.bring(chat(tmp_path / "WhatsApp Chat with Parks (1).txt", *later), "2026-04-20")
     assert (counts["added"], counts["held"]) == (1, 2)
-    assert office.findings() == [("removed", "unknown")]
+    assert office.findings() == [("removed", "author")]
 
 
 def test_a_zip_holds_the_media_beside_the_chat(tmp_path: Path) -> None:
