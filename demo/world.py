@@ -61,13 +61,15 @@ class Entry(Struct, kw_only=True):
     """A post or comment and its fate. ``author`` None is the account itself; ids are the platform's own.
 
     ``parent`` is the id of what it answers, ``thread`` that of the post at the top; both empty for a post.
-    ``wordings`` are in order of time, the first at the moment of writing.
+    ``wordings`` are in order of time, the first at the moment of writing. ``title`` stays what it is, and is
+    empty on platforms that know none.
     """
 
     id: str
     kind: Literal["post", "comment"]
     wordings: tuple[Wording, ...]
     author: Person | None = None
+    title: str = ""
     parent: str = ""
     thread: str = ""
     language: str = "en"
@@ -195,7 +197,7 @@ class Account(Struct, kw_only=True):
     """
 
     name: str
-    platform: Literal["x", "facebook", "email", "mailchimp", "govdelivery"]
+    platform: str
     department: str
     title: str
     handle: str

@@ -1,0 +1,21 @@
+"""The city's accounts on these platforms, and what can become of things there."""
+
+from __future__ import annotations
+
+from demo.every.small_life import Presence, letters
+from demo.every.youtube_api import channel_of
+
+EVENINGS = ("2026-03-01", "2026-04-01", "2026-05-01")
+"""When backups of all of them are made."""
+
+YOUTUBE = Presence(
+    name="youtube-city", platform="youtube", title="City of Milbrook", handle="CityOfMilbrook",
+    native_id="UCmilbrookCity0000000001", about="Meetings and notices of the City of Milbrook, Wisconsin.",
+    post_id=lambda number, at: letters(f"video {number}", 11),
+    comment_id=lambda number, at, parent: (
+        f"{parent.id}.{letters(f'reply {number}', 22)}" if parent.parent else f"Ug{letters(f'comment {number}', 24)}"
+    ),
+    posts=30, followers=60, follower_id=channel_of, titled="Milbrook Minute {number}: {first}", media="video",
+    post_fates=("", "edited", "", "deleted", "hidden"),
+    comment_fates=("", "hidden", "", "edited", "held", "deleted"),
+)  # fmt: skip
