@@ -19,3 +19,11 @@ YOUTUBE = Presence(
     post_fates=("", "edited", "", "deleted", "hidden"),
     comment_fates=("", "hidden", "", "edited", "held", "deleted"),
 )  # fmt: skip
+
+NEXTDOOR = Presence(
+    name="nextdoor-city", platform="nextdoor", title="City of Milbrook", handle="City of Milbrook",
+    native_id="nda_milbrook", about="The City of Milbrook, Wisconsin, for its neighborhoods.",
+    post_id=lambda number, at: f"ndp_{100_000 + number * 7}",
+    comment_id=lambda number, at, parent: f"ndc_{400_000 + number * 3}",
+    comment_fates=("", "edited", "", "deleted", "", "deleted"),
+)  # fmt: skip

@@ -22,8 +22,9 @@ from demo.days import BEGINNING, DAY, END
 from demo.life import Life
 from demo.lives import Lives, alone
 from demo.people import Person
+from demo.story import LineId
 from demo.texts import Scene
-from demo.world import Absence, Account, Entry, Wording
+from demo.world import Absence, Account, Entry, Media, Wording
 
 Fate = Literal["", "edited", "deleted", "hidden", "held"]
 """What becomes of something: ``held`` is out of sight from the beginning, mostly not for ever."""
@@ -58,7 +59,7 @@ class Presence(Struct, frozen=True, kw_only=True):
     followers: int = 0
     follower_id: Callable[[Person], str] = lambda one: one.x_id
     talks: int = 0
-    line_id: talks.LineId = lambda at, number: f"{at:%Y%m%d%H%M%S}{number}"
+    line_id: LineId = lambda at, number: f"{at:%Y%m%d%H%M%S}{number}"
     answers: Literal["comment", "post"] = "comment"
     titled: str = ""
     media: Literal["", "picture", "video"] = ""
@@ -127,7 +128,7 @@ class _Small:
         template = texts.one_of(rng, scene.topic.posts)
         text = scene.say(rng, template).text
         native_id = presence.post_id(self._posts, at)
-        media = ()
+        media: tuple[Media, ...] = ()
         if presence.media and self._posts % 3 == 1:
             video = presence.media == "video"
             media = (life.media(rng, f"M{self._posts:04}", scene.topic.motif, video=video),)

@@ -7,6 +7,7 @@ is private. Nothing tells when a comment was edited; a video's text has the time
 from __future__ import annotations
 
 import json
+import re
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
@@ -32,7 +33,7 @@ COMMENTS = (
     "Comment ID", "Channel ID", "Comment Create Timestamp", "Price", "Parent Comment ID", "Post ID", "Video ID",
     "Comment Text", "Top-Level Comment ID",
 )  # fmt: skip
-FORBIDDEN = '<>:"/\\|?*'
+FORBIDDEN = re.compile(r'[<>:"/\\|?*]')
 CUT = 47
 """Characters of a title that a file is named for."""
 
@@ -100,6 +101,6 @@ def _files(videos: Iterable[Entry]) -> Iterator[tuple[str, bytes]]:
     """Yield the videos' files and captions, named for their titles: cut short, without what a disk cannot hold."""
     for one in videos:
         for media in one.media:
-            stem = one.title.translate(str.maketrans(dict.fromkeys(FORBIDDEN, "_")))[:CUT].strip()
+            stem = FORBIDDEN.sub("_", one.title)[:CUT].strip()
             yield f"{stem}.webm", pictures.of(media)
             yield f"{stem}.srt", captions.srt(media.captions)
