@@ -52,7 +52,7 @@ def by_x_archive(account: Account, at: datetime, _: str) -> Iterator[Item]:
             gone = one.absence(at)
             if gone is None or at - gone.since <= x_archive.KEPT_AFTER_DELETION:
                 yield _tweet(one, at, gone.since if gone else None)
-    yield from _messages(account, at)
+    yield from messages(account, at)
     yield from (_member(one, one.id) for one in account.subscriptions if one.stands(at))
     yield profile(account, at)
 
@@ -75,7 +75,7 @@ def by_facebook_export(account: Account, at: datetime, _: str) -> Iterator[Item]
         gone = one.absence(at)
         yield _facebook(one, at, audience="removed", removed_at=gone.since if gone else None, has_time=False)
     yield from (Item(kind="post", id=one, says=one) for one in ALBUM)
-    yield from _messages(account, at)
+    yield from messages(account, at)
     names: Counter[str] = Counter()
     for member in account.subscriptions:
         if member.stands(at):
@@ -133,7 +133,8 @@ def by_mbox(account: Account, at: datetime, _: str) -> Iterator[Item]:
         yield Item(kind="email", id=one.id, says=one.text, list_name=one.list_id)
 
 
-def _messages(account: Account, at: datetime) -> Iterator[Item]:
+def messages(account: Account, at: datetime) -> Iterator[Item]:
+    """Yield the private messages that were written by a moment."""
     for talk in account.conversations:
         for line in talk.lines:
             if line.at <= at:

@@ -27,3 +27,12 @@ NEXTDOOR = Presence(
     comment_id=lambda number, at, parent: f"ndc_{400_000 + number * 3}",
     comment_fates=("", "edited", "", "deleted", "", "deleted"),
 )  # fmt: skip
+
+INSTAGRAM = Presence(
+    name="instagram-city", platform="instagram", title="City of Milbrook", handle="cityofmilbrook",
+    native_id="17841400000000001", about="News of the City of Milbrook, Wisconsin.",
+    post_id=lambda number, at: str(17_900_000_000_000_000 + number * 11),
+    comment_id=lambda number, at, parent: str(18_000_000_000_000_000 + number * 13),
+    followers=70, talks=4, media="picture", every=1, trashed=0.7,
+    comment_fates=("", "hidden", "", "deleted", ""), answer_fates=("", "deleted"),
+)  # fmt: skip

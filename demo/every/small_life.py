@@ -43,6 +43,8 @@ class Presence(Struct, frozen=True, kw_only=True):
 
     ``posts``, ``followers`` and ``talks`` are how many at scale 1. ``answers`` is the kind of the account's own
     answers, which some platforms call posts. ``titled`` is how a post is titled, from its number and first words.
+    Of ``every`` so many posts one has a picture or video. ``trashed`` is the chance that a platform keeps a deleted
+    post for a while, out of which some come back.
     """
 
     name: str
@@ -63,6 +65,8 @@ class Presence(Struct, frozen=True, kw_only=True):
     answers: Literal["comment", "post"] = "comment"
     titled: str = ""
     media: Literal["", "picture", "video"] = ""
+    every: int = 3
+    trashed: float = 0
     post_fates: tuple[Fate, ...] = ("", "edited", "", "deleted")
     comment_fates: tuple[Fate, ...] = ("",)
     answer_fates: tuple[Fate, ...] = ("", "edited", "", "deleted")
@@ -129,7 +133,7 @@ class _Small:
         text = scene.say(rng, template).text
         native_id = presence.post_id(self._posts, at)
         media: tuple[Media, ...] = ()
-        if presence.media and self._posts % 3 == 1:
+        if presence.media and self._posts % presence.every == 0:
             video = presence.media == "video"
             media = (life.media(rng, f"M{self._posts:04}", scene.topic.motif, video=video),)
         post = Entry(
@@ -216,7 +220,8 @@ class _Small:
         rng = self._lived.rng
         if fate == "deleted":
             by: Literal["city", "author"] = "author" if one.author and next(self._takes_down) == "author" else "city"
-            one.absences = life.absence(rng, one.at, by, "deleted")
+            trashed = self._presence.trashed if one.kind == "post" else 0
+            one.absences = life.absence(rng, one.at, by, "deleted", trashed=trashed, back=trashed / 2)
         elif fate == "hidden":
             one.absences = life.absence(rng, one.at, "city", "hidden", back=0.5)
         elif fate == "held":
