@@ -88,6 +88,7 @@ class Oracle:
         if item.says != known.says and not told:
             at = item.changed_at
             yield self._evidence("edited", key, at or known.seen_at, at or now, item.by if at else "unknown")
+            known.edits.update({at} if at else ())
 
     def _removed(
         self, key: _Key, item: Item, now: datetime, after: datetime | None, cause: str = "unknown"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from demo.every import mastodon
 from demo.every.small_life import Presence, letters
 from demo.every.youtube_api import channel_of
 
@@ -35,4 +36,14 @@ INSTAGRAM = Presence(
     comment_id=lambda number, at, parent: str(18_000_000_000_000_000 + number * 13),
     followers=70, talks=4, media="picture", every=1, trashed=0.7,
     comment_fates=("", "hidden", "", "deleted", ""), answer_fates=("", "deleted"),
+)  # fmt: skip
+
+MASTODON = Presence(
+    name="mastodon-city", platform="mastodon", title="City of Milbrook", handle="city", native_id="1",
+    about="News of the City of Milbrook, Wisconsin.",
+    post_id=lambda number, at: mastodon.own(at, number),
+    comment_id=lambda number, at, parent: (mastodon.own if parent.author else mastodon.others)(at, number),
+    line_id=lambda at, number: (mastodon.own if number % 2 else mastodon.others)(at, number),
+    followers=45, talks=3, answers="post", media="picture",
+    comment_fates=("", "edited", "", "deleted", ""),
 )  # fmt: skip

@@ -5,7 +5,7 @@ Where there is an export too, the dump is made the same evening and taken in aft
 
 from __future__ import annotations
 
-from demo.every import instagram_graph, nextdoor, youtube_api
+from demo.every import instagram_graph, mastodon_api, nextdoor, youtube_api
 from demo.every.presences import EVENINGS, NEXTDOOR
 from demo.every.small_life import living
 from demo.lives import Lives
@@ -17,4 +17,5 @@ PLANNED: tuple[Planned, ...] = (
     *evenings("youtube-city", youtube_api.FORMAT, "youtube-api", "zip", *EVENINGS),
     *evenings("nextdoor-city", nextdoor.FORMAT, "nextdoor", "zip", *EVENINGS),
     *evenings("instagram-city", instagram_graph.FORMAT, "instagram-graph", "zip", *EVENINGS),
+    *evenings("mastodon-city", mastodon_api.FORMAT, "mastodon-api", "zip", *EVENINGS),
 )  # fmt: skip
