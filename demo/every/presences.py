@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from demo.every import mastodon
+from demo.every import bluesky, mastodon
 from demo.every.small_life import Presence, letters
 from demo.every.youtube_api import channel_of
 
@@ -13,7 +13,7 @@ YOUTUBE = Presence(
     name="youtube-city", platform="youtube", title="City of Milbrook", handle="CityOfMilbrook",
     native_id="UCmilbrookCity0000000001", about="Meetings and notices of the City of Milbrook, Wisconsin.",
     post_id=lambda number, at: letters(f"video {number}", 11),
-    comment_id=lambda number, at, parent: (
+    comment_id=lambda number, at, parent, author: (
         f"{parent.id}.{letters(f'reply {number}', 22)}" if parent.parent else f"Ug{letters(f'comment {number}', 24)}"
     ),
     posts=30, followers=60, follower_id=channel_of, titled="Milbrook Minute {number}: {first}", media="video",
@@ -25,7 +25,7 @@ NEXTDOOR = Presence(
     name="nextdoor-city", platform="nextdoor", title="City of Milbrook", handle="City of Milbrook",
     native_id="nda_milbrook", about="The City of Milbrook, Wisconsin, for its neighborhoods.",
     post_id=lambda number, at: f"ndp_{100_000 + number * 7}",
-    comment_id=lambda number, at, parent: f"ndc_{400_000 + number * 3}",
+    comment_id=lambda number, at, parent, author: f"ndc_{400_000 + number * 3}",
     comment_fates=("", "edited", "", "deleted", "", "deleted"),
 )  # fmt: skip
 
@@ -33,7 +33,7 @@ INSTAGRAM = Presence(
     name="instagram-city", platform="instagram", title="City of Milbrook", handle="cityofmilbrook",
     native_id="17841400000000001", about="News of the City of Milbrook, Wisconsin.",
     post_id=lambda number, at: str(17_900_000_000_000_000 + number * 11),
-    comment_id=lambda number, at, parent: str(18_000_000_000_000_000 + number * 13),
+    comment_id=lambda number, at, parent, author: str(18_000_000_000_000_000 + number * 13),
     followers=70, talks=4, media="picture", every=1, trashed=0.7,
     comment_fates=("", "hidden", "", "deleted", ""), answer_fates=("", "deleted"),
 )  # fmt: skip
@@ -42,8 +42,17 @@ MASTODON = Presence(
     name="mastodon-city", platform="mastodon", title="City of Milbrook", handle="city", native_id="1",
     about="News of the City of Milbrook, Wisconsin.",
     post_id=lambda number, at: mastodon.own(at, number),
-    comment_id=lambda number, at, parent: (mastodon.own if parent.author else mastodon.others)(at, number),
+    comment_id=lambda number, at, parent, author: (mastodon.others if author else mastodon.own)(at, number),
     line_id=lambda at, number: (mastodon.own if number % 2 else mastodon.others)(at, number),
     followers=45, talks=3, answers="post", media="picture",
     comment_fates=("", "edited", "", "deleted", ""),
+)  # fmt: skip
+
+BLUESKY = Presence(
+    name="bluesky-city", platform="bluesky", title="City of Milbrook", handle="milbrook.example",
+    native_id=bluesky.DID, about="News of the City of Milbrook, Wisconsin.",
+    post_id=lambda number, at: bluesky.address(at, number),
+    comment_id=lambda number, at, parent, author: bluesky.address(at, number, author),
+    followers=45, follower_id=bluesky.did_of, answers="post", media="picture",
+    post_fates=("", "deleted", ""), comment_fates=("", "hidden", "", "deleted", ""), answer_fates=("", "", "deleted"),
 )  # fmt: skip

@@ -31,8 +31,8 @@ Fate = Literal["", "edited", "deleted", "hidden", "held"]
 
 PostId = Callable[[int, datetime], str]
 """Gives a post its id by its number in the account's life and its moment."""
-CommentId = Callable[[int, datetime, Entry], str]
-"""Gives a comment its id, likewise, and by what it answers."""
+CommentId = Callable[[int, datetime, Entry, Person | None], str]
+"""Gives a comment its id, likewise, by what it answers and by whose it is."""
 
 TITLE = 60
 """Characters that a title has at most, behind its number."""
@@ -198,7 +198,7 @@ class _Small:
     def _add(self, scene: Scene, post: Entry, parent: Entry, at: datetime, text: str, author: Person | None) -> Entry:
         self._comments += 1
         one = Entry(
-            id=self._presence.comment_id(self._comments, at, parent),
+            id=self._presence.comment_id(self._comments, at, parent, author),
             kind="comment" if author is not None else self._presence.answers, wordings=(Wording(at, text),),
             author=author, parent=parent.id, thread=post.id, language=scene.topic.language,
             likes=int(self._lived.rng.random() * 9),
