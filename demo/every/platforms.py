@@ -2,17 +2,36 @@
 
 from __future__ import annotations
 
-from demo.every import bluesky, instagram_export, mastodon_archive, youtube_takeout
-from demo.every.presences import BLUESKY, EVENINGS, INSTAGRAM, MASTODON, YOUTUBE
+from demo.every import (
+    bluesky,
+    flickr,
+    instagram_export,
+    linkedin,
+    mastodon_archive,
+    presences,
+    reddit,
+    tiktok,
+    youtube_takeout,
+)
+from demo.every.presences import EVENINGS
 from demo.every.small_life import living
 from demo.lives import Lives
 from demo.schedule import Planned, evenings
 
-HOUSEHOLDS: dict[str, Lives] = {one.name: living(one) for one in (YOUTUBE, INSTAGRAM, MASTODON, BLUESKY)}
+_LIVED = (
+    presences.YOUTUBE, presences.INSTAGRAM, presences.MASTODON, presences.BLUESKY, presences.LINKEDIN,
+    presences.TIKTOK, presences.REDDIT, presences.FLICKR,
+)  # fmt: skip
+
+HOUSEHOLDS: dict[str, Lives] = {one.name: living(one) for one in _LIVED}
 
 PLANNED: tuple[Planned, ...] = (
     *evenings("youtube-city", youtube_takeout.FORMAT, "youtube-takeout", "zip", *EVENINGS),
     *evenings("instagram-city", instagram_export.FORMAT, "instagram-cityofmilbrook", "zip", *EVENINGS),
     *evenings("mastodon-city", mastodon_archive.FORMAT, "mastodon-archive", "zip", *EVENINGS),
     *evenings("bluesky-city", bluesky.FORMAT, "bluesky-repository", "zip", *EVENINGS),
+    *evenings("linkedin-clerk", linkedin.FORMAT, "linkedin", "zip", *EVENINGS),
+    *evenings("tiktok-city", tiktok.FORMAT, "tiktok", "zip", *EVENINGS),
+    *evenings("reddit-city", reddit.FORMAT, "reddit", "zip", *EVENINGS),
+    *evenings("flickr-parks", flickr.FORMAT, "flickr", "zip", *EVENINGS),
 )  # fmt: skip

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from demo.every import bluesky, mastodon
-from demo.every.small_life import Presence, letters
+from demo.every import bluesky, flickr, linkedin, mastodon, reddit
+from demo.every.small_life import Presence, address_name, letters
 from demo.every.youtube_api import channel_of
 
 EVENINGS = ("2026-03-01", "2026-04-01", "2026-05-01")
@@ -55,4 +55,42 @@ BLUESKY = Presence(
     comment_id=lambda number, at, parent, author: bluesky.address(at, number, author),
     followers=45, follower_id=bluesky.did_of, answers="post", media="picture",
     post_fates=("", "deleted", ""), comment_fates=("", "hidden", "", "deleted", ""), answer_fates=("", "", "deleted"),
+)  # fmt: skip
+
+LINKEDIN = Presence(
+    name="linkedin-clerk", platform="linkedin", title="Nora Quist", handle="nora-quist-milbrook",
+    native_id="profile", about="Clerk-Treasurer of the City of Milbrook, Wisconsin.",
+    post_id=lambda number, at: f"urn:li:share:{7_300_000_000_000_000_000 + number * 17}",
+    comment_id=lambda number, at, parent, author: (
+        f"urn:li:comment:({(parent.thread or parent.id)[7:]},{7_310_000_000_000_000_000 + number * 19})"
+    ),
+    followers=55, follower_id=linkedin.address, talks=4,
+)  # fmt: skip
+
+TIKTOK = Presence(
+    name="tiktok-city", platform="tiktok", title="City of Milbrook", handle="cityofmilbrook", native_id="profile",
+    about="News of the City of Milbrook.",
+    post_id=lambda number, at: str(7_400_000_000_000_000_000 + number * 23),
+    comment_id=lambda number, at, parent, author: f"c{number:06}",
+    posts=20, followers=60, follower_id=address_name, talks=3, trashed=0.7,
+    post_fates=("", "edited", "", "deleted", "hidden"), answer_fates=("", "deleted"),
+)  # fmt: skip
+
+REDDIT = Presence(
+    name="reddit-city", platform="reddit", title="City of Milbrook", handle="milbrook_city", native_id="milbrook_city",
+    about="The City of Milbrook, Wisconsin.",
+    post_id=lambda number, at: f"t3_{reddit.number(number, 60_466_176)}",
+    comment_id=lambda number, at, parent, author: f"t1_{reddit.number(number, 80_466_176)}",
+    line_id=lambda at, number: f"t4_{reddit.number(int(at.timestamp()), number)}",
+    talks=4, titled="{first}", post_fates=("", "edited", "", "deleted", "hidden"),
+    answer_fates=("", "edited", "hidden", "deleted"), hidden_by="platform",
+)  # fmt: skip
+
+FLICKR = Presence(
+    name="flickr-parks", platform="flickr", title="Milbrook Parks", handle="milbrookparks", native_id="100000001@N01",
+    department="Parks", voice="parks", about="Pictures of the parks of Milbrook, Wisconsin.",
+    post_id=lambda number, at: str(50_000_000_000 + number * 29),
+    comment_id=lambda number, at, parent, author: f"100000001-{50_000_000_000 + number * 31}-{72157_000_000 + number}",
+    posts=20, followers=25, follower_id=flickr.nsid, titled="{first}", media="picture", every=1,
+    post_fates=("", "edited", "", "deleted", "hidden"), comment_fates=("", "edited", "", "deleted"),
 )  # fmt: skip

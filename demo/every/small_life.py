@@ -24,7 +24,7 @@ from demo.lives import Lives, alone
 from demo.people import Person
 from demo.story import LineId
 from demo.texts import Scene
-from demo.world import Absence, Account, Entry, Media, Wording
+from demo.world import Absence, Account, By, Entry, Media, Wording
 
 Fate = Literal["", "edited", "deleted", "hidden", "held"]
 """What becomes of something: ``held`` is out of sight from the beginning, mostly not for ever."""
@@ -70,6 +70,7 @@ class Presence(Struct, frozen=True, kw_only=True):
     post_fates: tuple[Fate, ...] = ("", "edited", "", "deleted")
     comment_fates: tuple[Fate, ...] = ("",)
     answer_fates: tuple[Fate, ...] = ("", "edited", "", "deleted")
+    hidden_by: By = "city"
 
 
 def living(presence: Presence) -> Lives:
@@ -223,7 +224,7 @@ class _Small:
             trashed = self._presence.trashed if one.kind == "post" else 0
             one.absences = life.absence(rng, one.at, by, "deleted", trashed=trashed, back=trashed / 2)
         elif fate == "hidden":
-            one.absences = life.absence(rng, one.at, "city", "hidden", back=0.5)
+            one.absences = life.absence(rng, one.at, self._presence.hidden_by, "hidden", back=0.5)
         elif fate == "held":
             one.absences = (Absence(one.at, life.fate(rng, one.at), "platform", "hidden"),)
 
