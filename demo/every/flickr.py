@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from demo import pictures, zips
+from demo.every.small_life import address_name
 from demo.people import Person
 from demo.schedule import ANY_KIND, Format
 from demo.shown import Item, profile
@@ -29,7 +30,8 @@ def write(path: Path, account: Account, at: datetime, _: str) -> None:
     standing = account.standing(at)
     with zipfile.ZipFile(path, "w") as archive:
         _add(archive, "account_profile.json", _profile(account, at))
-        followers = {one.person.name: f"{SITE}/people/{one.id}/" for one in account.subscriptions if one.stands(at)}
+        people = [one for one in account.subscriptions if one.stands(at)]
+        followers = {address_name(one.person): f"{SITE}/people/{one.id}/" for one in people}
         _add(archive, "followers_part001.json", {"followers": followers})
         for one in standing:
             if one.kind == "post":
@@ -44,9 +46,9 @@ def show(account: Account, at: datetime, _: str) -> Iterator[Item]:
     for one in account.standing(at):
         hidden = one.absence(at) is not None
         yield Item(kind=one.kind, id=one.id, says=one.wording(at).text, audience="hidden" if hidden else "there")
-    names = {one.person.name: one for one in account.subscriptions if one.stands(at)}
-    for member in names.values():
-        yield Item(kind="subscriber", id=member.id, says=member.person.name, list_name="followers")
+    standing = [one for one in account.subscriptions if one.stands(at)]
+    for member in standing:
+        yield Item(kind="subscriber", id=member.id, says=address_name(member.person), list_name="followers")
     yield profile(account, at)
 
 
