@@ -35,8 +35,14 @@ EVERY = families.ACCOUNTS
 """Accounts on all other platforms that Muniment reads."""
 
 ACCOUNTS = ("x-city", "x-police", "fb-city", "fb-parks", "mail-clerk", "mail-parks", "news", "alerts")
-WITHOUT_IDS = ("facebook", "sms", "whatsapp")
-"""Platforms with a format that shows posts or messages without their ids."""
+PLATFORMS = {
+    "x": "X", "facebook": "Facebook", "youtube": "YouTube", "nextdoor": "Nextdoor", "instagram": "Instagram",
+    "mastodon": "Mastodon", "bluesky": "Bluesky", "linkedin": "LinkedIn", "tiktok": "TikTok", "reddit": "Reddit",
+    "flickr": "Flickr",
+}  # fmt: skip
+"""The names of platforms on which an account is known by the city's name."""
+TOLD_WITHOUT_IDS = ("facebook", "instagram", "linkedin", "tiktok", "sms", "whatsapp")
+"""Platforms of which some format shows things without their ids."""
 BESIDE = 4
 """The scale from which households are made by two processes, and the truth no longer lists every record."""
 
@@ -92,14 +98,15 @@ def _account(folder: Path, lived: Life, is_listed: bool) -> Truth:
     truth.memberships = happened.memberships(account)
     if is_listed:
         truth.threads = happened.threads(account)
-        truth.moments = {account.name: happened.moments(account)} if account.platform in WITHOUT_IDS else {}
+        truth.moments = {account.name: happened.moments(account)} if account.platform in TOLD_WITHOUT_IDS else {}
     truth.quiet_weeks = {account.name: life.quiet_weeks(account)} if account.entries else {}
     return truth
 
 
 def _registered(account: Account) -> AccountTruth:
-    where = {"x": " on X", "facebook": " on Facebook"}.get(account.platform, "")
-    return AccountTruth(account.name, account.platform, account.department, account.title + where, account.handle)
+    where = PLATFORMS.get(account.platform)
+    title = f"{account.title} on {where}" if where else account.title
+    return AccountTruth(account.name, account.platform, account.department, title, account.handle)
 
 
 def _held(account: Account, one: Planned, is_listed: bool) -> BackupTruth:

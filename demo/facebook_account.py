@@ -22,7 +22,7 @@ def files(account: Account, at: datetime, a_file: int) -> Iterator[tuple[str, Pi
     """Yield name and content of each file."""
     yield "connections/followers/people_who_followed_you.json", keyed("followers_v3", _followers(account, at))
     for conversation in account.conversations:
-        yield from _messages(account, conversation, at, a_file)
+        yield from messages(f"{ACTIVITY}/messages", account, conversation, at, a_file)
     yield "profile_information/profile_information/profile_information.json", [ascii_json(_profile(account, at))]
     dashboard = "logged_information/professional_dashboard/your_professional_dashboard_activity.json"
     yield dashboard, [ascii_json({"prodash_activity": [{"page_name": account.title}]})]
@@ -54,13 +54,15 @@ def _profile(account: Account, at: datetime) -> Json:
 # -- messages
 
 
-def _messages(account: Account, conversation: Conversation, at: datetime, a_file: int) -> Iterator[tuple[str, Pieces]]:
-    """Yield the files of a conversation: the first holds the newest messages, newest first."""
+def messages(
+    folder: str, account: Account, conversation: Conversation, at: datetime, a_file: int
+) -> Iterator[tuple[str, Pieces]]:
+    """Yield a conversation's files, as Instagram has them too: the first holds the newest messages, newest first."""
     said = [one for one in conversation.lines if one.at <= at][::-1]
     thread = f"inbox/{_squashed(conversation.person)}_{conversation.id}"
     for number, begin in zip(count(1), range(0, len(said), a_file), strict=False):
         whole = _thread(account, conversation, thread, said[begin : begin + a_file])
-        yield f"{ACTIVITY}/messages/{thread}/message_{number}.json", [ascii_json(whole)]
+        yield f"{folder}/{thread}/message_{number}.json", [ascii_json(whole)]
 
 
 def _squashed(person: Person) -> str:

@@ -14,7 +14,7 @@ from demo.days import BEGINNING, DAY, END
 from demo.life import Life
 from demo.people import Person
 from demo.texts import Scene
-from demo.world import Absence, Account, Entry, Wording
+from demo.world import Account, Entry, Wording
 
 DEEPEST = 3
 """Levels of replies below a comment."""
@@ -117,7 +117,7 @@ def _post(page: _Page, at: datetime) -> None:
     _befall(page, scene, template, post)
     comments = min(int(rng.expovariate(1 / 9)), 60)
     made = _comments(page, scene, post, comments)
-    _carry_off(post, made)
+    life.carry_off(post, made)
 
 
 def _befall(page: _Page, scene: Scene, template: str, post: Entry) -> None:
@@ -136,20 +136,6 @@ def _befall(page: _Page, scene: Scene, template: str, post: Entry) -> None:
             post.wordings += (life.reworded(rng, scene, template, post.wordings, edited_at, told),)
     elif chance < 0.40:
         post.absences = life.absence(rng, post.at, "city", "deleted", trashed=0.7, back=0.4)
-
-
-def _carry_off(post: Entry, comments: list[Entry]) -> None:
-    """When a post goes, all under it go with it, and come back with it."""
-    for gone in post.absences:
-        for one in comments:
-            if one.at < gone.since:
-                one.absences = (Absence(gone.since, gone.until, "city", "deleted"),)
-                one.wordings = tuple(each for each in one.wordings if each.at < gone.since)
-    if post.absences and post.absences[0].how == "deleted":
-        since = post.absences[0].since
-        for one in comments:
-            if one.at >= since:
-                one.absences = (Absence(one.at, None, "city", "deleted"),)
 
 
 # -- comments

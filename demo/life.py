@@ -13,7 +13,7 @@ from demo.days import BEGINNING, DAY, END, stored
 from demo.people import Person, person
 from demo.texts import Scene
 from demo.truth import Question, Spot
-from demo.world import Absence, Account, By, Media, Wording
+from demo.world import Absence, Account, By, Entry, Media, Wording
 
 FATES = (days.local("2026-02-05 08:00"), days.local("2026-04-28 18:00"))
 """What is deleted, hidden or taken back is so between these moments, which the backups surround."""
@@ -136,6 +136,20 @@ def reworded(
     if "{day}" not in template or text in [one.text for one in before]:
         text = f"{before[-1].text} {scene.addition(rng)}".strip()
     return Wording(at, text, told)
+
+
+def carry_off(post: Entry, comments: list[Entry]) -> None:
+    """When a post is deleted, all under it go with it, and come back with it."""
+    for gone in (one for one in post.absences if one.how == "deleted"):
+        for one in comments:
+            if one.at < gone.since:
+                one.absences = (Absence(gone.since, gone.until, "city", "deleted"),)
+                one.wordings = tuple(each for each in one.wordings if each.at < gone.since)
+    if post.absences and post.absences[0].how == "deleted":
+        since = post.absences[0].since
+        for one in comments:
+            if one.at >= since:
+                one.absences = (Absence(one.at, None, "city", "deleted"),)
 
 
 # -- pictures

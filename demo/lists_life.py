@@ -26,9 +26,9 @@ Ways = dict[Literal["", "author", "platform"], float]
 """The chances to leave a list, by who ends it."""
 
 
-def followers(lived: Life, count: int) -> list[Subscription]:
+def followers(lived: Life, count: int, native_id: Callable[[Person], str] = lambda one: one.x_id) -> list[Subscription]:
     """Return the followers of an account: who leaves, leaves without a trace."""
-    return _members(lived, FOLLOWERS, count, lambda one, _: one.x_id, {"author": 0.09})
+    return _members(lived, FOLLOWERS, count, lambda one, _: native_id(one), {"author": 0.09})
 
 
 def news(seed: int, scale: float) -> Life:

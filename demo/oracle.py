@@ -64,7 +64,7 @@ class Oracle:
         known = self._known.get(key)
         if known is None:
             yield from (self._evidence("edited", key, at, at, item.by) for at in item.edits)
-            yield from self._removed(key, item, now) if item.audience == "removed" else ()
+            yield from self._removed(key, item, now, None, item.by) if item.audience == "removed" else ()
             self._known[key] = _Known(item.says, item.audience, now, {format}, set(item.edits))
             return
         if known.missing_by is not None:
@@ -88,12 +88,16 @@ class Oracle:
         if item.says != known.says and not told:
             at = item.changed_at
             yield self._evidence("edited", key, at or known.seen_at, at or now, item.by if at else "unknown")
+            known.edits.update({at} if at else ())
 
-    def _removed(self, key: _Key, item: Item, now: datetime, after: datetime | None = None) -> Iterator[Evidence]:
+    def _removed(
+        self, key: _Key, item: Item, now: datetime, after: datetime | None, cause: str = "unknown"
+    ) -> Iterator[Evidence]:
+        """Of what is met as removed already, nothing tells after when; but the backup itself tells by whom."""
         if item.removed_at is not None:
             yield self._evidence("removed", key, item.removed_at, item.removed_at, item.by)
         else:
-            yield self._evidence("removed", key, after, now, item.by)
+            yield self._evidence("removed", key, after, now, cause)
 
     @staticmethod
     def _should_be_there(key: _Key, known: _Known, backup: Planned) -> bool:
@@ -105,4 +109,5 @@ class Oracle:
     def _evidence(
         self, seen: Seen, key: _Key, after: datetime | None, by: datetime, cause: str = "unknown"
     ) -> Evidence:
-        return Evidence(self._account.name, seen, key[0], key[2], stored(after) if after else None, stored(by), cause)
+        begin = stored(after) if after is not None else None
+        return Evidence(self._account.name, seen, key[0], key[2], begin, stored(by), cause)

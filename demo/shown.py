@@ -52,9 +52,9 @@ def by_x_archive(account: Account, at: datetime, _: str) -> Iterator[Item]:
             gone = one.absence(at)
             if gone is None or at - gone.since <= x_archive.KEPT_AFTER_DELETION:
                 yield _tweet(one, at, gone.since if gone else None)
-    yield from _messages(account, at)
+    yield from messages(account, at)
     yield from (_member(one, one.id) for one in account.subscriptions if one.stands(at))
-    yield _profile(account, at)
+    yield profile(account, at)
 
 
 def _tweet(one: Entry, at: datetime, removed_at: datetime | None) -> Item:
@@ -75,13 +75,13 @@ def by_facebook_export(account: Account, at: datetime, _: str) -> Iterator[Item]
         gone = one.absence(at)
         yield _facebook(one, at, audience="removed", removed_at=gone.since if gone else None, has_time=False)
     yield from (Item(kind="post", id=one, says=one) for one in ALBUM)
-    yield from _messages(account, at)
+    yield from messages(account, at)
     names: Counter[str] = Counter()
     for member in account.subscriptions:
         if member.stands(at):
             names[member.person.name] += 1
             yield _member(member, f"{member.person.name}#{names[member.person.name]}")
-    yield _profile(account, at, "profile")
+    yield profile(account, at, "profile")
 
 
 def by_facebook_graph(account: Account, at: datetime, _: str) -> Iterator[Item]:
@@ -89,7 +89,7 @@ def by_facebook_graph(account: Account, at: datetime, _: str) -> Iterator[Item]:
     for one in account.standing(at):
         gone = one.absence(at)
         yield _facebook(one, at, audience="hidden" if gone else "there")
-    yield _profile(account, at)
+    yield profile(account, at)
 
 
 def _facebook(one: Entry, at: datetime, **facts: Any) -> Item:
@@ -133,7 +133,8 @@ def by_mbox(account: Account, at: datetime, _: str) -> Iterator[Item]:
         yield Item(kind="email", id=one.id, says=one.text, list_name=one.list_id)
 
 
-def _messages(account: Account, at: datetime) -> Iterator[Item]:
+def messages(account: Account, at: datetime) -> Iterator[Item]:
+    """Yield the private messages that were written by a moment."""
     for talk in account.conversations:
         for line in talk.lines:
             if line.at <= at:
@@ -144,7 +145,8 @@ def _member(one: Subscription, native_id: str) -> Item:
     return Item(kind="subscriber", id=native_id, says=one.person.name, list_name=one.list_name)
 
 
-def _profile(account: Account, at: datetime, native_id: str = "") -> Item:
+def profile(account: Account, at: datetime, native_id: str = "") -> Item:
+    """Return the account itself, by its biography."""
     return Item(kind="profile", id=native_id or account.native_id, says=_biography(account, at))
 
 

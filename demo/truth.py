@@ -34,7 +34,7 @@ class BackupTruth(Struct):
     needed). ``records`` lists ids at the source by kind, sorted; an edited post on X is one record and several
     items. What a format shows without an id stands there under the id that it has in the city: posts,
     comments and messages are told apart by ``moments`` of the account, followers of a Page are ``Name#2``:
-    the second of that name.
+    the second of that name; those on Instagram ``handle since 2026-03-01T15:30:00.000Z``.
     """
 
     file: str
@@ -72,7 +72,7 @@ class Evidence(Struct, frozen=True):
     """What the backups of an account, taken in by their dates, show of it: a finding with window and cause.
 
     ``cause`` is unknown unless a platform tells it; ``after`` equals ``by`` where it tells the moment, and is None
-    where nothing has shown it before.
+    for what the first backup that shows it shows as removed.
     """
 
     account: str

@@ -67,14 +67,16 @@ class Entry(Struct, kw_only=True):
     """A post, comment or message and its fate. ``author`` None is the account itself; ids are the platform's own.
 
     ``parent`` is the id of what it answers, ``thread`` that of the post at the top; both empty for a post.
-    ``wordings`` are in order of time, the first at the moment of writing. ``event`` is what it is instead of words:
-    its author came into the channel, or called or was called.
+    ``wordings`` are in order of time, the first at the moment of writing. ``title`` stays what it is, and is
+    empty on platforms that know none. ``event`` is what it is instead of words: its author came into the channel,
+    or called or was called.
     """
 
     id: str
     kind: Literal["post", "comment", "message"]
     wordings: tuple[Wording, ...]
     author: Person | None = None
+    title: str = ""
     parent: str = ""
     thread: str = ""
     language: str = "en"
@@ -216,7 +218,7 @@ class Account(Struct, kw_only=True):
     """
 
     name: str
-    platform: Platform
+    platform: str
     department: str
     title: str
     handle: str

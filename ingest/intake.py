@@ -345,12 +345,13 @@ class Intake:
                 self.see(same, before, [])
                 continue
             self.tally.edited += 1
-            successor = same_content(known, after.content_hash)
-            moment = after.edited_at or None
-            of = successor.version if successor is not None else 0
-            yield Change(
-                before, record, Finding(record, of, "edited", moment, moment, self._cause(after)), sighted=False
-            )
+            yield self.came_before(record, before, after, same_content(known, after.content_hash))
+
+    def came_before(self, record: int, before: Prepared, after: Prepared, held: Held | None) -> Change:
+        """Return what a record said before what came ``after``, ``held`` or not: the edit is the later one's."""
+        moment = after.edited_at or None
+        of = held.version if held is not None else 0
+        return Change(before, record, Finding(record, of, "edited", moment, moment, self._cause(after)), sighted=False)
 
     def rereads(self, held: Held, one: Prepared) -> bool:
         """Say whether the difference to a held version comes from a newer reader or another recipe."""
@@ -373,7 +374,7 @@ class Intake:
         """
         if self.rereads(held, one):
             return Change(one, held.record, Finding(held.record, 0, "reread", None, None, "reader"))
-        if self._is_told_already(held, one.content):
+        if self.is_told_already(held, one.content):
             return self.counterpart_of(held, one)
         after = self.archive.connection.execute(
             "SELECT a.exported_at FROM record r JOIN accession a ON a.id = r.seen_in WHERE r.id = ?",
@@ -391,12 +392,16 @@ class Intake:
         """Return a held record as another format tells it: a version of its own, and no edit."""
         return Change(one, held.record, Finding(held.record, 0, "counterpart", None, None, "format"))
 
-    def _is_told_already(self, held: Held, content: Content) -> bool:
-        """Say whether another format has shown these very words of the record, with the held version or since."""
+    def is_told_already(self, held: Held, content: Content) -> bool:
+        """Say whether another format has shown these very words of the record, with the held version or since.
+
+        A subscriber has none: what changes about one is an edit.
+        """
         found = self.archive.connection.execute(
             "SELECT 1 FROM record r JOIN content c ON c.id = r.version"
             " JOIN version v ON v.id = r.version JOIN accession a ON a.id = v.accession"
-            " WHERE r.id = ? AND (r.version <> ? OR (a.format <> ? AND coalesce(c.title, '') = ?))"
+            " WHERE r.id = ? AND r.kind <> 'subscriber'"
+            " AND (r.version <> ? OR (a.format <> ? AND coalesce(c.title, '') = ?))"
             " AND coalesce(c.text, '') = ? AND c.audience = ?",
             (
                 held.record, held.version, self._ingestor.name, storable(content.title),
@@ -413,7 +418,7 @@ class Intake:
         if before is None or before[0] == content.audience:
             return "edited", "unknown"
         if content.audience == "removed":
-            return "removed", self._cause(one)
+            return "removed", one.removed_by or "unknown"
         closed = LESS_AND_LESS_OPEN.index(content.audience) > LESS_AND_LESS_OPEN.index(before[0])
         return "hidden" if closed else "shown", "unknown"
 

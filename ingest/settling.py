@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Sequence
 
-from ingest.held import Held, held_under, living, standing
+from ingest.held import Held, held_under, living, same_content, standing
 from ingest.intake import Change, Intake
 from ingest.normalise import Prepared
 from ingest.reading import BATCH
@@ -94,20 +94,47 @@ def _settle_chain(intake: Intake, chain: Sequence[Prepared], is_made: bool, pend
     revisions = [next(same) for _, same in itertools.groupby(chain, key=lambda one: one.content_hash)]
     intake.tally.held += len(chain) - len(revisions)
     unmatched = held[1:] if is_made else list(held)
-    for one in revisions[1:] if is_made else revisions:
-        same = next((each for each in unmatched if each.content_hash == one.content_hash), None)
-        if same is None and any(not part.sha256 for part in one.content.attachments):
-            same = next((each for each in unmatched if intake.is_same(one, each)), None)
-        if same is None or (one is revisions[-1] and intake.went_back(same, held)):
+    told = [
+        (one, _take(intake, unmatched, one, held if one is revisions[-1] else ()))
+        for one in (revisions[1:] if is_made else revisions)
+    ]
+    for number, (one, same) in enumerate(told):
+        if same is not None and one is revisions[-1]:
+            pending.see(same, one)
+        elif same is not None:
+            intake.see(same, one, [])
+        elif not is_made and _is_a_beginning(intake, held[-1], told, number):
+            pending.change(intake.came_before(held[-1].record, one, *told[number + 1]))
+        else:
             change = intake.change_of(held[-1], one)
             change.sighted = one is revisions[-1]
             pending.change(change)
-            continue
-        unmatched.remove(same)
-        if one is revisions[-1]:
-            pending.see(same, one)
-        else:
-            intake.see(same, one, [])
+
+
+def _take(intake: Intake, unmatched: list[Held], one: Prepared, held: Sequence[Held]) -> Held | None:
+    """Take the held version that says what a revision says out of those that are left, None if there is none.
+
+    ``held`` are all versions, for the last revision: what it says may be what was said before a change and is again.
+    """
+    same = same_content(unmatched, one.content_hash) if held else _first(unmatched, one)
+    if same is None and any(not part.sha256 for part in one.content.attachments):
+        same = next((each for each in unmatched if intake.is_same(one, each)), None)
+    if same is None or (held and intake.went_back(same, held)):
+        return None
+    unmatched.remove(same)
+    return same
+
+
+def _first(unmatched: Sequence[Held], one: Prepared) -> Held | None:
+    return next((each for each in unmatched if each.content_hash == one.content_hash), None)
+
+
+def _is_a_beginning(intake: Intake, held: Held, told: Sequence[tuple[Prepared, Held | None]], number: int) -> bool:
+    """Say whether a revision comes to light before all that is held: another format knew the later ones only."""
+    if any(same is not None for _, same in told[:number]):
+        return False
+    later = told[number + 1 :]
+    return any(same is not None or intake.is_told_already(held, one.content) for one, same in later)
 
 
 def _settle_without_id(intake: Intake, pending: _Pending) -> None:

@@ -67,7 +67,8 @@ def test_every_module_says_what_it_is() -> None:
 
 
 def test_the_repository_speaks_of_the_project_alone() -> None:
-    forbidden = re.compile("|".join(("/wo" + "rk/", r"/ho" + r"me/\w+", "TO" + "DO", "FIX" + "ME", r"\bX" + r"XX\b")))
+    unfinished = (r"\bTO" + r"DO\b", "FIX" + "ME", r"\bX" + r"XX\b")
+    forbidden = re.compile("|".join(("/wo" + "rk/", r"/ho" + r"me/\w+", *unfinished)))
     for pattern in ("*.py", "*.md", "*.toml", "*.cfg", "*.html", "*.js", "*.css", "Makefile"):
         for path in ROOT.rglob(pattern):
             if not {".venv", ".git", "build"} & set(path.relative_to(ROOT).parts):

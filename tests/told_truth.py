@@ -27,7 +27,8 @@ class Names:
 
     def __init__(self, archive: Archive, truth: Truth) -> None:
         rows = archive.connection.execute(
-            "SELECT id, account, kind, native_id, created_at, author_name FROM record ORDER BY id"
+            "SELECT id, account, kind, native_id, created_at, coalesce(nullif(author_name, ''), author_handle)"
+            " FROM record ORDER BY id"
         ).fetchall()
         self.kinds = {row[0]: row[2] for row in rows}
         self._written = {
@@ -40,10 +41,11 @@ class Names:
         self._rows = {row[0]: row for row in rows}
         self._namesakes: dict[int, str] = {}
         seen: Counter[tuple[str, str]] = Counter()
-        for record, account, kind, native_id, _, name in rows:
+        for record, account, kind, native_id, joined_at, name in rows:
             if kind == "subscriber" and native_id is None:
                 seen[account, name] += 1
-                self._namesakes[record] = f"{name}#{seen[account, name]}"
+                which = f" since {joined_at}" if joined_at else f"#{seen[account, name]}"
+                self._namesakes[record] = f"{name}{which}"
 
     def of(self, record: int, moment: str) -> str:
         """Return a record's id in the truth; what has no time of its own is known by that of its removal."""

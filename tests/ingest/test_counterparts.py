@@ -204,3 +204,23 @@ def test_what_the_second_of_two_such_formats_says_otherwise_is_found_once(two: T
     two.desk.bring(MARCH, SHARED | {"details": {"privacy": "Public"}})
     two.api(APRIL, SHARED | changed)
     assert two.noticed() == ["hidden" if "audience" in changed else "edited"]
+
+
+def test_what_another_format_tells_of_earlier_wordings_is_an_edit_at_its_own_time(two: Two) -> None:
+    said = {"id": "1", "at": "2026-02-01T10:00:00", "city": True}
+    first = said | {"text": "Open at 9.", "revision": "1"}
+    corrected = said | {"text": "Open at 10.", "revision": "2", "edited": "2026-02-02T08:00:00"}
+    two.desk.bring(MARCH, {key: corrected[key] for key in corrected if key != "revision"})
+    two.api(MARCH, first, corrected)
+    moment = "2026-02-02T08:00:00.000Z"
+    assert [one for one in two.desk.findings() if one[0] == "edited"] == [("edited", moment, moment, "city")]
+    assert two.records() == [("1", "Open at 10.", "edited")]
+
+
+def test_who_joins_a_list_again_is_an_edit_however_many_formats_tell_of_them(two: Two) -> None:
+    member = {"id": "7", "kind": "subscriber", "by": "Tou Vang", "at": "2025-05-01T10:00:00"}
+    once, again = member | {"details": {"joined": "2025-05-01"}}, member | {"details": {"joined": "2026-03-20"}}
+    for made_at, item in ((MARCH, once), (APRIL, again)):
+        two.desk.bring(made_at, item)
+        two.api(made_at, item)
+    assert two.noticed() == ["edited"]
