@@ -9,7 +9,7 @@ from demo.schedule import Planned
 _FAMILIES = (platforms, public, messaging, mail)
 
 HOUSEHOLDS: dict[str, Lives] = {name: lives for family in _FAMILIES for name, lives in family.HOUSEHOLDS.items()}
-"""Accounts whose lives are made together, by the name of the first."""
+"""Accounts whose lives are made together, by their names with a blank between them."""
 
 PLANNED: tuple[Planned, ...] = tuple(one for family in _FAMILIES for one in family.PLANNED)
 """Their backups."""
