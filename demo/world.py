@@ -127,7 +127,7 @@ class Subscription(Struct, kw_only=True):
 
     ``left_by`` tells who ended it: the person, or the platform (an address that bounces); empty with a
     ``left_at`` is a row that the city took off its list, without a trace. ``ip`` is where the consent came
-    from (documentation addresses only, RFC 5737).
+    from (documentation addresses only, RFC 5737). ``retagged`` are tags that the city gave it later, by time.
     """
 
     id: str
@@ -138,6 +138,11 @@ class Subscription(Struct, kw_only=True):
     left_by: Literal["", "author", "platform"] = ""
     ip: str = ""
     tags: tuple[str, ...] = ()
+    retagged: tuple[tuple[datetime, tuple[str, ...]], ...] = ()
+
+    def tags_at(self, moment: datetime) -> tuple[str, ...]:
+        """Return the tags that it has at a moment."""
+        return [self.tags, *(tags for at, tags in self.retagged if at <= moment)][-1]
 
     def stands(self, moment: datetime) -> bool:
         """Say whether the person is on the list at a moment."""
@@ -195,7 +200,7 @@ class Account(Struct, kw_only=True):
     """
 
     name: str
-    platform: Literal["x", "facebook", "email", "mailchimp", "govdelivery"]
+    platform: str
     department: str
     title: str
     handle: str
