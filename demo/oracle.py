@@ -93,7 +93,7 @@ class Oracle:
         if item.removed_at is not None:
             yield self._evidence("removed", key, item.removed_at, item.removed_at, item.by)
         else:
-            yield self._evidence("removed", key, after or now, now)
+            yield self._evidence("removed", key, after, now, item.removed_by)
 
     @staticmethod
     def _should_be_there(key: _Key, known: _Known, backup: Planned) -> bool:
@@ -102,5 +102,7 @@ class Oracle:
         answers = key[0] in backup.format.complete and backup.format.name in known.formats and of_list
         return answers and known.missing_by is None and known.audience != "removed"
 
-    def _evidence(self, seen: Seen, key: _Key, after: datetime, by: datetime, cause: str = "unknown") -> Evidence:
-        return Evidence(self._account.name, seen, key[0], key[2], stored(after), stored(by), cause)
+    def _evidence(
+        self, seen: Seen, key: _Key, after: datetime | None, by: datetime, cause: str = "unknown"
+    ) -> Evidence:
+        return Evidence(self._account.name, seen, key[0], key[2], stored(after) if after else None, stored(by), cause)

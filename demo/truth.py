@@ -71,14 +71,15 @@ class Happening(Struct, frozen=True):
 class Evidence(Struct, frozen=True):
     """What the backups of an account, taken in by their dates, show of it: a finding with window and cause.
 
-    ``cause`` is unknown unless a platform tells it; ``after`` equals ``by`` where it tells the moment.
+    ``cause`` is unknown unless a platform tells it; ``after`` equals ``by`` where it tells the moment, and is None
+    where no backup shows a thing before it was removed.
     """
 
     account: str
     seen: Seen
     kind: str
     id: str
-    after: str
+    after: str | None
     by: str
     cause: str
 

@@ -58,14 +58,14 @@ class Absence(Struct, frozen=True):
 
 
 class Entry(Struct, kw_only=True):
-    """A post or comment and its fate. ``author`` None is the account itself; ids are the platform's own.
+    """A post, comment, article or page and its fate. ``author`` None is the account itself; ids are the platform's.
 
     ``parent`` is the id of what it answers, ``thread`` that of the post at the top; both empty for a post.
     ``wordings`` are in order of time, the first at the moment of writing.
     """
 
     id: str
-    kind: Literal["post", "comment"]
+    kind: Literal["post", "comment", "article", "page"]
     wordings: tuple[Wording, ...]
     author: Person | None = None
     parent: str = ""
@@ -74,6 +74,7 @@ class Entry(Struct, kw_only=True):
     media: tuple[Media, ...] = ()
     absences: tuple[Absence, ...] = ()
     likes: int = 0
+    title: str = ""
 
     @property
     def at(self) -> datetime:

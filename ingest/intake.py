@@ -369,7 +369,8 @@ class Intake:
     def change_of(self, held: Held, one: Prepared) -> Change:
         """Return the new version of a held record, explained.
 
-        A moment that the source tells counts, unless a backup made after it still shows the old words.
+        A moment that the source tells counts, unless a backup made after it still shows the old words. Who removed
+        it counts without a moment too, where the source says so.
         """
         if self.rereads(held, one):
             return Change(one, held.record, Finding(held.record, 0, "reread", None, None, "reader"))
@@ -385,6 +386,8 @@ class Intake:
         told = stored_time(exact.at) if exact is not None and exact.at is not None else ""
         if told and not told < (window[0] or "") < window[1]:
             window, cause = (told, told), self._cause(one)
+        elif kind == "removed" and not told:
+            cause = one.removed_by or cause
         return Change(one, held.record, Finding(held.record, 0, kind, *window, cause))
 
     def counterpart_of(self, held: Held, one: Prepared) -> Change:

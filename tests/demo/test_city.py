@@ -106,7 +106,7 @@ def test_what_can_be_seen_comes_from_what_happened_within_its_window(seed: int, 
             each.by
             for each in truth.happened
             if (each.account, each.kind) == (one.account, one.kind)
-            and one.after <= each.at <= one.by
+            and (one.after or "") <= each.at <= one.by
             and each.what in CAUSES[one.seen]
             and (each.id == one.id or "#" in one.id or one.id == "profile")
         }
