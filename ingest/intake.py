@@ -146,7 +146,7 @@ class Intake:
             return
         held = living(candidates.get(one.identity, ()))
         same = self._same(one, held)
-        if same is not None and not self._went_back(same, held):
+        if same is not None and not self.went_back(same, held):
             self.see(same, one, seen)
         elif any(other.accession != self.accession.id for other in held):
             self.staging.add(one)
@@ -169,7 +169,7 @@ class Intake:
             found = same_content(held, self._with_files_of(held[-1], one).content_hash)
         return found
 
-    def _went_back(self, same: Held, held: Sequence[Held]) -> bool:
+    def went_back(self, same: Held, held: Sequence[Held]) -> bool:
         """Say whether a record says again what it said before a later version that this format showed meanwhile."""
         later = [one.accession for one in held if one.record == same.record and one.version > same.version]
         if same.current or not later:

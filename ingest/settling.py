@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Sequence
 
-from ingest.held import Held, held_under, living, standing
+from ingest.held import Held, held_under, living, same_content, standing
 from ingest.intake import Change, Intake
 from ingest.normalise import Prepared
 from ingest.reading import BATCH
@@ -86,15 +86,15 @@ def _settle_revisions(intake: Intake, pending: _Pending) -> None:
 def _settle_chain(intake: Intake, chain: Sequence[Prepared], is_made: bool, pending: _Pending) -> None:
     """One record's revisions in order, against its held versions in theirs; only the last stands and is sighted.
 
-    A revision may say again what an earlier one said; the same words twice in a row are one revision. ``is_made``
-    means that the first one has just made the record, and is counted.
+    A revision may say again what an earlier one said, here or in a backup before; the same words twice in a row are
+    one revision. ``is_made`` means that the first one has just made the record, and is counted.
     """
     held = living(held_under(intake.archive.connection, [chain[0].identity])[chain[0].identity])
     revisions = [next(same) for _, same in itertools.groupby(chain, key=lambda one: one.content_hash)]
     intake.tally.held += len(chain) - len(revisions)
     unmatched = held[1:] if is_made else list(held)
     for one in revisions[1:] if is_made else revisions:
-        same = next((each for each in unmatched if each.content_hash == one.content_hash), None)
+        same = _same_revision(intake, one, unmatched, held if one is revisions[-1] else ())
         if same is None and any(not part.sha256 for part in one.content.attachments):
             same = next((each for each in unmatched if intake.is_same(one, each)), None)
         if same is None:
@@ -107,6 +107,14 @@ def _settle_chain(intake: Intake, chain: Sequence[Prepared], is_made: bool, pend
             pending.see(same, one)
         else:
             intake.see(same, one, [])
+
+
+def _same_revision(intake: Intake, one: Prepared, unmatched: Sequence[Held], held: Sequence[Held]) -> Held | None:
+    """Return the held version that a revision is; ``held`` are all, for the last one, which may have gone back."""
+    if not held:
+        return next((each for each in unmatched if each.content_hash == one.content_hash), None)
+    same = same_content(unmatched, one.content_hash)
+    return None if same is None or intake.went_back(same, held) else same
 
 
 def _settle_without_id(intake: Intake, pending: _Pending) -> None:

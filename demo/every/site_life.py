@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from html import escape
 from random import Random
 
 from demo import days, life, texts
@@ -61,6 +62,11 @@ def _title(text: str) -> str:
     """Return an article's title: how its first sentence begins."""
     first = text.splitlines()[0].split(". ")[0]
     return " ".join(first.split(" ")[:9]).rstrip(".,:;")
+
+
+def paragraphs(text: str) -> str:
+    """Return words as the paragraphs of a page (HTML)."""
+    return "\n".join(f"<p>{escape(part)}</p>" for part in text.split("\n\n"))
 
 
 def befall(lived: Life, scene: Scene, one: Entry) -> None:
