@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from random import Random
 
-from msgspec import Struct
 from msgspec.structs import replace
 
 from demo import days, story, texts
 from demo.days import BEGINNING, DAY, END
 from demo.life import Life, fate
+from demo.offices import Office, Offices, clerk_and_parks
 from demo.people import Person
 from demo.texts import Said, Scene
 from demo.world import Account, Enclosure, Letter
@@ -18,33 +18,6 @@ from demo.world import Account, Enclosure, Letter
 CHARSETS = ("utf-8", "utf-8", "utf-8", "iso-8859-1", "windows-1252")
 LONGEST_CONVERSATION = DAY * 60
 CLEARED_OUT = (days.local("2026-03-02 08:00"), days.local("2026-03-30 18:00"))
-
-
-class Office(Struct, frozen=True):
-    """An office with a mailbox: its account, its address, and what it writes of (``voice``).
-
-    ``handover`` is what it writes above a conversation that it gives to the other office.
-    """
-
-    account: str
-    department: str
-    title: str
-    person: Person
-    voice: str
-    handover: str
-
-
-class Offices(Struct, frozen=True):
-    """Two offices that write to each other. The first has most of the mail; ``chance`` names their own chance.
-
-    ``story`` says that the pool's story is told in their letters; offices without one clear out a few letters.
-    """
-
-    chance: str
-    first: Office
-    second: Office
-    conversations: int = 70
-    story: bool = False
 
 
 class _Post:
@@ -82,18 +55,7 @@ def _account(office: Office) -> Account:
 
 def mailboxes(seed: int, scale: float) -> list[Life]:
     """Return the lives of the clerk's and the parks' mailboxes; some letters are in both."""
-    people = story.cast()
-    clerk, parks = texts.book().letters.handovers
-    return living(
-        Offices(
-            "mail",
-            Office("mail-clerk", "Clerk-Treasurer", "Mailbox of the City Clerk", people["clerk"], "city", clerk),
-            Office("mail-parks", "Parks", "Mailbox of Parks and Recreation", people["parks"], "parks", parks),
-            story=True,
-        ),
-        seed,
-        scale,
-    )
+    return living(clerk_and_parks(), seed, scale)
 
 
 def living(offices: Offices, seed: int, scale: float) -> list[Life]:

@@ -11,7 +11,7 @@ from demo import mail_life, people, shown
 from demo.every import letters
 from demo.life import Life
 from demo.lives import Lives
-from demo.mail_life import Office, Offices
+from demo.offices import Office, Offices
 from demo.schedule import ANY_KIND, Format, Planned, evenings
 from demo.shown import Item, Show
 from demo.world import Account
