@@ -395,11 +395,15 @@ class Intake:
         return Change(one, held.record, Finding(held.record, 0, "counterpart", None, None, "format"))
 
     def _is_told_already(self, held: Held, content: Content) -> bool:
-        """Say whether another format has shown these very words of the record, with the held version or since."""
+        """Say whether another format has shown these very words of the record, with the held version or since.
+
+        What is known of a subscriber are no words.
+        """
         found = self.archive.connection.execute(
             "SELECT 1 FROM record r JOIN content c ON c.id = r.version"
             " JOIN version v ON v.id = r.version JOIN accession a ON a.id = v.accession"
-            " WHERE r.id = ? AND (r.version <> ? OR (a.format <> ? AND coalesce(c.title, '') = ?))"
+            " WHERE r.id = ?"
+            " AND (r.version <> ? OR (a.format <> ? AND r.kind <> 'subscriber' AND coalesce(c.title, '') = ?))"
             " AND coalesce(c.text, '') = ? AND c.audience = ?",
             (
                 held.record, held.version, self._ingestor.name, storable(content.title),
