@@ -63,7 +63,7 @@ def generate(folder: Path, seed: int = 1, scale: float = 1, accounts: Sequence[s
 
 
 def _households(folder: Path, seed: int, scale: float, accounts: Sequence[str]) -> Iterator[list[Truth]]:
-    others = [name for name in families.HOUSEHOLDS if name in accounts]
+    others = [names for names in families.HOUSEHOLDS if set(names.split()) & set(accounts)]
     names = [*HOUSEHOLDS, *others] if set(accounts) & set(ACCOUNTS) else others
     if scale < BESIDE:
         yield from (_household(name, folder, seed, scale) for name in names)

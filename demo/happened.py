@@ -38,6 +38,8 @@ def _all(account: Account) -> Iterator[_Told]:
         yield "edited", "profile", account.native_id, wording.at, "city"
     for member in account.subscriptions:
         yield "joined", "subscriber", member.id, member.joined_at, "author"
+        for at, _ in member.retagged:
+            yield "edited", "subscriber", member.id, at, "city"
         if member.left_at is not None:
             yield "left", "subscriber", member.id, member.left_at, member.left_by or "city"
 

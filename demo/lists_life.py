@@ -28,7 +28,7 @@ Ways = dict[Literal["", "author", "platform"], float]
 
 def followers(lived: Life, count: int, native_id: Callable[[Person], str] = lambda one: one.x_id) -> list[Subscription]:
     """Return the followers of an account: who leaves, leaves without a trace."""
-    return _members(lived, FOLLOWERS, count, lambda one, _: native_id(one), {"author": 0.09})
+    return members(lived, FOLLOWERS, count, lambda one, _: native_id(one), {"author": 0.09})
 
 
 def news(seed: int, scale: float) -> Life:
@@ -40,7 +40,7 @@ def news(seed: int, scale: float) -> Life:
     lived = Life(account, Random(f"{seed}/news"), seed, scale)
     ways: Ways = {"author": 0.09, "platform": 0.03, "": 0.03}
     for name, count, start in ((WEEKLY, 620, 31_000_000), (POOL, 330, 52_000_000)):
-        account.subscriptions += _members(lived, name, lived.times(count), _numbered(start), ways)
+        account.subscriptions += members(lived, name, lived.times(count), _numbered(start), ways)
     account.newsletters = sorted([*_issues(lived), *story.issues()], key=lambda one: (one.at, one.list_name))
     return lived
 
@@ -52,7 +52,7 @@ def alerts(seed: int, scale: float) -> Life:
         handle="alerts@milbrook.example",
     )  # fmt: skip
     lived = Life(account, Random(f"{seed}/alerts"), seed, scale)
-    account.subscriptions = _members(
+    account.subscriptions = members(
         lived, "alerts", lived.times(520), lambda one, _: one.address, {"author": 0.06, "": 0.03}
     )
     return lived
@@ -62,7 +62,7 @@ def _numbered(start: int) -> Callable[[Person, int], str]:
     return lambda _, number: str(start + number * 7)
 
 
-def _members(
+def members(
     lived: Life, name: str, count: int, native_id: Callable[[Person, int], str], ways: Ways
 ) -> list[Subscription]:
     """Return people on a list, by the day they joined; ``ways`` are the chances to leave by each way."""

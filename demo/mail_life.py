@@ -1,4 +1,4 @@
-"""Life of two mailboxes: citizens and offices write to each other, counsel writes in the middle of it."""
+"""Life of two offices' mailboxes: citizens and offices write to each other, counsel writes in the middle of it."""
 
 from __future__ import annotations
 
@@ -10,27 +10,26 @@ from msgspec.structs import replace
 from demo import days, story, texts
 from demo.days import BEGINNING, DAY, END
 from demo.life import Life, fate
+from demo.offices import Office, Offices, clerk_and_parks
 from demo.people import Person
 from demo.texts import Said, Scene
 from demo.world import Account, Enclosure, Letter
 
 CHARSETS = ("utf-8", "utf-8", "utf-8", "iso-8859-1", "windows-1252")
 LONGEST_CONVERSATION = DAY * 60
+CLEARED_OUT = (days.local("2026-03-02 08:00"), days.local("2026-03-30 18:00"))
 
 
 class _Post:
     """The two mailboxes, what is put into them, and who writes."""
 
-    def __init__(self, seed: int, scale: float) -> None:
-        rng = Random(f"{seed}/mail")
-        people = story.cast()
-        self.clerk, self.parks, self.counsel = people["clerk"], people["parks"], people["ada"]
+    def __init__(self, offices: Offices, seed: int, scale: float) -> None:
+        rng = Random(f"{seed}/{offices.chance}")
+        self.offices = offices
+        self.first, self.second = offices.first.person, offices.second.person
+        self.counsel = story.cast()["ada"]
         self.rng = rng
-        accounts = (
-            _account("mail-clerk", "Clerk-Treasurer", "Mailbox of the City Clerk", self.clerk),
-            _account("mail-parks", "Parks", "Mailbox of Parks and Recreation", self.parks),
-        )
-        self.lives = tuple(Life(one, rng, seed, scale) for one in accounts)
+        self.lives = tuple(Life(_account(one), rng, seed, scale) for one in (offices.first, offices.second))
 
     def holding(self, letter: Letter) -> list[Life]:
         """Return the lives of the mailboxes that hold a letter, sent or received."""
@@ -47,25 +46,44 @@ class _Post:
                 one.note_private("email", letter.id, [("counsel", advice)])
 
 
-def _account(name: str, department: str, title: str, office: Person) -> Account:
-    return Account(name=name, platform="email", department=department, title=title, handle=office.address)
+def _account(office: Office) -> Account:
+    return Account(
+        name=office.account, platform="email", department=office.department, title=office.title,
+        handle=office.person.address,
+    )  # fmt: skip
 
 
 def mailboxes(seed: int, scale: float) -> list[Life]:
-    """Return the lives of both mailboxes; some letters are in both."""
-    post = _Post(seed, scale)
+    """Return the lives of the clerk's and the parks' mailboxes; some letters are in both."""
+    return living(clerk_and_parks(), seed, scale)
+
+
+def living(offices: Offices, seed: int, scale: float) -> list[Life]:
+    """Return the lives of two offices' mailboxes; some letters are in both."""
+    post = _Post(offices, seed, scale)
     at = BEGINNING
-    count = post.lives[0].times(70)
+    count = post.lives[0].times(offices.conversations)
     step = (END - BEGINNING - LONGEST_CONVERSATION) / (count + 1)
     for number in range(count):
         at = BEGINNING + step * (number + post.rng.random())
         _conversation(post, number, days.awake(post.rng, at))
     for number in range(post.lives[0].times(12)):
         _bulletin(post, number, BEGINNING + (END - BEGINNING) / (post.lives[0].times(12) + 1) * (number + 1))
-    _tell(post)
+    if offices.story:
+        _tell(post)
     for one in post.lives:
         one.account.letters.sort(key=lambda letter: (letter.at, letter.id))
+        if not offices.story:
+            _clear_out(one)
     return list(post.lives)
+
+
+def _clear_out(lived: Life) -> None:
+    """Some day in March a few older letters are thrown away."""
+    first, last = CLEARED_OUT
+    old = [one for one in lived.account.letters if one.at < first and one.deleted_at is None]
+    for one in lived.rng.sample(old, min(len(old), lived.times(3))):
+        one.deleted_at = days.awake(lived.rng, first + (last - first) * lived.rng.random())
 
 
 def _id(name: str, rng: Random) -> str:
@@ -121,10 +139,11 @@ class _Talk:
 def _conversation(post: _Post, number: int, at: datetime) -> None:
     """A citizen writes, the office answers in time, late or never; counsel may write before it does."""
     rng = post.rng
-    voice, office = ("city", post.clerk) if rng.random() < 0.65 else ("parks", post.parks)
-    both = (post.clerk, post.parks) if rng.random() < 0.1 else (office,)
+    writing = post.offices.first if rng.random() < 0.65 else post.offices.second
+    office = writing.person
+    both = (post.first, post.second) if rng.random() < 0.1 else (office,)
     citizen = post.lives[0].somebody()
-    scene = texts.mail_scene(rng, voice, at.month).of(citizen)
+    scene = texts.mail_scene(rng, writing.voice, at.month).of(citizen)
     letters = rng.choice(scene.topic.letters)
     talk = _Talk(post, number, scene, scene.say(rng, letters.subject).text)
     asked = talk.write(at, citizen, both, scene.say(rng, letters.mail, citizen))
@@ -168,11 +187,12 @@ def _hand_over(talk: _Talk, office: Person, advice: Letter) -> bool:
     rng = talk.post.rng
     if rng.random() < 0.5:
         return False
-    at_clerk = office is talk.post.clerk
-    templates = texts.book().letters.handovers
-    said = texts.plain_scene(rng).say(rng, templates[0] if at_clerk else templates[1])
+    offices = talk.post.offices
+    own, other = offices.first, offices.second.person
+    if office is not own.person:
+        own, other = offices.second, own.person
+    said = texts.plain_scene(rng).say(rng, own.handover)
     text = f"{said.text}\n\n{story.forwarded(advice)}"
-    other = talk.post.parks if at_clerk else talk.post.clerk
     letter = Letter(
         id=_id(f"{talk.name}.f", rng), at=talk.letters[-1].at + timedelta(minutes=40), sender=office, to=(other,),
         subject=f"Fwd: {talk.subject}", text=text, privileged=True,
@@ -203,13 +223,13 @@ def _enclosures(rng: Random, name: str) -> list[Enclosure]:
 
 
 def _bulletin(post: _Post, number: int, at: datetime) -> None:
-    """The city's newsletter, as it comes back to the clerk's mailbox."""
-    city = replace(post.clerk, name="City of Milbrook", address="news@milbrook.example")
+    """The city's newsletter, as it comes back to the first office's mailbox."""
+    city = replace(post.first, name="City of Milbrook", address="news@milbrook.example")
     scene = texts.plain_scene(post.rng)
     said = scene.say(post.rng, texts.one_of(post.rng, texts.book().letters.newsletters))
     post.deliver(
         Letter(
-            id=_id(f"n{number}", post.rng), at=days.at_work(post.rng, at), sender=city, to=(post.clerk,),
+            id=_id(f"n{number}", post.rng), at=days.at_work(post.rng, at), sender=city, to=(post.first,),
             subject="Milbrook Weekly", text=said.text, list_id="Milbrook Weekly <weekly.milbrook.example>",
         )
     )  # fmt: skip

@@ -67,12 +67,16 @@ def _body(letter: Letter) -> Message:
     body: Message = _text(letter.text, "plain", letter.charset)
     boundary = "=_milbrook_" + "".join(one if one.isalnum() else "_" for one in letter.id.partition("@")[0])
     if letter.html:
-        paragraphs = "".join(f"<p>{escape(one)}</p>" for one in letter.text.split("\n\n"))
-        html = _text(f"<html><body>{paragraphs}</body></html>", "html", "utf-8")
-        body = MIMEMultipart("alternative", f"{boundary}_1", [body, html])
+        body = MIMEMultipart("alternative", f"{boundary}_1", [body, _text(html(letter), "html", "utf-8")])
     if letter.enclosures:
-        body = MIMEMultipart("mixed", f"{boundary}_0", [body, *(_enclosed(one) for one in letter.enclosures)])
+        body = MIMEMultipart("mixed", f"{boundary}_0", [body, *(enclosed(one) for one in letter.enclosures)])
     return body
+
+
+def html(letter: Letter) -> str:
+    """Return a letter's words as a page."""
+    paragraphs = "".join(f"<p>{escape(one)}</p>" for one in letter.text.split("\n\n"))
+    return f"<html><body>{paragraphs}</body></html>"
 
 
 def _text(text: str, sort: str, charset: str) -> MIMEText:
@@ -93,7 +97,8 @@ def _photograph(seed: int) -> bytes:
     return pictures.picture(Random(seed), 160, 120)
 
 
-def _enclosed(one: Enclosure) -> Message:
+def enclosed(one: Enclosure) -> Message:
+    """Return a file as the part of a message that it is."""
     made: Message
     if one.sort == "picture":
         made = MIMEImage(_photograph(one.seed), "jpeg")

@@ -64,7 +64,9 @@ class Oracle:
         known = self._known.get(key)
         if known is None:
             yield from (self._evidence("edited", key, at, at, item.by) for at in item.edits)
-            yield from self._removed(key, item, now, None, item.by) if item.audience == "removed" else ()
+            yield from (
+                self._removed(key, item, now, None, item.removed_by or item.by) if item.audience == "removed" else ()
+            )
             self._known[key] = _Known(item.says, item.audience, now, {format}, set(item.edits))
             return
         if known.missing_by is not None:
@@ -78,7 +80,7 @@ class Oracle:
     def _changed(self, key: _Key, known: _Known, item: Item, now: datetime) -> Iterator[Evidence]:
         if item.audience != known.audience:
             if item.audience == "removed":
-                yield from self._removed(key, item, now, known.seen_at)
+                yield from self._removed(key, item, now, known.seen_at, item.removed_by or "unknown")
             else:
                 seen: Seen = "hidden" if item.audience == "hidden" else "shown"
                 yield self._evidence(seen, key, known.seen_at, now)
@@ -90,9 +92,7 @@ class Oracle:
             yield self._evidence("edited", key, at or known.seen_at, at or now, item.by if at else "unknown")
             known.edits.update({at} if at else ())
 
-    def _removed(
-        self, key: _Key, item: Item, now: datetime, after: datetime | None, cause: str = "unknown"
-    ) -> Iterator[Evidence]:
+    def _removed(self, key: _Key, item: Item, now: datetime, after: datetime | None, cause: str) -> Iterator[Evidence]:
         """Of what is met as removed already, nothing tells after when; but the backup itself tells by whom."""
         if item.removed_at is not None:
             yield self._evidence("removed", key, item.removed_at, item.removed_at, item.by)

@@ -48,7 +48,7 @@ class Planned(Struct, frozen=True):
         return days.end_of_day(self.day) if self.format.dated else self.at
 
 
-ANY_KIND = frozenset({"post", "comment", "message", "subscriber", "profile", "email"})
+ANY_KIND = frozenset({"post", "comment", "article", "page", "message", "subscriber", "profile", "email", "event"})
 
 X = Format(
     "x-archive", lambda path, account, at, _: x_archive.write(path, account, at), shown.by_x_archive,

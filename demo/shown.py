@@ -21,8 +21,9 @@ class Item(Struct, frozen=True, kw_only=True):
 
     ``says`` is what a change of makes an edit; ``edits`` are the moments of earlier changes that the format
     tells, each with an item of its own in it (``rows`` in all); ``changed_at`` is when it says that this last
-    changed, ``removed_at`` when it was removed, both ``by`` whom. ``has_time`` False: neither id nor time
-    ties it to what else the account's backups show, unless they have shown it before.
+    changed, ``removed_at`` when it was removed, both ``by`` whom. ``removed_by`` is who removed it, where the
+    format tells that and no moment. ``has_time`` False: neither id nor time ties it to what else the account's
+    backups show, unless they have shown it before.
     """
 
     kind: str
@@ -32,6 +33,7 @@ class Item(Struct, frozen=True, kw_only=True):
     edits: tuple[datetime, ...] = ()
     changed_at: datetime | None = None
     removed_at: datetime | None = None
+    removed_by: str = ""
     by: str = "city"
     list_name: str = ""
     rows: int = 1

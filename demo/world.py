@@ -64,7 +64,8 @@ class Absence(Struct, frozen=True):
 
 
 class Entry(Struct, kw_only=True):
-    """A post, comment or message and its fate. ``author`` None is the account itself; ids are the platform's own.
+    """A post, comment, message, article or page and its fate. ``author`` None is the account itself; ids are the
+    platform's own.
 
     ``parent`` is the id of what it answers, ``thread`` that of the post at the top; both empty for a post.
     ``wordings`` are in order of time, the first at the moment of writing. ``title`` stays what it is, and is
@@ -73,7 +74,7 @@ class Entry(Struct, kw_only=True):
     """
 
     id: str
-    kind: Literal["post", "comment", "message"]
+    kind: Literal["post", "comment", "message", "article", "page"]
     wordings: tuple[Wording, ...]
     author: Person | None = None
     title: str = ""
@@ -150,7 +151,7 @@ class Subscription(Struct, kw_only=True):
 
     ``left_by`` tells who ended it: the person, or the platform (an address that bounces); empty with a
     ``left_at`` is a row that the city took off its list, without a trace. ``ip`` is where the consent came
-    from (documentation addresses only, RFC 5737).
+    from (documentation addresses only, RFC 5737). ``retagged`` are tags that the city gave it later, by time.
     """
 
     id: str
@@ -161,6 +162,11 @@ class Subscription(Struct, kw_only=True):
     left_by: Literal["", "author", "platform"] = ""
     ip: str = ""
     tags: tuple[str, ...] = ()
+    retagged: tuple[tuple[datetime, tuple[str, ...]], ...] = ()
+
+    def tags_at(self, moment: datetime) -> tuple[str, ...]:
+        """Return the tags that it has at a moment."""
+        return [self.tags, *(tags for at, tags in self.retagged if at <= moment)][-1]
 
     def stands(self, moment: datetime) -> bool:
         """Say whether the person is on the list at a moment."""

@@ -47,8 +47,8 @@ class Names:
                 which = f" since {joined_at}" if joined_at else f"#{seen[account, name]}"
                 self._namesakes[record] = f"{name}{which}"
 
-    def of(self, record: int, moment: str) -> str:
+    def of(self, record: int, moment: str | None) -> str:
         """Return a record's id in the truth; what has no time of its own is known by that of its removal."""
         _, account, kind, native_id, created_at, _ = self._rows[record]
-        by_time = self._written.get((account, kind, created_at)) or self._removed.get(moment)
+        by_time = self._written.get((account, kind, created_at)) or self._removed.get(moment or "")
         return str(self._namesakes.get(record) or (native_id if kind == "profile" else by_time) or native_id)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from demo.every import mail, messaging, platforms, public
+from demo.every import contacts, mail, messaging, platforms, public, vendor, websites
 from demo.lives import Lives
 from demo.schedule import Planned
 
-_FAMILIES = (platforms, public, messaging, mail)
+_FAMILIES = (platforms, public, messaging, mail, contacts, websites, vendor)
 
 HOUSEHOLDS: dict[str, Lives] = {name: lives for family in _FAMILIES for name, lives in family.HOUSEHOLDS.items()}
-"""Accounts whose lives are made together, by the name of the first."""
+"""Accounts whose lives are made together, by their names with a blank between them."""
 
 PLANNED: tuple[Planned, ...] = tuple(one for family in _FAMILIES for one in family.PLANNED)
 """Their backups."""

@@ -290,6 +290,16 @@ def test_a_removal_whose_time_the_vendor_tells_has_that_time_and_still_accuses_n
     assert (found["kind"], found["cause"], found["by_at"]) == ("removed", "unknown", "2026-03-10T13:00:00.000Z")
 
 
+def test_who_removed_it_counts_without_a_moment_where_the_mapping_says_so(vendor: Vendor) -> None:
+    text = (DATA / "milbrook.toml").read_text() + '\n[removed_by]\n"Deleted" = "platform"\n'
+    reader = MappedIngestor(parse(text, "with causes"), text)
+    vendor.bring("2026-03-01", LIVE, reader)
+    vendor.bring("2026-04-01", LIVE.replace("Live", "Deleted"), reader)
+    (found,) = findings(vendor.archive)
+    assert (found["kind"], found["cause"]) == ("removed", "platform")
+    assert found["after_at"] < found["by_at"]
+
+
 def test_a_corrected_mapping_reads_the_same_file_anew_and_calls_nothing_an_edit(vendor: Vendor) -> None:
     wrong = (DATA / "milbrook.toml").read_text().replace('text = "Content"', 'text = "State"')
     vendor.bring("2026-03-01", LIVE, MappedIngestor(parse(wrong, "wrong"), wrong))

@@ -52,6 +52,21 @@ def test_two_captures_of_an_address_are_versions_of_one_page(archive: Archive) -
     assert list(verify(archive, deep=True)) == []
 
 
+def test_a_page_that_says_again_what_it_said_before_was_edited_twice(archive: Archive, tmp_path: Path) -> None:
+    account = accounts.add(archive, "www", platform="website", department="Clerk", handle="www.milbrook.example")
+    for day, words in ((1, b"open today"), (2, b"shut today"), (3, b"open today"), (4, b"open today")):
+        body = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n<p>" + words
+        head = f"WARC/1.1\r\nWARC-Type: response\r\nWARC-Date: 2026-03-0{day}T10:00:00Z\r\n"
+        head += "WARC-Target-URI: https://www.milbrook.example/\r\nContent-Type: application/http\r\n"
+        crawl = tmp_path / f"{day}.warc"
+        crawl.write_bytes(f"{head}Content-Length: {len(body)}\r\n\r\n".encode() + body + b"\r\n\r\n")
+        take_in(archive, Backup.open([crawl]), account, WARC, Declaration())
+    found = [(one["kind"], one["after_at"][:10], one["by_at"][:10]) for one in findings(archive)]
+    assert found == [("edited", "2026-03-01", "2026-03-02"), ("edited", "2026-03-02", "2026-03-03")]
+    said = archive.connection.execute("SELECT c.text FROM record r JOIN content c ON c.id = r.version").fetchone()
+    assert said == ("open today",)
+
+
 def compressed(path: Path, raw: bytes) -> Path:
     """Write each record as a gzip member of its own, as the standard asks for."""
     parts = raw.split(b"WARC/1.0\r\n")[1:]
