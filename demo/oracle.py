@@ -80,7 +80,7 @@ class Oracle:
     def _changed(self, key: _Key, known: _Known, item: Item, now: datetime) -> Iterator[Evidence]:
         if item.audience != known.audience:
             if item.audience == "removed":
-                yield from self._removed(key, item, now, known.seen_at, item.removed_by or "unknown")
+                yield from self._removed(key, item, now, known.seen_at, item.removed_by or item.by)
             else:
                 seen: Seen = "hidden" if item.audience == "hidden" else "shown"
                 yield self._evidence(seen, key, known.seen_at, now)

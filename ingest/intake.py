@@ -418,7 +418,7 @@ class Intake:
         if before is None or before[0] == content.audience:
             return "edited", "unknown"
         if content.audience == "removed":
-            return "removed", one.removed_by or "unknown"
+            return "removed", self._cause(one)
         closed = LESS_AND_LESS_OPEN.index(content.audience) > LESS_AND_LESS_OPEN.index(before[0])
         return "hidden" if closed else "shown", "unknown"
 
