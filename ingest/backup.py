@@ -6,6 +6,7 @@ links and devices are refused one by one as faults; a member never yields more b
 
 from __future__ import annotations
 
+import copy
 import fnmatch
 import hashlib
 import io
@@ -116,17 +117,27 @@ class BackupDigest(Struct, frozen=True):
 class Member:
     """One file inside a backup. ``path`` is relative, with ``/``; ``size`` is in bytes as declared."""
 
-    __slots__ = ("_open", "part", "path", "size")
+    __slots__ = ("opener", "part", "path", "size")
 
     def __init__(self, path: str, size: int, part: int, opener: Callable[[], BinaryIO]) -> None:
         self.path = path
         self.size = size
         self.part = part
-        self._open = opener
+        self.opener = opener
 
     def open(self, block: int = BLOCK) -> BinaryIO:
-        """Open the member for reading, ``block`` bytes at a time; it never yields more than ``size`` bytes."""
-        return io.BufferedReader(_Bounded(self._open, self), block)
+        """Open the member for a reader of formats, ``block`` bytes at a time."""
+        return self.open_as_found(block)
+
+    def open_as_found(self, block: int = BLOCK) -> BinaryIO:
+        """Open the member's own bytes; it never yields more than ``size`` of them."""
+        return io.BufferedReader(_Bounded(self.opener, self), block)
+
+    def renamed(self, path: str) -> Member:
+        """Return this member under another path."""
+        twin = copy.copy(self)
+        twin.path = path
+        return twin
 
     def read(self, limit: int | None = None) -> bytes:
         """Return the member's bytes, or its first ``limit``."""
@@ -143,7 +154,7 @@ class Member:
         closed.
         """
         with self.open() as stream:
-            source = self._open()
+            source = self.opener()
             if isinstance(source, io.BufferedReader) and isinstance(source.raw, io.FileIO):
                 return source
             source.close()
@@ -211,6 +222,7 @@ class Backup:
     def open(cls, paths: Sequence[Path], limits: Limits | None = None, list_name: str = "") -> Backup:
         """Open one export; the same file in two parts counts once, different files of one name both."""
         from ingest.containers import listing
+        from ingest.hand_edited import as_json
 
         limits = limits or Limits()
         members: list[Member] = []
@@ -219,7 +231,7 @@ class Backup:
             found, refused = listing(path, part, limits)
             members.extend(found)
             faults.extend(refused)
-        return cls(paths, _without_repeats(members), faults, list_name)
+        return cls(paths, [as_json(one) for one in _without_repeats(members)], faults, list_name)
 
     def members(self) -> Sequence[Member]:
         """Return all members by path, then part."""

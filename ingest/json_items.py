@@ -1,7 +1,8 @@
 """The items of one JSON array, one by one and with their own bytes, out of a file of any size.
 
-The file is decoded in a window of some megabytes. A broken item costs itself: reading goes on at the
-next one. Bytes that are no UTF-8 become lone surrogates (``surrogateescape``), so that the item's own
+The file is decoded in a window. A broken item costs itself: reading goes on at the next one. An item that
+somebody has edited so that it is no JSON any more is read as :mod:`ingest.lenient_json` does, and the file is
+told once. Bytes that are no UTF-8 become lone surrogates (``surrogateescape``), so that the item's own
 bytes come back exactly.
 """
 
@@ -9,99 +10,28 @@ from __future__ import annotations
 
 import codecs
 import io
-import json
-import re
 from collections.abc import Callable, Collection, Iterator
 from typing import Any, BinaryIO
 
 import msgspec
-from msgspec import Struct
 
 from ingest.backup import Member
+from ingest.hand_edited import JsonMember, told
 from ingest.ingestor import Defect, Draft, Gap
+from ingest.json_window import WINDOW, Broken, Item, Window, encoded, next_item
+from ingest.lenient_json import COMMAS
+
+__all__ = [
+    "Broken", "Item", "ReadItem", "Reading", "as_utf8", "broken", "encoded", "first_bytes", "guarded", "items", "lists",
+    "read_items", "read_value", "without",
+]  # fmt: skip
 
 Reading = Iterator[Draft | Defect | Gap]
 ReadItem = Callable[[Any, bytes, str], Reading]
 """Turns one item (its value, its own bytes, its place) into drafts."""
 
-WINDOW = 4 << 20
-"""Bytes read at a time."""
-
 BEFORE = 64 << 10
 """Characters that are kept of what stands before an array."""
-
-LONGEST_ITEM = 256 << 20
-"""Characters after which an item that does not end is given up."""
-
-_BLANK = re.compile(r"[\s,]*")
-_NEXT_ITEM = re.compile(r"\}\s*,\s*(?=\{)")
-_scan = json.JSONDecoder().raw_decode
-
-
-class Item(Struct, frozen=True):
-    """One item: its number from 1, its value, and its own bytes."""
-
-    number: int
-    value: Any
-    native: bytes
-
-
-class Broken(Struct, frozen=True):
-    """What could not be read: the item's number, where in the file (bytes are counted), why, its bytes."""
-
-    number: int
-    offset: int
-    reason: str
-    native: bytes
-
-
-class _Window:
-    """A stretch of decoded text, filled from the stream and trimmed at its front."""
-
-    def __init__(self, stream: BinaryIO, size: int) -> None:
-        self._stream = stream
-        self._size = size
-        self._decoder = codecs.getincrementaldecoder("utf-8-sig")("surrogateescape")
-        self.text = ""
-        self.at = 0
-        self.passed = 0
-        self.ended = False
-        self.failure = ""
-
-    def fill(self) -> bool:
-        """Read on; return False at the end of the file."""
-        if self.ended:
-            return False
-        try:
-            block = self._stream.read(self._size)
-        except OSError as error:
-            block, self.failure = b"", str(error)
-        self.ended = not block
-        if self.at > self._size // 2:
-            self.passed += len(encoded(self.text[: self.at]))
-            self.text = self.text[self.at :]
-            self.at = 0
-        self.text += self._decoder.decode(block, final=self.ended)
-        return not self.ended
-
-    def skip_blank(self) -> str:
-        """Move to the next character that is neither blank nor a comma; return it, empty at the end."""
-        while True:
-            match = _BLANK.match(self.text, self.at)
-            self.at = match.end() if match else self.at
-            if self.at < len(self.text):
-                return self.text[self.at]
-            if not self.fill():
-                return ""
-
-    def offset(self) -> int:
-        """Return the place in the file, in bytes."""
-        return self.passed + len(encoded(self.text[: self.at]))
-
-
-def encoded(text: str) -> bytes:
-    """Return the bytes that a piece of the file had."""
-    return text.encode("utf-8", "surrogateescape") if text.isascii() is False else text.encode("ascii")
 
 
 def first_bytes(member: Member, limit: int = 4096) -> str:
@@ -125,7 +55,7 @@ def as_utf8(member: Member) -> Member:
 
 def items(stream: BinaryIO, window: int = WINDOW, after: str = "") -> Iterator[Item | Broken]:
     """Yield the items of the first array that follows ``after`` (a key, or the ``=`` of ``window.YTD… = [``)."""
-    view = _Window(stream, window)
+    view = Window(stream, window)
     if not _find_array(view, after):
         yield Broken(0, 0, view.failure or "there is no JSON array in this file", encoded(view.text[:10_000]))
         return
@@ -137,7 +67,7 @@ def lists(stream: BinaryIO, after: str, window: int = WINDOW) -> Iterator[tuple[
 
     Each array is read to its end before the next one is looked for.
     """
-    view = _Window(stream, window)
+    view = Window(stream, window)
     while (before := _text_before(view, after)) is not None:
         inside = _listed(view)
         yield before, inside
@@ -148,7 +78,7 @@ def lists(stream: BinaryIO, after: str, window: int = WINDOW) -> Iterator[tuple[
         yield "", iter([Broken(0, view.offset(), view.failure or "the file is cut off between its lists", b"")])
 
 
-def _text_before(view: _Window, mark: str) -> str | None:
+def _text_before(view: Window, mark: str) -> str | None:
     """Move behind the bracket that follows the next mark; return what stands before it, None at the end."""
     while True:
         found = view.text.find(mark, view.at)
@@ -163,20 +93,28 @@ def _text_before(view: _Window, mark: str) -> str | None:
             return None
 
 
-def _listed(view: _Window) -> Iterator[Item | Broken]:
+def _listed(view: Window) -> Iterator[Item | Broken]:
     """Yield the items from the place behind a bracket to the one that closes it."""
     number = 1
+    is_told = bool(view.edits)
     while (character := view.skip_blank()) and character != "]":
-        item = _next(view, number)
+        item = next_item(view, number)
+        if view.edits and not is_told:
+            yield _remark(view, number)
+            is_told = True
         yield item
         if isinstance(item, Broken) and view.at >= len(view.text) and view.ended:
             return
         number += 1
+    if character and view.comma and number > 1:
+        view.edited(COMMAS)
+    if view.edits and not is_told:
+        yield _remark(view, number)
     if not character:
         yield Broken(number, view.offset(), view.failure or "the file ends before its array does", b"")
 
 
-def _find_array(view: _Window, after: str) -> bool:
+def _find_array(view: Window, after: str) -> bool:
     """Move to the first item of the array after ``after``; without that mark, of the first array at all."""
     while True:
         mark = view.text.find(after)
@@ -190,43 +128,8 @@ def _find_array(view: _Window, after: str) -> bool:
             return True
 
 
-def _next(view: _Window, number: int) -> Item | Broken:
-    while True:
-        try:
-            value, end = _scan(view.text, view.at)
-        except json.JSONDecodeError as caught:
-            error = caught.with_traceback(None)  # else frame and error hold each other, and the window with them
-        except RecursionError:
-            error = json.JSONDecodeError("nested too deeply", view.text, view.at)
-        else:
-            if end < len(view.text) or not view.fill():
-                native = encoded(view.text[view.at : end])
-                view.at = end
-                return Item(number, value, native)
-            continue
-        if not _may_go_on(view, error) or not view.fill():
-            return _broken(view, number, error)
-
-
-def _may_go_on(view: _Window, error: json.JSONDecodeError) -> bool:
-    """Say whether more of the file could turn this error into an item."""
-    if len(view.text) - view.at > LONGEST_ITEM:
-        return False
-    return error.msg.startswith("Unterminated") or error.pos >= len(view.text) - 16
-
-
-def _broken(view: _Window, number: int, error: json.JSONDecodeError) -> Broken:
-    """Pass over an item that cannot be read, to the next place where an object begins."""
-    offset = view.offset()
-    failed_at = error.pos - view.at
-    while (match := _NEXT_ITEM.search(view.text, view.at + max(failed_at, 0))) is None:
-        if len(view.text) - view.at > LONGEST_ITEM or not view.fill():
-            break
-    end = match.start() + 1 if match else len(view.text)
-    native = encoded(view.text[view.at : end])
-    view.at = end
-    reason = view.failure or f"not JSON as the platform writes it ({error.msg})"
-    return Broken(number, offset, reason, native)
+def _remark(view: Window, number: int) -> Broken:
+    return Broken(number, view.edited_at, told(view.edits), b"")
 
 
 def read_items(member: Member, read: ReadItem, after: str = "") -> Reading:
@@ -265,7 +168,9 @@ def guarded(read: ReadItem) -> ReadItem:
 
 def broken(member: Member, item: Broken) -> Defect:
     """Tell a broken item; an end that is cut off costs no item that could be seen."""
-    place = f"{member.path}, item {item.number} at byte {item.offset}" if item.number else member.path
+    place = f"{member.path}, item {item.number}" if item.number else member.path
+    if item.number and not (isinstance(member, JsonMember) and member.edits):
+        place += f" at byte {item.offset}"
     lost = bool(item.native) or item.number == 0
     return Defect(place, item.reason, quarantined=lost and bool(member.size), native=item.native)
 

@@ -206,7 +206,7 @@ class Normaliser:
 
 def _opener(one: SourceAttachment) -> Callable[[], BinaryIO] | None:
     if one.member is not None:
-        return one.member.open
+        return one.member.open_as_found
     if one.payload is not None:
         payload = one.payload
         return lambda: io.BytesIO(payload)

@@ -22,6 +22,7 @@ from msgspec import Struct
 from archive.errors import ExitCode, MunimentError
 from archive.objects import Objects
 from ingest.backup import Backup
+from ingest.hand_edited import remarks
 from ingest.ingestor import Defect, Draft, Gap, Ingestor
 from ingest.normalise import Normaliser, Prepared
 
@@ -110,7 +111,12 @@ def garbage_seldom_collected() -> Iterator[None]:
 
 
 def guarded_items(ingestor: Ingestor, backup: Backup) -> Iterator[Draft | Defect | Gap]:
-    """The one boundary around a format's code: a bug in it costs one defect, not the run."""
+    """The one boundary around a format's code: a bug in it costs one defect, not the run.
+
+    At the end, every file that was read and is not as its platform produced it is named.
+    """
+    for _ in remarks(backup):  # those that were looked at before
+        pass
     try:
         yield from ingestor.read(backup)
     except MunimentError as error:
@@ -119,6 +125,7 @@ def guarded_items(ingestor: Ingestor, backup: Backup) -> Iterator[Draft | Defect
         yield Defect(
             ingestor.name, f"the reader of this format failed ({type(error).__name__}: {error}); what it read is kept"
         )
+    yield from remarks(backup)
 
 
 def _prepared(normaliser: Normaliser, draft: Draft, defects: list[Defect]) -> Prepared | None:

@@ -76,10 +76,10 @@ def _tail(member: Member) -> str:
     """Return the end of a file; empty if it cannot be read so far, which reading its messages will tell."""
     try:
         with member.open() as stream:
-            left = member.size - HEAD
-            while left > 0:
-                left -= len(stream.read(min(1 << 20, left)))
-            return stream.read().decode("utf-8", "replace")
+            tail = b""
+            while block := stream.read(1 << 20):
+                tail = (tail + block)[-HEAD:]
+            return tail.decode("utf-8", "replace")
     except OSError:
         return ""
 

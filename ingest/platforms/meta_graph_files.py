@@ -89,7 +89,7 @@ def members(backup: Backup) -> Iterator[Member]:
     """Yield the files that are, or may be, answers of the API, by path: as UTF-8, under names without tokens."""
     for member in backup.members():
         if is_answer(member):
-            yield as_utf8(Member(text_without_tokens(member.path), member.size, member.part, member.open))
+            yield as_utf8(member.renamed(text_without_tokens(member.path)))
 
 
 def is_answer(member: Member) -> bool:

@@ -79,7 +79,7 @@ PARTLY: dict[str, tuple[Callable[[], bytes], int, int, str]] = {
         "not JSON",
     ),
     "broken_item.zip": (
-        lambda: packed(GOOD | {"data/tweets.js": posts(POST % (1, "a"), "{id: 2}", POST % (3, "c"))}),
+        lambda: packed(GOOD | {"data/tweets.js": posts(POST % (1, "a"), "{id 2}", POST % (3, "c"))}),
         2,
         1,
         "not JSON",

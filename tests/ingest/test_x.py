@@ -171,7 +171,7 @@ def test_a_file_cut_between_items_loses_no_item_but_is_named(tmp_path: Path) -> 
 
 
 def test_a_broken_item_in_the_middle_costs_itself(tmp_path: Path) -> None:
-    file = b"window.YTD.tweets.part0 = [" + ONE % 1 + b', {"tweet": {id: 2, "text": "hand-edited"}}, ' + ONE % 3 + b"]"
+    file = b"window.YTD.tweets.part0 = [" + ONE % 1 + b', {"tweet": {"id" 2, "text": "cut"}}, ' + ONE % 3 + b"]"
     found = broken_archive(tmp_path, file)
     assert [type(one) for one in found] == [Draft, Defect, Draft]
 
