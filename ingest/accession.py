@@ -24,7 +24,7 @@ from archive.records import KINDS
 from archive.state import runs
 from archive.tables import ACCESSION, FINDING
 from archive.version_digest import stored_time
-from ingest import comparison
+from ingest import comparison, private
 from ingest.backup import Backup, BackupDigest
 from ingest.ingestor import Coverage, Ingestor
 from ingest.intake import RECIPE, Accession, Finding, Intake
@@ -100,6 +100,7 @@ class Report(Struct, frozen=True):
             "kinds": self.facts["kinds"],
             "gaps": list(self.gaps),
             "not_compared": self.not_compared,
+            "left_out": self.facts.get("left_out", {}),
         }
 
     @property
@@ -277,7 +278,7 @@ def _run(
         if intake.unwanted:
             clearing.unlink_unneeded(archive, intake.unwanted)
         not_compared = _compare(archive, intake, ingestor, coverage, declaration)
-        return _close(archive, intake, gaps, not_compared)
+        return _close(archive, intake, gaps, not_compared, private.left_out(backup, ingestor))
     finally:
         staging.close()
 
@@ -361,9 +362,11 @@ def _row(accession: Accession, one: Finding) -> Sequence[Any]:
     return (accession.id, one.record, one.version, one.kind, one.after_at, one.by_at, one.cause)
 
 
-def _close(archive: Archive, intake: Intake, gaps: Sequence[str], not_compared: str) -> Report:
+def _close(
+    archive: Archive, intake: Intake, gaps: Sequence[str], not_compared: str, left_out: dict[str, int]
+) -> Report:
     intake.tally.check()
-    facts = intake.tally.facts() | {"gaps": list(gaps), "not_compared": not_compared}
+    facts = intake.tally.facts() | {"gaps": list(gaps), "not_compared": not_compared, "left_out": left_out}
     with archive.act("accession.closed", intake.accession.subject, facts):
         pass
     return _report(intake.accession, facts)

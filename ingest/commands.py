@@ -116,6 +116,9 @@ def _propose(backup: Backup, to_file: Path | None, json_lines: bool, unknown: Un
 @click.option("--format", "format_name", help="Which format it is, when that cannot be told.")
 @click.option("--mapping", metavar="FILE.toml", type=click.Path(path_type=Path), help="How a table is to be read.")
 @click.option(
+    "--include", metavar="SORT", multiple=True, help="Also private files: logins, contacts, devices and so on."
+)
+@click.option(
     "--inbox",
     metavar="[FOLDER]",
     is_flag=False,
@@ -138,6 +141,7 @@ def ingest(
     list_name: str,
     format_name: str | None,
     mapping: Path | None,
+    include: tuple[str, ...],
     inbox: str | None,
     settled: float | None,
     no_index: bool,
@@ -145,7 +149,7 @@ def ingest(
     json_lines: bool,
 ) -> None:
     """Take one backup in: one export of one account, in one or several parts. Or take in what lies in an inbox."""
-    of_one = (paths, account, complete, exported_on, exported_by, kept_at, list_name, format_name, mapping)
+    of_one = (paths, account, complete, exported_on, exported_by, kept_at, list_name, format_name, mapping, include)
     if inbox is not None:
         if any(one not in (None, "", ()) for one in of_one):
             raise click.UsageError(
@@ -159,6 +163,7 @@ def ingest(
     from ingest.accession import Declaration, take_in
     from ingest.backup import Backup
     from ingest.preview import preview
+    from ingest.private import Including
     from ingest.registry import reader_of
 
     with opened(session.named_folder, session.actor, session.password) as house:
@@ -167,6 +172,7 @@ def ingest(
         day = clock.read_date(exported_on) if exported_on else None
         backup = Backup.open(paths, list_name=list_name)
         ingestor = reader_of(backup, format_name or "", mapping, of.platform)
+        ingestor = Including(ingestor, include) if include else ingestor
         if dry_run:
             _show_preview(preview(backup, ingestor), json_lines)
             return
@@ -243,6 +249,7 @@ def _show_preview(row: dict[str, Any], json_lines: bool) -> None:
 def _show_report(row: dict[str, Any], archive: Archive, number: int) -> None:
     from archive import clock
     from ingest.noticed import joined, sentences
+    from ingest.private import told
 
     counts = row["counts"]
     if row["already"]:
@@ -278,6 +285,8 @@ def _show_report(row: dict[str, Any], archive: Archive, number: int) -> None:
         click.echo(f"{counts['quarantined'] + counts['remarks']:,} defects; see `muniment accession show {number}`.")
     for gap in row["gaps"]:
         click.echo(f"Never in this format: {gap}")
+    for left in told(row["left_out"]):
+        click.echo(f"Left out as private: {left}")
 
 
 @click.group()

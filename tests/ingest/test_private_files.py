@@ -1,0 +1,48 @@
+"""What is private in an export is left out and counted, and taken in only if asked for."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from test_cli import Shell
+
+FIXTURE = Path(__file__).parents[1] / "data" / "x" / "g3"
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> tuple[Shell, Path]:
+    shell = Shell(tmp_path / "archive")
+    shell("init", str(shell.folder), "--name", "City of Milbrook")
+    shell("account", "add", "x-city", "--platform", "x", "--department", "Clerk")
+    backup = tmp_path / "backup"
+    shutil.copytree(FIXTURE, backup)
+    for name in ("ip-audit.js", "device-token.js", "ni-devices.js"):
+        (backup / "data" / name).write_text('window.YTD.part0 = [ {"loginIp": "192.0.2.7"} ]', encoding="utf-8")
+    return shell, backup
+
+
+def test_private_files_are_counted_and_none_of_their_words_is_held(office: tuple[Shell, Path]) -> None:
+    shell, backup = office
+    [row] = shell.rows("ingest", str(backup), "--account", "x-city", expect=1)  # the fixture has defects
+    assert row["left_out"] == {"logins": 1, "devices": 2}
+    assert shell("search", "192.0.2.7", "--count") == "0\n"
+    assert b"192.0.2.7" not in (shell.folder / "archive.db").read_bytes()
+    told = shell("ingest", str(backup), "--account", "x-city", expect=1)
+    assert "Left out as private: 1 file: when and from where somebody signed in (--include logins" in told
+
+
+def test_a_sort_that_is_asked_for_is_taken_in_whole_and_private(office: tuple[Shell, Path]) -> None:
+    shell, backup = office
+    shell("ingest", str(backup), "--account", "x-city", expect=1)
+    [row] = shell.rows("ingest", str(backup), "--account", "x-city", "--include", "logins", expect=1)
+    assert (row["already"], row["left_out"]) == (False, {"devices": 2})
+    assert row["counts"]["added"] == 1  # type: ignore[index]
+    [found] = shell.rows("search", "ip-audit.js")
+    assert (found["kind"], found["audience"]) == ("profile", "private")
+    assert [one["name"] for one in found["attachments"]] == ["ip-audit.js"]  # type: ignore[attr-defined]
+    assert "is no sort of private files" in shell(
+        "ingest", str(backup), "--account", "x-city", "--include", "x", expect=2
+    )
