@@ -21,6 +21,13 @@ _NEVER_NESTED = frozenset(
 )  # fmt: skip
 """Elements without an end, or ended by the next of their kind."""
 
+_SIMPLE = re.compile(
+    r"(?:[^<&\r\0]++|&(?:#(?:3[2-9]|[4-9][0-9]|1[01][0-9]|12[0-6])|amp|lt|gt|quot|apos|nbsp);"
+    r"|</?(?:p|div|a|at|attachment|emoji|img|span|b|i|em|strong|br)(?:[ ][\w-]++=\"[^\"<>]*+\")*+[ ]?/?>)*+"
+)
+"""Short paragraphs as people's posts have them: nothing that an HTML parser would have to set right."""
+_BREAK = re.compile(r"<(/?)(p|div|br)\b[^>]*>|<[^>]*>")
+
 DEEPEST = 3000
 """Elements inside one another from which a document is no page."""
 
@@ -35,6 +42,8 @@ def html_to_text(html: str) -> str:
     """Return what a person reads of an HTML document: no scripts, no styles, blocks on their own lines."""
     if not _MARKED_UP.search(html):
         return tidy(html)
+    if _SIMPLE.fullmatch(html):
+        return _simple_text(html)
     from selectolax.lexbor import LexborHTMLParser
 
     if is_too_deep(html):
@@ -48,6 +57,31 @@ def html_to_text(html: str) -> str:
         cell.insert_after("\t")
     body = tree.body
     return tidy(body.text(deep=True) if body is not None else tree.text(deep=True))
+
+
+def _simple_text(html: str) -> str:
+    """Return what the parser would give for simple markup, in a tenth of its time.
+
+    A paragraph ends with the next one or with a division; an end of a paragraph that is none is one without words.
+    """
+    is_open, divisions = False, 0
+
+    def lines(match: re.Match[str]) -> str:
+        nonlocal is_open, divisions
+        slash, name = match.groups()
+        if name in (None, "br"):
+            return "\n\n" if name else ""
+        was_open = is_open
+        if name == "p":
+            is_open = not slash
+            return "\n" if was_open == bool(slash) else "\n\n"
+        if slash and not divisions:
+            return ""
+        is_open = False
+        divisions += -1 if slash else 1
+        return "\n\n" if was_open else "\n"
+
+    return tidy(unescape(_BREAK.sub(lines, html)))
 
 
 def is_too_deep(html: str) -> bool:
