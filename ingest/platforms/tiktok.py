@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any
 
-from ingest.backup import Backup, Member
+from ingest.backup import BLOCK, Backup, Member
 from ingest.ingestor import Confidence, Defect, Gap, Ingestor
 from ingest.json_items import Reading
 from ingest.platforms import tiktok_text
@@ -27,6 +27,9 @@ GAPS = (
 )
 LARGEST = 256 << 20
 """Bytes of the largest file that is read: its lists are kept as bytes until their turn comes."""
+
+LONGEST_NAME = 100
+"""Bytes within which a list's name stands."""
 
 DEEPEST = 12
 """How deep sections may lie in each other."""
@@ -76,7 +79,19 @@ def _json(backup: Backup) -> Iterator[Member]:
 
 
 def _is_export(member: Member) -> bool:
-    return len({found[1] for found in LEAVES.finditer(first_bytes(member))}) >= 2
+    """Look for a second list behind the first where there is one: that may be long."""
+    names = {found[1] for found in LEAVES.finditer(first_bytes(member))}
+    if len(names) != 1 or member.size > LARGEST:
+        return len(names) >= 2
+    try:
+        with member.open() as stream:
+            block = b""
+            while len(names) < 2 and (more := stream.read(BLOCK)):
+                block = block[-LONGEST_NAME:] + more
+                names.update(found[1] for found in LEAVES.finditer(block))
+    except OSError:
+        return False
+    return len(names) >= 2
 
 
 def _export(member: Member) -> Reading:

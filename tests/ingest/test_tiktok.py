@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
@@ -36,3 +37,14 @@ def test_a_file_that_is_cut_off_is_a_defect(tmp_path: Path) -> None:
     backup = Backup.open([tmp_path])
     assert identify(backup).name == "tiktok"
     assert [one["quarantined"] for one in told(TIKTOK, backup)] == [True]
+
+
+def test_an_export_is_known_however_long_its_first_list_is(tmp_path: Path) -> None:
+    export = json.loads((DATA / "old" / "user_data.json").read_bytes())
+    followers = [{"Date": "2021-03-01 12:00:00", "UserName": f"neighbour{number}"} for number in range(3000)]
+    export["Activity"]["Follower List"]["FansList"] = followers
+    (tmp_path / "user_data.json").write_text(json.dumps(export))
+    backup = Backup.open([tmp_path])
+    assert identify(backup).name == "tiktok"
+    drafts = [one for one in TIKTOK.read(backup) if isinstance(one, Draft)]
+    assert sum(one.kind == "subscriber" for one in drafts) == 3000
