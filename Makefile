@@ -35,6 +35,7 @@ docs: .venv/ready
 
 bench: .venv/ready
 	$(BIN)/python -m bench.ingest
+	$(BIN)/python -m bench.formats
 	$(BIN)/python -m bench.writers
 	$(BIN)/python -m bench.retention
 	$(BIN)/python -m bench.city --take-in
