@@ -32,7 +32,7 @@ from search.facets import Facet
 ACTOR = Actor("bench", "bench")
 ACCOUNTS = 4
 ASKED = 40
-"""Queries of each kind."""
+"""Queries of each kind, if nobody says otherwise."""
 
 STOCK_WHOOSH = 50_000
 """Versions up to which stock Whoosh is tried: a million would take it the better part of an hour."""
@@ -52,6 +52,7 @@ def main() -> None:
     """Run the bench and print its tables."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--versions", type=int, nargs="+", default=[50_000, 200_000, 1_000_000])
+    parser.add_argument("--asked", type=int, default=ASKED, help="Queries of each kind.")
     parser.add_argument("--engines", nargs="+", default=["whoosh", "tantivy"])
     parser.add_argument("--whoosh-up-to", type=int, default=200_000)
     parser.add_argument(
@@ -64,22 +65,22 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = options.keep or Path(name)
         for versions in options.versions:
-            _measure(folder / f"archive-{versions}", versions, options.engines, options.whoosh_up_to)
+            _measure(folder / f"archive-{versions}", versions, options)
 
 
-def _measure(folder: Path, versions: int, engines: list[str], whoosh_up_to: int) -> None:
+def _measure(folder: Path, versions: int, options: argparse.Namespace) -> None:
     if not folder.exists():
         _fill(folder, versions)
     writing: list[tuple[object, ...]] = []
     times: dict[str, Times] = {}
     kinds: Kinds = {}
     with Archive.open(folder, ACTOR) as archive:
-        for engine in engines:
-            if engine == "tantivy" or versions <= whoosh_up_to:
+        for engine in options.engines:
+            if engine == "tantivy" or versions <= options.whoosh_up_to:
                 settings.choose_engine(folder, engine)
                 opened = house(archive)
                 writing.append(_indexed(opened, engine, versions))
-                kinds = queries(opened)
+                kinds = {kind: asked[: options.asked] for kind, asked in queries(opened).items()}
                 times[engine] = {kind: _timed(_ours(opened, kind), asked) for kind, asked in kinds.items()}
                 times[engine]["100 new visible"] = [_hundred_more(opened)]
         texts = _texts(archive)

@@ -174,7 +174,7 @@ class Oracle:
         path = one.get("path", "")
         if not same or one["redacted"] or one["missing"] != ("" if path else NOT_HELD):
             return False
-        suffix = path.removeprefix(f"media/{value['sha256'][:32]}")
+        suffix = path.removeprefix(f"media/{value['sha256'][:32]}").removeprefix(".DRAFT")
         if path and (not value["name"].lower().endswith(suffix) or not re.fullmatch(r"(\.[a-z0-9]{1,5})?", suffix)):
             return False
         held = not path or hashlib.sha256((self.bag / "data" / path).read_bytes()).hexdigest() == value["sha256"]
