@@ -107,7 +107,7 @@ def _take_in(archive: Archive, account: str, seed: int, posts: int) -> None:
         path = Path(name) / "backup.zip"
         generate_x_archive(path, seed=seed, tweets=posts)
         backup = Backup.open([path])
-        take_in(archive, backup, accounts.get(archive, account), identify(backup), Declaration())
+        take_in(archive, backup, accounts.get(archive, account), identify(backup), Declaration(complete=False))
 
 
 def _indexed(opened: House, engine: str, versions: int) -> tuple[object, ...]:
