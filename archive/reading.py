@@ -90,7 +90,7 @@ def content_leaves(connection: sqlite3.Connection, first: int, count: int) -> li
 def versions(connection: sqlite3.Connection, after_seq: int, upto_seq: int | None) -> Iterator[Version]:
     """Yield versions by id, those vouched for after one ledger row and up to another."""
     upto = upto_seq if upto_seq is not None else (1 << 62)
-    position = _first_id(connection, after_seq) - 1
+    position = first_after(connection, "version", after_seq) - 1
     while True:
         rows = connection.execute(
             f"{_SELECT} WHERE v.id > ? AND v.seq <= ? ORDER BY v.id LIMIT {CHUNK}", (position, upto)
@@ -101,13 +101,13 @@ def versions(connection: sqlite3.Connection, after_seq: int, upto_seq: int | Non
         position = rows[-1][0]
 
 
-def _first_id(connection: sqlite3.Connection, after_seq: int) -> int:
-    """Return the first version id vouched for after a ledger row (ids and seqs rise together)."""
-    low, high = 1, (connection.execute("SELECT max(id) FROM version").fetchone()[0] or 0) + 1
+def first_after(connection: sqlite3.Connection, table: str, seq: int) -> int:
+    """Return the first id of a table whose row a later ledger row vouches for (ids and seqs rise together)."""
+    low, high = 1, (connection.execute(f"SELECT max(id) FROM {table}").fetchone()[0] or 0) + 1
     while low < high:
         middle = (low + high) // 2
-        found = connection.execute("SELECT seq FROM version WHERE id >= ? ORDER BY id LIMIT 1", (middle,)).fetchone()
-        if found is None or found[0] > after_seq:
+        found = connection.execute(f"SELECT seq FROM {table} WHERE id >= ? ORDER BY id LIMIT 1", (middle,)).fetchone()
+        if found is None or found[0] > seq:
             high = middle
         else:
             low = middle + 1

@@ -42,10 +42,14 @@ def first_bytes(member: Member, limit: int = 4096) -> str:
         return ""
 
 
-def as_utf8(member: Member) -> Member:
-    """Return a file as UTF-8: the shell of Windows saves what a command prints as UTF-16."""
+def as_utf8(member: Member, most: int | None = None) -> Member:
+    """Return a file as UTF-8: the shell of Windows saves what a command prints as UTF-16.
+
+    One of more than ``most`` bytes is returned as it is.
+    """
     try:
-        if not member.read(2).startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        is_large = most is not None and member.size > most
+        if is_large or not member.read(2).startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
             return member
         text = member.read().decode("utf-16", "replace").encode()
     except OSError:

@@ -18,13 +18,10 @@ from search import archive_facts, changed, facts, reference
 from search.documents import Document
 from search.engines.engine import FactEngine, Page, Sort
 from search.expansion import Expansion
-from search.gathering import documents
+from search.gathering import documents, pairs
 from search.index import SearchIndex
-from search.language import Near, leaves
+from search.language import TEXT_FIELDS, Near, leaves
 from search.lexicon import Lexicon
-
-TEXT = frozenset({"words", "stems", "author"})
-"""Fields of text, which every engine answers."""
 
 Found = dict[int, float]
 """Versions with their scores."""
@@ -114,7 +111,7 @@ class Answer:
     # -- the settled part: the engine and sets
 
     def _is_engines(self, node: query.Query) -> bool:
-        known = TEXT | facts.OF_DOCUMENTS if isinstance(self._engine, FactEngine) else TEXT
+        known = TEXT_FIELDS | facts.OF_DOCUMENTS if isinstance(self._engine, FactEngine) else TEXT_FIELDS
         if isinstance(node, query.And | query.Or):
             return all(self._is_engines(child) for child in node.subqueries)
         if isinstance(node, query.Not):
@@ -142,13 +139,18 @@ class Answer:
         return dict.fromkeys(self._set(node), 0.0)
 
     @cached_property
+    def _told(self) -> dict[int, int]:
+        """Versions that tell again what a standing one tells, asked once for all facts of a query."""
+        return pairs(self._archive.connection)
+
+    @cached_property
     def _everything(self) -> set[int]:
-        return facts.all_ids(self._archive.connection, self.position)
+        return facts.all_ids(self._archive.connection, self.position, self._told)
 
     def _set(self, leaf: query.Term) -> set[int]:
         if leaf.fieldname in facts.OF_DOCUMENTS:
-            return facts.ids(self._archive.connection, leaf, self._archive.timezone, self.position)
-        return archive_facts.ids(self._archive, leaf, self.position)
+            return facts.ids(self._archive.connection, leaf, self._archive.timezone, self.position, self._told)
+        return archive_facts.ids(self._archive, leaf, self.position, self._told)
 
     def _and(self, node: query.And) -> Found:
         """Intersect; what the engine knows goes to it as one tree, so that it can be clever about it."""
@@ -188,12 +190,12 @@ class Answer:
             return not self._stands(node.query, document)
         if isinstance(node, query.Term) and node.fieldname in facts.OF_DOCUMENTS:
             return facts.holds(node, document, self._archive.timezone)
-        if isinstance(node, query.Term) and node.fieldname not in TEXT:
+        if isinstance(node, query.Term) and node.fieldname not in TEXT_FIELDS:
             return document.id in self._asked_once(node)
         return reference.matches(node, document)
 
     def _asked_once(self, leaf: query.Term) -> set[int]:
         key = (leaf.fieldname, str(leaf.text))
         if key not in self._asked:
-            self._asked[key] = archive_facts.ids(self._archive, leaf, self.position)
+            self._asked[key] = archive_facts.ids(self._archive, leaf, self.position, self._told)
         return self._asked[key]

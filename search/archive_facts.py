@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from whoosh import query
@@ -13,7 +13,6 @@ from archive.archive import Archive
 from archive.state import runs
 from search.facts import bounds
 from search.findings import KINDS, Happened, within
-from search.gathering import pairs
 
 _OF_RECORDS = "SELECT id FROM version WHERE seq <= ?1 AND record IN (SELECT value FROM json_each(?2))"
 _REQUESTED = """
@@ -33,8 +32,8 @@ WHERE s.seq <= ? AND l.at >= ? AND l.at < ?
 """
 
 
-def ids(archive: Archive, leaf: query.Term, upto: int) -> set[int]:
-    """Return the versions for which a fact holds, of those vouched for up to a ledger row."""
+def ids(archive: Archive, leaf: query.Term, upto: int, told: Mapping[int, int]) -> set[int]:
+    """Return the versions for which a fact holds, of those vouched for up to a ledger row; ``told`` as in facts."""
     name, value = leaf.fieldname, str(leaf.text)
     connection = archive.connection
     if name in KINDS:
@@ -51,7 +50,6 @@ def ids(archive: Archive, leaf: query.Term, upto: int) -> set[int]:
         found = _numbers(
             archive, "SELECT value FROM json_each(?) JOIN content c ON c.id = value", json.dumps(sorted(found))
         )
-    told = pairs(connection)
     return {told.get(one, one) for one in found}
 
 

@@ -8,6 +8,7 @@ from collections.abc import Collection, Sequence
 
 from msgspec import Struct
 
+from archive.reading import first_after
 from search.gathering import pairs
 
 
@@ -23,10 +24,6 @@ SELECT id FROM record WHERE changed_seq > ?1
 UNION SELECT record FROM version WHERE id >= ?2
 UNION SELECT record FROM finding WHERE id >= ?3
 """
-_VERSIONS = """
-SELECT id FROM version WHERE record IN (SELECT value FROM json_each(?1)) AND seq <= ?2 AND ({of})
-"""
-_OF_RECORD = "id = record OR id <> record"
 
 
 def records_since(connection: sqlite3.Connection, position: int) -> list[int]:
@@ -60,16 +57,3 @@ def expected(connection: sqlite3.Connection) -> int:
         "SELECT (SELECT count(*) FROM version) - (SELECT count(*) FROM disposed WHERE tbl = 'content')"
     ).fetchone()[0]
     return held - len(pairs(connection))
-
-
-def first_after(connection: sqlite3.Connection, table: str, position: int) -> int:
-    """Return the first id of a table whose row a later ledger row vouches for (ids and rows rise together)."""
-    low, high = 1, (connection.execute(f"SELECT max(id) FROM {table}").fetchone()[0] or 0) + 1
-    while low < high:
-        middle = (low + high) // 2
-        found = connection.execute(f"SELECT seq FROM {table} WHERE id >= ? ORDER BY id LIMIT 1", (middle,)).fetchone()
-        if found is None or found[0] > position:
-            high = middle
-        else:
-            low = middle + 1
-    return low

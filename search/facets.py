@@ -5,13 +5,12 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cache
-from typing import Any, Literal
+from typing import Literal
 
 from archive.archive import Archive
-from archive.clock import read_stored
 from search.answer import Answer
 from search.documents import Document
+from search.facts import month
 
 Facet = Literal["account", "platform", "kind", "state", "series", "month"]
 FACETS: tuple[Facet, ...] = ("account", "platform", "kind", "state", "series", "month")
@@ -47,7 +46,7 @@ def _counted(archive: Archive, answer: Answer, name: Facet) -> Counter[str]:
     settled = json.dumps([one for one in answer.found if one not in others])
     found: Counter[str] = Counter()
     for value, count in archive.connection.execute(_COUNTED.format(column=_COLUMNS[name]), (settled,)):
-        found[_month(archive, value) if name == "month" else value] += count
+        found[month(value, archive.timezone) if name == "month" else value] += count
     if others:
         found.update(_values(archive, name, others.values()))
     return found
@@ -57,22 +56,13 @@ def _values(archive: Archive, name: Facet, documents: Iterable[Document]) -> Ite
     if name == "series":
         return _series(archive, [one.id for one in documents])
     if name == "month":
-        return (_month(archive, one.facts.created_at[:13]) for one in documents)
+        return (month(one.facts.created_at[:13], archive.timezone) for one in documents)
     return (getattr(one.facts, name) for one in documents)
 
 
 def _series(archive: Archive, versions: list[int]) -> list[str]:
     rows = archive.connection.execute(_COUNTED.format(column=_COLUMNS["series"]), (json.dumps(versions),))
     return [value for value, count in rows for _ in range(count)]
-
-
-def _month(archive: Archive, hour: str) -> str:
-    return _local_month(hour, archive.timezone) if hour else ""
-
-
-@cache
-def _local_month(hour: str, zone: Any) -> str:
-    return read_stored(f"{hour}:00:00.000Z").astimezone(zone).strftime("%Y-%m")
 
 
 def _in_order(name: Facet, counts: Mapping[str, int]) -> dict[str, int]:

@@ -7,7 +7,7 @@ second answers for what the index has not reached, and is what engines that know
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from typing import Any
@@ -15,9 +15,9 @@ from zoneinfo import ZoneInfo
 
 from whoosh import query
 
+from archive.clock import read_stored
 from archive.version_digest import stored_time
 from search.documents import Document, Facts
-from search.gathering import pairs
 
 _WHERE = {
     "account": "r.account = :value COLLATE NOCASE",
@@ -123,24 +123,32 @@ def token(name: str, value: str) -> str:
     return f"{name}={BLANK.join(lowered(value).split())}"
 
 
-def ids(connection: sqlite3.Connection, leaf: query.Term, zone: ZoneInfo, upto: int) -> set[int]:
-    """Return the versions for which a fact of documents holds, of those vouched for up to a ledger row."""
+@lru_cache(maxsize=200_000)
+def month(hour: str, zone: ZoneInfo) -> str:
+    """Return the local month, ``2026-03``, of the beginning of a stored time up to its hour; empty for no time."""
+    return read_stored(f"{hour}:00:00.000Z").astimezone(zone).strftime("%Y-%m") if hour else ""
+
+
+def ids(
+    connection: sqlite3.Connection, leaf: query.Term, zone: ZoneInfo, upto: int, told: Mapping[int, int]
+) -> set[int]:
+    """Return the versions for which a fact of documents holds, of those vouched for up to a ledger row.
+
+    ``told`` are the versions that tell again what a standing one tells (:func:`search.gathering.pairs`).
+    """
     condition, values = where(leaf, zone)
     rows = connection.execute(
         f"SELECT v.id FROM version v JOIN record r ON r.id = v.record WHERE v.seq <= :upto AND {condition}",
         {**values, "upto": upto},
     )
     found = {row[0] for row in rows}
-    if leaf.fieldname != "has":
-        return found - pairs(connection).keys()
-    told = pairs(connection)
-    return {told.get(one, one) for one in found}
+    return {told.get(one, one) for one in found} if leaf.fieldname == "has" else found - told.keys()
 
 
-def all_ids(connection: sqlite3.Connection, upto: int) -> set[int]:
+def all_ids(connection: sqlite3.Connection, upto: int, told: Mapping[int, int]) -> set[int]:
     """Return every version that is a document of its own, of those vouched for up to a ledger row."""
     rows = connection.execute("SELECT v.id FROM version v JOIN record r ON r.id = v.record WHERE v.seq <= ?", (upto,))
-    return {row[0] for row in rows} - pairs(connection).keys()
+    return {row[0] for row in rows} - told.keys()
 
 
 def disposed_since(connection: sqlite3.Connection, position: int) -> int:

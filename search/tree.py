@@ -11,7 +11,8 @@ from collections.abc import Callable
 
 from whoosh import query
 
-TEXT_FIELDS = ("words", "stems", "author")
+TEXT_FIELDS = frozenset({"words", "stems", "author"})
+"""Fields of text, which every engine answers."""
 
 
 class Near(query.Query):  # type: ignore[misc]  # whoosh has no types

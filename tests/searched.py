@@ -14,7 +14,7 @@ from whoosh import query
 from composition import House
 from search import archive_facts, facts, reference
 from search.documents import Document
-from search.gathering import documents
+from search.gathering import documents, pairs
 from search.language import parse
 
 _read: dict[Path, list[Document]] = {}
@@ -45,7 +45,7 @@ def plainly(house: House, text: str) -> list[Document]:
 
     @cache
     def asked(name: str, value: str) -> set[int]:
-        return archive_facts.ids(archive, query.Term(name, value), head)
+        return archive_facts.ids(archive, query.Term(name, value), head, pairs(archive.connection))
 
     def answers(node: Any, one: Document) -> bool:
         if isinstance(node, query.And):

@@ -7,7 +7,6 @@ holds its items in a list under a key of the platform's own (``items``, ``descen
 from __future__ import annotations
 
 import codecs
-import io
 import json
 import re
 from collections.abc import Callable, Iterator, Sequence
@@ -19,7 +18,7 @@ from msgspec import Struct
 
 from ingest.backup import Backup, Member
 from ingest.ingestor import Defect
-from ingest.json_items import Broken, Item, Reading, broken, items
+from ingest.json_items import Broken, Item, Reading, as_utf8, broken, items
 
 HEAD = 1 << 16
 """Bytes by which a file is known."""
@@ -57,7 +56,7 @@ def answers(backup: Backup) -> Iterator[Member]:
     for member in backup.members():
         name = member.path.rsplit("/", 1)[-1].lower()
         if name.endswith(ANSWERS):
-            yield as_utf8(member)
+            yield as_utf8(member, LARGEST_OBJECT)
 
 
 def first_answers(backup: Backup) -> Iterator[Member]:
@@ -71,17 +70,6 @@ def first_bytes(member: Member) -> bytes:
         return member.read(HEAD).removeprefix(codecs.BOM_UTF8)
     except OSError:
         return b""
-
-
-def as_utf8(member: Member) -> Member:
-    """Return a file as UTF-8: the shell of Windows saves what a command prints as UTF-16."""
-    try:
-        if member.size > LARGEST_OBJECT or not member.read(2).startswith(UTF16):
-            return member
-        text = member.read().decode("utf-16", "replace").encode()
-    except OSError:
-        return member
-    return Member(member.path, len(text), member.part, lambda: io.BytesIO(text))
 
 
 def pieces(member: Member, inside: Sequence[str], mark: str = "") -> Iterator[Piece | Defect]:

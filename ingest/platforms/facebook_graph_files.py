@@ -10,6 +10,7 @@ import msgspec
 from msgspec import Struct, field
 
 from ingest.backup import Backup, Member
+from ingest.platforms.answers import is_lines
 from ingest.platforms.meta_graph_files import (
     ANSWER,
     HEAD,
@@ -20,7 +21,6 @@ from ingest.platforms.meta_graph_files import (
     further_pages,
     is_an_answer,
     is_limited,
-    is_lines,
     members,
     number,
     pieces,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from ingest.backup import Backup, Member
+from ingest.platforms.answers import is_lines
 from ingest.platforms.meta_graph_files import (
     ANSWER,
     HEAD,
@@ -13,7 +14,6 @@ from ingest.platforms.meta_graph_files import (
     first_bytes,
     further_pages,
     is_limited,
-    is_lines,
     members,
     pieces,
     stretches,

@@ -17,6 +17,7 @@ from ingest.backup import Member
 from ingest.ingestor import Defect
 from ingest.json_items import Reading, read_items
 from ingest.platforms import meta_graph_files as files
+from ingest.platforms.answers import is_lines
 
 ID = re.compile(r"\d+(_\d+)?")
 
@@ -78,7 +79,7 @@ class Answers:
     def file(self, member: Member) -> Reading:
         """Read one file, whatever it answers."""
         head = files.first_bytes(member)
-        if files.is_lines(member, head):
+        if is_lines(member, head):
             yield from self._lines(member)
         elif re.match(rb'\s*\{\s*"data"\s*:\s*\[', head):
             yield from self._list(member, head, after='"data"')

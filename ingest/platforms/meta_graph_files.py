@@ -26,9 +26,6 @@ LARGEST_OBJECT = 256 << 20
 ANSWERS = (".json", ".jsonl", ".ndjson")
 """Endings of the files that may hold answers."""
 
-LINES = (".jsonl", ".ndjson")
-"""Endings of files that hold an object on each line."""
-
 STRUCK_OUT = b"struck-out"
 
 ID = re.compile(rb'"id"\s*:\s*"(\d+)(?:_(\d+))?"')
@@ -96,13 +93,6 @@ def is_answer(member: Member) -> bool:
     """Say whether a file may be an answer, by its name; what macOS adds is none."""
     name = member.path.rsplit("/", 1)[-1].lower()
     return name.endswith(ANSWERS) and not name.startswith("._") and "__MACOSX" not in member.path
-
-
-def is_lines(member: Member, head: bytes) -> bool:
-    """Say whether a file has an object on each line."""
-    first, _, second = head.lstrip().partition(b"\n")
-    by_look = first.rstrip().endswith(b"}") and second.lstrip().startswith(b"{")
-    return by_look or member.path.lower().endswith(LINES)
 
 
 def pieces(member: Member, by_line: bool) -> Iterator[bytes]:

@@ -17,10 +17,9 @@ import tantivy
 from tantivy import FieldType, Occur, Query
 from whoosh import query
 
-from archive.clock import read_stored
 from search.documents import Document
 from search.engines.engine import FactEngine, Page, Sort
-from search.facts import PERIODS, bounds, token, tokens
+from search.facts import PERIODS, bounds, month, token, tokens
 
 MEMORY = 256 << 20
 """Bytes of postings that are gathered before a segment is written."""
@@ -69,7 +68,6 @@ class TantivyEngine(FactEngine):
         self._index = tantivy.Index(_schema(), str(folder))
         blanks = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).build()
         self._index.register_tokenizer("blanks", blanks)
-        self._months: dict[str, str] = {}
 
     def update(self, gone: Collection[int], documents: Iterable[Document]) -> None:
         """Write both in one commit."""
@@ -96,16 +94,8 @@ class TantivyEngine(FactEngine):
         found.add_text("facts", f"{tokens(facts)} {DATED}" if facts.created_at else tokens(facts))
         for name in ("account", "platform", "kind", "state"):
             found.add_text(name, getattr(facts, name))
-        found.add_text("month", self._month(facts.created_at))
+        found.add_text("month", month(facts.created_at[:13], self._zone))
         return found
-
-    def _month(self, created_at: str) -> str:
-        """Return the local month of a stored time; most hours of a month are looked up, not computed."""
-        hour = created_at[:13]
-        if hour not in self._months:
-            moment = read_stored(created_at).astimezone(self._zone) if created_at else None
-            self._months[hour] = moment.strftime("%Y-%m") if moment is not None else ""
-        return self._months[hour]
 
     # -- answers
 
