@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -54,18 +54,22 @@ class Voucher(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 def proofs(staging: Path) -> Iterator[Proof]:
     """Yield the staged proofs in the order of the records; none where a production cannot be proved."""
-    return _lines(staging / PROOFS, Proof)
+    return _lines(staging / PROOFS, _proof)
 
 
 def vouchers(staging: Path) -> Iterator[Voucher]:
     """Yield the staged ledger rows: the checkpoint's first, then those that vouch for a record."""
-    return _lines(staging / VOUCHERS, Voucher)
+    return _lines(staging / VOUCHERS, _voucher)
 
 
-def _lines(path: Path, of: type[Line]) -> Iterator[Line]:
+def _lines(path: Path, decode: Callable[[bytes], Line]) -> Iterator[Line]:
     if not path.exists():
         return
-    decoder = msgspec.json.Decoder(of)
     with path.open("rb") as lines:
         for line in lines:
-            yield decoder.decode(line)
+            yield decode(line)
+
+
+# Made here once, for the reason told in ``export/released.py``.
+_proof = msgspec.json.Decoder(Proof).decode
+_voucher = msgspec.json.Decoder(Voucher).decode

@@ -66,6 +66,16 @@ def test_every_module_says_what_it_is() -> None:
         assert ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))), path
 
 
+def test_what_writers_run_in_threads_makes_no_decoder_of_its_own() -> None:
+    shared = [ROOT / "export/released.py", ROOT / "export/proved.py", *(ROOT / "export/bundle").rglob("*.py")]
+    for path in shared:
+        for function in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(function, ast.FunctionDef):
+                used = {ast.unparse(one) for one in ast.walk(function) if isinstance(one, ast.Attribute)}
+                made = used & {"msgspec.json.Decoder", "msgspec.json.decode", "msgspec.convert"}
+                assert not made, f"{path}: {function.name}"
+
+
 def test_the_repository_speaks_of_the_project_alone() -> None:
     unfinished = (r"\bTO" + r"DO\b", "FIX" + "ME", r"\bX" + r"XX\b")
     forbidden = re.compile("|".join(("/wo" + "rk/", r"/ho" + r"me/\w+", *unfinished)))
