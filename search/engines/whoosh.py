@@ -6,27 +6,28 @@ The schema is lean, since many columns cost more than the words: an id column an
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
+from itertools import islice
 from pathlib import Path
 
-from whoosh import columns, fields, formats, index, query
+from whoosh import fields, formats, index, query
 from whoosh.analysis import SpaceSeparatedTokenizer
 from whoosh.searching import Searcher
-from whoosh.writing import IndexWriter
 
 from search.documents import Document
 from search.engines.engine import Engine
-from search.engines.whoosh_codec import LeanCodec, PlacedWords, Words
+from search.engines.whoosh_codec import IDS, Places, Writer
+from search.engines.whoosh_segment import Segment
 
-MEMORY = 128
-"""Megabytes of postings that are gathered before they are written."""
+SEGMENT = 50_000
+"""Documents whose postings are gathered in memory (about 2 KiB each) before they are written."""
 
 
 def _schema() -> fields.Schema:
     return fields.Schema(
-        id=fields.COLUMN(columns.NumericColumn("q")),
-        words=_field(PlacedWords()),
-        stems=_field(Words()),
-        author=_field(Words()),
+        id=fields.COLUMN(IDS),
+        words=_field(Places()),
+        stems=_field(formats.Existence()),
+        author=_field(formats.Existence()),
     )
 
 
@@ -48,31 +49,34 @@ class WhooshEngine(Engine):
         self._searcher: Searcher | None = None
 
     def update(self, gone: Collection[int], documents: Iterable[Document]) -> None:
-        """Mark what is gone, add documents as one new segment."""
-        writer = self._index.writer(limitmb=MEMORY, codec=LeanCodec())
+        """Mark what is gone and add documents, so many to a segment; the same again does no harm."""
+        waiting = iter(documents)
+        while self._write(gone, islice(waiting, SEGMENT)) == SEGMENT:
+            gone = ()
+
+    def _write(self, gone: Collection[int], documents: Iterable[Document]) -> int:
+        """Write one segment; return how many documents it has."""
+        writer = Writer(self._index)
         try:
             self._remove(writer, gone)
             for one in documents:
-                writer.add_document(
-                    id=one.id, words=" ".join(one.words), stems=" ".join(one.stems), author=" ".join(one.author)
-                )
+                writer.add(one)
         except BaseException:
             writer.cancel()
             raise
+        written = int(writer.doc_count())
         writer.commit(merge=True)
         self._forget()
+        return written
 
-    def _remove(self, writer: IndexWriter, gone: Collection[int]) -> None:
+    def _remove(self, writer: Writer, gone: Collection[int]) -> None:
         """Find documents by the column of ids: an index of ids would cost more at every addition."""
         if not gone:
             return
-        for leaf, offset in self._open().leaf_searchers():
-            reader = leaf.reader()
-            if not reader.has_column("id"):
-                continue
-            ids = reader.column_reader("id").load()
-            for number in reader.all_doc_ids():
-                if ids[number] in gone:
+        searcher = self._open()
+        for leaf, offset in searcher.leaf_searchers():
+            for number, one in enumerate(Segment(leaf.reader(), searcher).ids):
+                if one in gone:
                     writer.delete_document(offset + number)
 
     def _forget(self) -> None:
@@ -86,18 +90,14 @@ class WhooshEngine(Engine):
         return self._searcher
 
     def answer(self, tree: query.Query) -> dict[int, float]:
-        """Walk the matching postings once; ids come from their column."""
+        """Ask every segment; ids come from their column."""
         found: dict[int, float] = {}
         searcher = self._open()
         for leaf, _ in searcher.leaf_searchers():
-            reader = leaf.reader()
-            if not reader.has_column("id"):
-                continue
-            ids = reader.column_reader("id").load()
-            matcher = tree.matcher(leaf, leaf.boolean_context() if _is_negative(tree) else None)
-            while matcher.is_active():
-                found[ids[matcher.id()]] = matcher.score()
-                matcher.next()
+            if leaf.doc_count_all():
+                segment = Segment(leaf.reader(), searcher)
+                ids = segment.ids
+                found.update((ids[number], score) for number, score in segment.answer(tree).items())
         return found
 
     def lexicon(self, prefix: str) -> Iterator[tuple[str, int]]:
@@ -110,7 +110,3 @@ class WhooshEngine(Engine):
     def count(self) -> int:
         """Return the documents in all segments."""
         return int(self._open().doc_count())
-
-
-def _is_negative(tree: query.Query) -> bool:
-    return isinstance(tree, query.Not)
