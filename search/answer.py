@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from functools import cached_property
+from heapq import nlargest, nsmallest
 
 from whoosh import query
 
@@ -25,6 +26,11 @@ from search.lexicon import Lexicon
 
 Found = dict[int, float]
 """Versions with their scores."""
+
+FEW = 20_000
+"""Versions of records with several of them, up to which their records are counted."""
+
+_DISTINCT = "SELECT count(DISTINCT record) FROM version WHERE id IN (SELECT value FROM json_each(?))"
 
 
 class Answer:
@@ -69,8 +75,9 @@ class Answer:
     @cached_property
     def found(self) -> Found:
         """Every version that answers."""
-        settled = self._settled(self.tree)
-        found = {one: score for one, score in settled.items() if one not in self._changed.gone}
+        found = self._settled(self.tree)
+        for one in found.keys() & self._changed.gone:
+            del found[one]
         found.update((one.id, 0.0) for one in self.unsettled if self._stands(self.tree, one))
         self._tell_of_disposed()
         return found
@@ -79,7 +86,24 @@ class Answer:
         """Return the first versions in an order, and how many answer in all."""
         if isinstance(self._engine, FactEngine) and self._is_engines_alone:
             return self._engine.first(self.tree, limit, sort)
-        return Page(len(self.found), [(one, self.found[one]) for one in self._ordered(sort)[:limit]])
+        return Page(len(self.found), [(one, self.found[one]) for one in self._ordered(sort, limit)])
+
+    @cached_property
+    def records(self) -> set[int]:
+        """The records that have versions among :attr:`found`."""
+        later = dict(self._archive.connection.execute("SELECT id, record FROM version WHERE id <> record").fetchall())
+        return {later.get(one, one) for one in self.found}
+
+    def count_records(self) -> int | None:
+        """Return of how many records there are versions; None where too many of them have several versions."""
+        if not isinstance(self._engine, FactEngine) or not self._is_engines_alone:
+            return len(self.records)
+        several = self._engine.first(query.And([self.tree, facts.SEVERAL]), FEW, "relevance")
+        if several.total > FEW:
+            return None
+        ids = json.dumps([one for one, _ in several.hits])
+        distinct: int = self._archive.connection.execute(_DISTINCT, (ids,)).fetchone()[0]
+        return self._engine.first(self.tree, 1, "relevance").total - several.total + distinct
 
     def facets(self, names: Sequence[str]) -> dict[str, dict[str, int]] | None:
         """Return what an engine counts by itself; None when it must be counted out of :attr:`found`."""
@@ -91,13 +115,17 @@ class Answer:
     def _is_engines_alone(self) -> bool:
         return not self._changed.gone and self._is_engines(self.tree)
 
-    def _ordered(self, sort: Sort) -> list[int]:
-        ids = json.dumps(list(self.found))
-        times = facts.created(self._archive.connection, ids)
+    def _ordered(self, sort: Sort, limit: int) -> list[int]:
+        """Return the first in an order; of what scores alike, the newest come first."""
+        found = self.found
+        if sort == "relevance" and len(found) > limit:
+            least = nlargest(limit, found.values())[-1]
+            found = {one: score for one, score in found.items() if score >= least}
+        times = facts.created(self._archive.connection, json.dumps(list(found)))
         if sort == "oldest":
-            return sorted(self.found, key=lambda one: (times.get(one) or "9", one))
-        newest = sorted(self.found, key=lambda one: (times.get(one, ""), one), reverse=True)
-        return newest if sort == "newest" else sorted(newest, key=lambda one: -self.found[one])
+            return nsmallest(limit, found, key=lambda one: (times.get(one) or "9", one))
+        newest = sorted(found, key=lambda one: (times.get(one, ""), one), reverse=True)
+        return (newest if sort == "newest" else sorted(newest, key=lambda one: -found[one]))[:limit]
 
     def _tell_of_disposed(self) -> None:
         """For an earlier position, say how much of what was held then is gone."""

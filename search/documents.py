@@ -17,7 +17,8 @@ SHORT = 40
 class Facts(Struct, frozen=True):
     """What filters ask of a version. ``created_at`` is its record's stored time, empty where it is not known.
 
-    ``has`` names what it comes with (attachment, image, video, link), ``tags`` are the source's own.
+    ``has`` names what it comes with (attachment, image, video, link), ``tags`` are the source's own. ``several`` says
+    that its record has other versions too.
     """
 
     account: str = ""
@@ -31,6 +32,7 @@ class Facts(Struct, frozen=True):
     tags: tuple[str, ...] = ()
     has: frozenset[str] = frozenset()
     current: bool = True
+    several: bool = False
 
 
 class Document(Struct, frozen=True):

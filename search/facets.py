@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Literal
 
 from archive.archive import Archive
@@ -18,51 +18,56 @@ FACETS: tuple[Facet, ...] = ("account", "platform", "kind", "state", "series", "
 Counts = Mapping[str, int]
 """How many versions by value, the most frequent first, months in their order. An empty value: none, not known."""
 
-_COUNTED = """
-SELECT {column}, count(*) FROM version v JOIN record r ON r.id = v.record
-LEFT JOIN dated d ON d.record = r.id LEFT JOIN outcome e ON e.id = d.outcome
-WHERE v.id IN (SELECT value FROM json_each(?)) GROUP BY 1
-"""
 _COLUMNS = {
     "account": "r.account", "platform": "r.platform", "kind": "r.kind", "state": "r.state",
     "series": "coalesce(e.series, '')", "month": "coalesce(substr(r.created_at, 1, 13), '')",
 }  # fmt: skip
+_FACTS = "SELECT {} FROM version v JOIN record r ON r.id = v.record"
+_DATED = " LEFT JOIN dated d ON d.record = r.id LEFT JOIN outcome e ON e.id = d.outcome"
+_OF = " WHERE v.id IN (SELECT value FROM json_each(?))"
 
 
 def facets(archive: Archive, answer: Answer, names: Sequence[Facet] = FACETS) -> dict[Facet, Counts]:
     """Return the counts of an answer's versions."""
-    plain = [one for one in names if one != "series"]
-    counted = answer.facets(plain)
-    if counted is None:
-        return {name: _in_order(name, _counted(archive, answer, name)) for name in names}
-    return {
-        name: _in_order(name, counted[name] if name in counted else _counted(archive, answer, name)) for name in names
-    }
+    counted = answer.facets([one for one in names if one != "series"]) or {}
+    rest = [one for one in names if one not in counted]
+    found = counted | (_counted(archive, answer, rest) if rest else {})
+    return {name: _in_order(name, found[name]) for name in names}
 
 
-def _counted(archive: Archive, answer: Answer, name: Facet) -> Counter[str]:
+def _counted(archive: Archive, answer: Answer, names: Sequence[Facet]) -> dict[str, Counter[str]]:
     """Count in SQL what stands as the archive has it, and document by document what stood otherwise."""
     others = {one.id: one for one in answer.unsettled if one.id in answer.found}
-    settled = json.dumps([one for one in answer.found if one not in others])
-    found: Counter[str] = Counter()
-    for value, count in archive.connection.execute(_COUNTED.format(column=_COLUMNS[name]), (settled,)):
-        found[month(value, archive.timezone) if name == "month" else value] += count
-    if others:
-        found.update(_values(archive, name, others.values()))
+    values = _values(archive, [one for one in answer.found if one not in others], names)
+    found: dict[str, Counter[str]] = {name: Counter(values[name]) for name in names}
+    if "month" in found:
+        found["month"] = _months(archive, found["month"])
+    for name in names:
+        found[name].update(_value_of_each(archive, name, others.values()))
     return found
 
 
-def _values(archive: Archive, name: Facet, documents: Iterable[Document]) -> Iterable[str]:
+def _values(archive: Archive, versions: Sequence[int], names: Sequence[Facet]) -> dict[Facet, Sequence[str]]:
+    """Return the values of versions, months to the hour."""
+    script = _FACTS.format(", ".join(_COLUMNS[name] for name in names))
+    script += (_DATED if "series" in names else "") + _OF
+    columns = list(zip(*archive.connection.execute(script, (json.dumps(versions),)), strict=True))
+    return dict(zip(names, columns or [()] * len(names), strict=True))
+
+
+def _months(archive: Archive, hours: Counter[str]) -> Counter[str]:
+    found: Counter[str] = Counter()
+    for hour, count in hours.items():
+        found[month(hour, archive.timezone)] += count
+    return found
+
+
+def _value_of_each(archive: Archive, name: Facet, documents: Collection[Document]) -> Iterable[str]:
     if name == "series":
-        return _series(archive, [one.id for one in documents])
+        return _values(archive, [one.id for one in documents], ["series"])["series"]
     if name == "month":
         return (month(one.facts.created_at[:13], archive.timezone) for one in documents)
     return (getattr(one.facts, name) for one in documents)
-
-
-def _series(archive: Archive, versions: list[int]) -> list[str]:
-    rows = archive.connection.execute(_COUNTED.format(column=_COLUMNS["series"]), (json.dumps(versions),))
-    return [value for value, count in rows for _ in range(count)]
 
 
 def _in_order(name: Facet, counts: Mapping[str, int]) -> dict[str, int]:

@@ -44,6 +44,9 @@ OF_DOCUMENTS = frozenset((*_WHERE, "by", "has"))
 
 PERIODS = ("from", "to", "on")
 
+SEVERAL = query.Term("is", "several")
+"""The fact, for engines that keep facts, that a version's record has other versions too."""
+
 BLANK = chr(0xE000)
 """Stands for blanks in a fact that an engine keeps: a character that no text has."""
 
@@ -106,6 +109,8 @@ def tokens(facts: Facts) -> str:
         facts.by_account, facts.account, facts.platform, facts.kind, facts.state, facts.list_name, facts.has
     )
     own = [token("tag", one) for one in facts.tags]
+    if facts.several:
+        own.append(token(SEVERAL.fieldname, str(SEVERAL.text)))
     return " ".join([common, token("in", facts.thread), *own] if facts.thread else [common, *own])
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Literal
@@ -30,9 +29,6 @@ Together = Literal["versions", "records", "alike"]
 LOOKED_AT = 1_000
 """Hits among which those that belong together are looked for."""
 
-FEW = 20_000
-"""Hits up to which it is told of how many records they are versions."""
-
 
 class Hit(Struct, frozen=True):
     """One version that answers: its score by the engine, and the stretch where the words stand.
@@ -51,7 +47,7 @@ class Hit(Struct, frozen=True):
 class Results(Struct, frozen=True):
     """The answer to a query. ``total`` counts all versions that answer, ``hits`` are the first of them.
 
-    ``records`` is of how many records they are, None when there are too many to tell at once. ``messages``
+    ``records`` is of how many records they are, None where too many have several versions to tell at once. ``messages``
     say what a person should know about the answer, ``position`` is the ledger position asked.
     """
 
@@ -91,17 +87,16 @@ class Finder:
         answer = Answer(self._archive, self._index, asked, at_seq)
         page = answer.first(limit if together == "versions" else max(LOOKED_AT, limit), sort)
         scores = dict(page.hits)
-        records = self._records(answer) if page.total <= FEW else None
         then = self._happened(asked, answer.position)
         sought = wanted(asked)
         hits = tuple(
             Hit(first, scores[first.id], snippet(first.content, sought), then.get(first.record), tuple(others))
             for first, *others in islice(self._grouped(scores, together), limit)
         )
-        messages = [*hints(text), *answer.messages, *_apart(then, records), *self._advice(answer, page.total)]
+        messages = [*hints(text), *answer.messages, *_apart(then, answer), *self._advice(answer, page.total)]
         if together == "alike" and page.total > LOOKED_AT:
             messages.append(f"What is nearly the same was looked for among the first {LOOKED_AT:,}.")
-        return Results(page.total, hits, tuple(messages), answer.position, None if records is None else len(records))
+        return Results(page.total, hits, tuple(messages), answer.position, answer.count_records())
 
     def _grouped(self, ids: Iterable[int], together: Together) -> Iterator[Sequence[Version]]:
         versions = self._archive.version(ids)
@@ -129,13 +124,6 @@ class Finder:
         today = clock.local_date(clock.read_stored(row[0]) if row else clock.now(), archive.timezone)
         return parse(text, Calendar(today, archive.fiscal_year_start))
 
-    def _records(self, answer: Answer) -> set[int]:
-        rows = self._archive.connection.execute(
-            "SELECT DISTINCT record FROM version WHERE id IN (SELECT value FROM json_each(?))",
-            (json.dumps(list(answer.found)),),
-        )
-        return {row[0] for row in rows}
-
     def _happened(self, asked: query.Query, position: int) -> dict[int, Happened]:
         found: dict[int, Happened] = {}
         for leaf in leaves(asked):
@@ -154,9 +142,9 @@ class Finder:
                     yield f"No record has “{leaf.text}”. Did you mean “{meant}”?"
 
 
-def _apart(then: dict[int, Happened], records: set[int] | None) -> Iterator[str]:
+def _apart(then: dict[int, Happened], answer: Answer) -> Iterator[str]:
     """Say how many things happened surely in the period asked, and how many possibly."""
-    told = [one.sureness for record, one in then.items() if records is None or record in records]
+    told = [one.sureness for record, one in then.items() if record in answer.records]
     if told:
         surely = sum(one == "surely" for one in told)
         yield (

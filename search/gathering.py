@@ -34,6 +34,8 @@ SELECT id, version, state, created_at, by_account, list_name, thread, tags FROM 
 WHERE id IN (SELECT value FROM json_each(?))
 """
 
+_SEVERAL = "SELECT DISTINCT record FROM version WHERE id <> record AND record IN (SELECT value FROM json_each(?))"
+
 
 def documents(archive: Archive, versions: Iterable[Version], position: int | None = None) -> Iterator[Document]:
     """Yield the documents of versions, as their records stand now or stood at a ledger position."""
@@ -44,14 +46,17 @@ def documents(archive: Archive, versions: Iterable[Version], position: int | Non
             rows = archive.connection.execute(_RECORDS, (json.dumps(numbers),))
             known = {row[0]: row[1:] for row in rows}
             told = pairs(archive.connection, numbers)
+            several = {row[0] for row in archive.connection.execute(_SEVERAL, (json.dumps(numbers),))}
         else:
             known = {one: past.record(archive.connection, one, position) for one in numbers}
             standing = {one: row[0] for one, row in known.items()}
             told = past.pairs(archive.connection, standing, position)
+            several = set()
         others = _contents(archive, told, {one.id for one in chunk})
         for one in chunk:
             if one.id not in told and one.record in known:
-                yield document(one, _facts(one, known[one.record], others[one.id]), others[one.id])
+                facts = _facts(one, known[one.record], one.record in several, others[one.id])
+                yield document(one, facts, others[one.id])
 
 
 def pairs(connection: sqlite3.Connection, records: Sequence[int] | None = None) -> dict[int, int]:
@@ -71,10 +76,10 @@ def _contents(archive: Archive, told: dict[int, int], standing: set[int]) -> def
     return found
 
 
-def _facts(version: Version, record: tuple[Any, ...], counterparts: list[Content]) -> Facts:
+def _facts(version: Version, record: tuple[Any, ...], several: bool, counterparts: list[Content]) -> Facts:
     standing, state, created_at, by_account, list_name, thread, tags = record
     return msgspec.structs.replace(
         facts_of(version, counterparts), state=state, current=standing == version.id, created_at=created_at or "",
         by_account=bool(by_account), list_name=list_name or "", thread=thread or "",
-        tags=tuple(json.loads(tags)) if tags else (),
+        tags=tuple(json.loads(tags)) if tags else (), several=several,
     )  # fmt: skip

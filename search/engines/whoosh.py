@@ -96,8 +96,8 @@ class WhooshEngine(Engine):
         for leaf, _ in searcher.leaf_searchers():
             if leaf.doc_count_all():
                 segment = Segment(leaf.reader(), searcher)
-                ids = segment.ids
-                found.update((ids[number], score) for number, score in segment.answer(tree).items())
+                answered = segment.answer(tree)
+                found.update(zip(map(segment.ids.__getitem__, answered), answered.values(), strict=True))
         return found
 
     def lexicon(self, prefix: str) -> Iterator[tuple[str, int]]:
