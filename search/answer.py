@@ -94,8 +94,8 @@ class Answer:
         later = dict(self._archive.connection.execute("SELECT id, record FROM version WHERE id <> record").fetchall())
         return {later.get(one, one) for one in self.found}
 
-    def count_records(self) -> int | None:
-        """Return of how many records there are versions; None where too many of them have several versions."""
+    def count_records(self, total: int) -> int | None:
+        """Return of how many records the versions are, ``total`` in all; None where too many have several."""
         if not isinstance(self._engine, FactEngine) or not self._is_engines_alone:
             return len(self.records)
         several = self._engine.first(query.And([self.tree, facts.SEVERAL]), FEW, "relevance")
@@ -103,7 +103,7 @@ class Answer:
             return None
         ids = json.dumps([one for one, _ in several.hits])
         distinct: int = self._archive.connection.execute(_DISTINCT, (ids,)).fetchone()[0]
-        return self._engine.first(self.tree, 1, "relevance").total - several.total + distinct
+        return total - several.total + distinct
 
     def facets(self, names: Sequence[str]) -> dict[str, dict[str, int]] | None:
         """Return what an engine counts by itself; None when it must be counted out of :attr:`found`."""

@@ -96,7 +96,7 @@ class Finder:
         messages = [*hints(text), *answer.messages, *_apart(then, answer), *self._advice(answer, page.total)]
         if together == "alike" and page.total > LOOKED_AT:
             messages.append(f"What is nearly the same was looked for among the first {LOOKED_AT:,}.")
-        return Results(page.total, hits, tuple(messages), answer.position, answer.count_records())
+        return Results(page.total, hits, tuple(messages), answer.position, answer.count_records(page.total))
 
     def _grouped(self, ids: Iterable[int], together: Together) -> Iterator[Sequence[Version]]:
         versions = self._archive.version(ids)

@@ -144,11 +144,12 @@ class TantivyEngine(FactEngine):
     # -- from our tree to Tantivy's
 
     def _query(self, node: query.Query) -> Query:
-        if isinstance(node, query.And | query.Or):
-            occur = Occur.Must if isinstance(node, query.And) else Occur.Should
-            return Query.boolean_query([(occur, self._query(child)) for child in node.subqueries])
+        if isinstance(node, query.And):
+            return self._and(node.subqueries)
+        if isinstance(node, query.Or):
+            return Query.boolean_query([(Occur.Should, self._query(child)) for child in node.subqueries])
         if isinstance(node, query.Not):
-            return Query.boolean_query([(Occur.Must, Query.all_query()), (Occur.MustNot, self._query(node.query))])
+            return self._and([node])
         if isinstance(node, query.Every):
             return Query.all_query()
         if node == query.NullQuery:
@@ -156,6 +157,12 @@ class TantivyEngine(FactEngine):
         if isinstance(node, query.Phrase):
             return Query.phrase_query(self._index.schema, node.fieldname, list(node.words))
         return self._leaf(node.field(), str(node.text))
+
+    def _and(self, parts: Sequence[query.Query]) -> Query:
+        """Join what must be and what must not; what only must not is taken from everything."""
+        negative = [(Occur.MustNot, self._query(one.query)) for one in parts if isinstance(one, query.Not)]
+        positive = [(Occur.Must, self._query(one)) for one in parts if not isinstance(one, query.Not)]
+        return Query.boolean_query([*(positive or [(Occur.Must, Query.all_query())]), *negative])
 
     def _leaf(self, name: str, value: str) -> Query:
         if name in PERIODS:
