@@ -52,12 +52,36 @@ _HARD = re.compile(r"[@#]|://|\+\d|\d[.,]\d|\d{3}[) ./-]{0,3}\d")
 """What an ASCII text has when it may hold more than plain words."""
 
 _PLAIN = re.compile(r"[a-z0-9]+(?:'[a-z0-9]+)*")
+_DIGIT = re.compile(r"\d")
+
+LONG = 40
+"""Letters of a run up to which its analysis is kept for the next time."""
 
 
 def words(text: str) -> list[str]:
     """Return the folded words of a text in their order; after a :data:`BREAK`, what is found as a whole."""
     if text.isascii() and not _HARD.search(text):
         return _PLAIN.findall(text.lower())
+    found: list[str] = []
+    wholes: list[str] = []
+    is_after_digits = False
+    for run in text.split():
+        parts, several, has_digits = _known(run) if len(run) <= LONG else _analysed(run)
+        if has_digits and is_after_digits:
+            found, wholes, _ = _analysed(text)
+            break
+        is_after_digits = has_digits or (is_after_digits and not parts)
+        found += parts
+        wholes += several
+    return [*found, BREAK, *wholes] if wholes else found
+
+
+def _analysed(text: str) -> tuple[list[str], list[str], bool]:
+    """Return a text's words, what is found as a whole, and whether digits are among them.
+
+    Nothing but a telephone number reaches over blanks, so that a run of letters can be analysed by itself unless
+    digits stand on both sides of a blank.
+    """
     found: list[str] = []
     wholes: list[str] = []
     for match in _TOKEN.finditer(text):
@@ -72,7 +96,11 @@ def words(text: str) -> list[str]:
             wholes += several
     if not text.isascii():
         found = [one for one in found if one]
-    return [*found, BREAK, *wholes] if wholes else found
+    return found, wholes, _DIGIT.search(text) is not None
+
+
+_known = lru_cache(maxsize=100_000)(_analysed)
+"""Runs of letters come again and again."""
 
 
 @lru_cache(maxsize=50_000)

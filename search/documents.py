@@ -95,15 +95,20 @@ def _author_words(name: str, handle: str, native_id: str) -> tuple[str, ...]:
 def facts_of(version: Version, counterparts: Sequence[Content] = ()) -> Facts:
     """Return what a version says of itself; a record's own facts are added by :mod:`search.gathering`."""
     content = version.content
+    found = has(content)
     return Facts(
         account=version.account, platform=version.platform, kind=version.kind, state=version.state,
-        has=frozenset().union(has(content), *map(has, counterparts)), current=version.current,
+        has=found.union(*map(has, counterparts)) if counterparts else found, current=version.current,
     )  # fmt: skip
 
 
 def has(content: Content) -> frozenset[str]:
     """Return what a content comes with: attachment, image, video, link."""
-    types = [one.media_type for one in content.attachments]
+    return _has(tuple(one.media_type for one in content.attachments), bool(content.links))
+
+
+@lru_cache(maxsize=10_000)
+def _has(types: tuple[str, ...], has_links: bool) -> frozenset[str]:
     found = {"attachment"} if types else set()
     found |= {sort for sort in ("image", "video") if any(one.startswith(f"{sort}/") for one in types)}
-    return frozenset(found | {"link"} if content.links else found)
+    return frozenset(found | {"link"} if has_links else found)
