@@ -23,6 +23,7 @@ from archive.followers import Progress
 from archive.objects import sync_folder
 from search import changed
 from search.analysis import ANALYZER_VERSION
+from search.beside import all_documents
 from search.documents import Document
 from search.engines.engine import Engine
 from search.gathering import documents
@@ -136,9 +137,8 @@ class SearchIndex:
         shutil.rmtree(self.folder / fresh, ignore_errors=True)
         position = self.archive.head()
         engine = self._open(fresh, name)
-        versions = self.archive.versions(0, position)
         total: int = self.archive.connection.execute("SELECT count(*) FROM version").fetchone()[0]
-        engine.update((), _counted(documents(self.archive, versions), total, progress))
+        engine.update((), _counted(all_documents(self.archive, position), total, progress))
         self._note(Current(fresh, position, engine.count(), ANALYZER_VERSION, name))
         for path in self.folder.glob("built-*"):
             if path.name != fresh:

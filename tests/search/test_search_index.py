@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import multiprocessing
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -10,9 +12,9 @@ from archive.archive import Archive
 from composition import House, house
 from conftest import ACTOR
 from desk import Desk
+from search.beside import GatheringDied, all_documents
 from search.duplicates import groups
 from search.families import Families
-from search.gathering import documents
 from search.index import SearchIndex
 from search.lexicon import Lexicon
 from search.likeness import fits, is_one_apart
@@ -96,13 +98,13 @@ def test_searching_goes_on_while_the_index_is_built_again(
     found: list[int] = []
 
     def slowly(*arguments: object) -> object:
-        for one in documents(*arguments):  # type: ignore[arg-type]
+        for one in all_documents(*arguments):  # type: ignore[arg-type]
             with Archive.open(desk.archive.folder, ACTOR) as other:
                 assert house(other).index.position == other.head()
                 found.append(house(other).finder.count("pool"))
             yield one
 
-    monkeypatch.setattr("search.index.documents", slowly)
+    monkeypatch.setattr("search.index.all_documents", slowly)
     opened.index.rebuild()
     assert found == [1]
     assert opened.finder.count("pool") == 1
@@ -130,3 +132,23 @@ def test_an_extension_that_a_kill_cut_off_is_done_again_and_counts_nothing_twice
     again.catch_up()
     assert again.finder.count("pool") == 3
     assert again.index.engine().count() == 3  # type: ignore[union-attr]
+
+
+def test_two_processes_gather_what_one_gathers(milbrook: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    archive = milbrook.archive
+    expected = list(all_documents(archive, archive.head()))
+    monkeypatch.setattr("search.beside.WORTH_A_PROCESS", 1)
+    found = list(all_documents(archive, archive.head()))
+    assert sorted(found, key=lambda one: one.id) == expected
+
+
+def test_gathering_whose_second_process_is_ended_says_so(milbrook: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    archive = milbrook.archive
+    monkeypatch.setattr("search.beside.WORTH_A_PROCESS", 1)
+    monkeypatch.setattr("search.beside.CHUNK", 5)
+    found = all_documents(archive, archive.head())
+    next(found)
+    for process in multiprocessing.active_children():
+        process.kill()
+    with pytest.raises(GatheringDied):
+        list(found)
