@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from functools import cached_property
-from heapq import nlargest, nsmallest
+from heapq import nlargest
 
 from whoosh import query
 
@@ -117,15 +117,13 @@ class Answer:
 
     def _ordered(self, sort: Sort, limit: int) -> list[int]:
         """Return the first in an order; of what scores alike, the newest come first."""
-        found = self.found
-        if sort == "relevance" and len(found) > limit:
-            least = nlargest(limit, found.values())[-1]
-            found = {one: score for one, score in found.items() if score >= least}
-        times = facts.created(self._archive.connection, json.dumps(list(found)))
-        if sort == "oldest":
-            return nsmallest(limit, found, key=lambda one: (times.get(one) or "9", one))
-        newest = sorted(found, key=lambda one: (times.get(one, ""), one), reverse=True)
-        return (newest if sort == "newest" else sorted(newest, key=lambda one: -found[one]))[:limit]
+        found, connection = self.found, self._archive.connection
+        if sort != "relevance":
+            return facts.by_time(connection, found, limit, oldest=sort == "oldest")
+        least = nlargest(limit, found.values())[-1] if found else 0.0
+        better = facts.by_time(connection, [one for one, score in found.items() if score > least], limit)
+        alike = facts.by_time(connection, [one for one, score in found.items() if score == least], limit)
+        return [*sorted(better, key=lambda one: -found[one]), *alike][:limit]
 
     def _tell_of_disposed(self) -> None:
         """For an earlier position, say how much of what was held then is gone."""
@@ -177,14 +175,21 @@ class Answer:
 
     def _set(self, leaf: query.Term) -> set[int]:
         if leaf.fieldname in facts.OF_DOCUMENTS:
-            return facts.ids(self._archive.connection, leaf, self._archive.timezone, self.position, self._told)
+            return self._facts([leaf])
         return archive_facts.ids(self._archive, leaf, self.position, self._told)
 
+    def _facts(self, leaves: Sequence[query.Term]) -> set[int]:
+        return facts.ids(self._archive.connection, leaves, self._archive.timezone, self.position, self._told)
+
     def _and(self, node: query.And) -> Found:
-        """Intersect; what the engine knows goes to it as one tree, so that it can be clever about it."""
+        """Intersect; what the engine knows goes to it as one tree, what the archive knows is asked of it at once."""
         whole = [one for one in node.subqueries if self._is_engines(one) and not isinstance(one, query.Not)]
         rest = [one for one in node.subqueries if one not in whole]
         parts = [self._settled(query.And(whole) if len(whole) > 1 else whole[0])] if whole else []
+        together = [one for one in rest if isinstance(one, query.Term) and one.fieldname in facts.JOINED]
+        if together:
+            parts.append(dict.fromkeys(self._facts(together), 0.0))
+            rest = [one for one in rest if one not in together]
         for child in sorted(rest, key=lambda one: isinstance(one, query.Not)):
             if isinstance(child, query.Not) and parts:
                 excluded = self._settled(child.query)

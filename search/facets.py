@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Literal
 
 from archive.archive import Archive
@@ -20,11 +20,17 @@ Counts = Mapping[str, int]
 
 _COLUMNS = {
     "account": "r.account", "platform": "r.platform", "kind": "r.kind", "state": "r.state",
-    "series": "coalesce(e.series, '')", "month": "coalesce(substr(r.created_at, 1, 13), '')",
+    "month": "coalesce(substr(r.created_at, 1, 13), '')",
 }  # fmt: skip
-_FACTS = "SELECT {} FROM version v JOIN record r ON r.id = v.record"
-_DATED = " LEFT JOIN dated d ON d.record = r.id LEFT JOIN outcome e ON e.id = d.outcome"
-_OF = " WHERE v.id IN (SELECT value FROM json_each(?))"
+_FACTS = """
+SELECT {} FROM version v JOIN record r ON r.id = v.record WHERE v.id IN (SELECT value FROM json_each(?))
+"""
+_SERIES = """
+SELECT coalesce(e.series, ''), sum(counted) FROM (
+    SELECT d.outcome, count(*) counted FROM json_each(?) j JOIN version v ON v.id = j.value
+    LEFT JOIN dated d ON d.record = v.record GROUP BY 1
+) LEFT JOIN outcome e ON e.id = outcome GROUP BY 1
+"""
 
 
 def facets(archive: Archive, answer: Answer, names: Sequence[Facet] = FACETS) -> dict[Facet, Counts]:
@@ -38,36 +44,37 @@ def facets(archive: Archive, answer: Answer, names: Sequence[Facet] = FACETS) ->
 def _counted(archive: Archive, answer: Answer, names: Sequence[Facet]) -> dict[str, Counter[str]]:
     """Count in SQL what stands as the archive has it, and document by document what stood otherwise."""
     others = {one.id: one for one in answer.unsettled if one.id in answer.found}
-    values = _values(archive, [one for one in answer.found if one not in others], names)
-    found: dict[str, Counter[str]] = {name: Counter(values[name]) for name in names}
-    if "month" in found:
-        found["month"] = _months(archive, found["month"])
-    for name in names:
-        found[name].update(_value_of_each(archive, name, others.values()))
+    settled = [one for one in answer.found if one not in others]
+    found = _facts(archive, settled, [one for one in names if one != "series"])
+    if "series" in names:
+        found["series"] = _series(archive, list(answer.found))
+    for name in found.keys() - {"series"}:
+        found[name].update(_value(archive, name, one) for one in others.values())
     return found
 
 
-def _values(archive: Archive, versions: Sequence[int], names: Sequence[Facet]) -> dict[Facet, Sequence[str]]:
-    """Return the values of versions, months to the hour."""
+def _facts(archive: Archive, versions: Sequence[int], names: Sequence[Facet]) -> dict[str, Counter[str]]:
+    found: dict[str, Counter[str]] = {name: Counter() for name in names}
+    if not names or not versions:
+        return found
     script = _FACTS.format(", ".join(_COLUMNS[name] for name in names))
-    script += (_DATED if "series" in names else "") + _OF
-    columns = list(zip(*archive.connection.execute(script, (json.dumps(versions),)), strict=True))
-    return dict(zip(names, columns or [()] * len(names), strict=True))
-
-
-def _months(archive: Archive, hours: Counter[str]) -> Counter[str]:
-    found: Counter[str] = Counter()
-    for hour, count in hours.items():
-        found[month(hour, archive.timezone)] += count
+    columns = zip(*archive.connection.execute(script, (json.dumps(versions),)), strict=True)
+    for name, column in zip(names, columns, strict=False):
+        found[name].update(column)
+    if "month" in found:
+        hours, found["month"] = found["month"], Counter()
+        for hour, count in hours.items():
+            found["month"][month(hour, archive.timezone)] += count
     return found
 
 
-def _value_of_each(archive: Archive, name: Facet, documents: Collection[Document]) -> Iterable[str]:
-    if name == "series":
-        return _values(archive, [one.id for one in documents], ["series"])["series"]
-    if name == "month":
-        return (month(one.facts.created_at[:13], archive.timezone) for one in documents)
-    return (getattr(one.facts, name) for one in documents)
+def _series(archive: Archive, versions: Sequence[int]) -> Counter[str]:
+    return Counter(dict(archive.connection.execute(_SERIES, (json.dumps(versions),)).fetchall()))
+
+
+def _value(archive: Archive, name: str, document: Document) -> str:
+    facts = document.facts
+    return month(facts.created_at[:13], archive.timezone) if name == "month" else str(getattr(facts, name))
 
 
 def _in_order(name: Facet, counts: Mapping[str, int]) -> dict[str, int]:

@@ -6,8 +6,9 @@ second answers for what the index has not reached, and is what engines that know
 
 from __future__ import annotations
 
+import json
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from typing import Any
@@ -20,16 +21,16 @@ from archive.version_digest import stored_time
 from search.documents import Document, Facts
 
 _WHERE = {
-    "account": "r.account = :value COLLATE NOCASE",
-    "platform": "r.platform = :value COLLATE NOCASE",
-    "kind": "r.kind = :value",
-    "state": "r.state = :value",
-    "list": "r.list_name = :value COLLATE NOCASE",
-    "in": "r.thread = :value COLLATE NOCASE",
-    "tag": "r.tags IS NOT NULL AND EXISTS (SELECT 1 FROM json_each(r.tags) t WHERE t.value = :value COLLATE NOCASE)",
-    "from": "r.created_at >= :first",
-    "to": "r.created_at < :after",
-    "on": "r.created_at >= :first AND r.created_at < :after",
+    "account": "r.account = :value{n} COLLATE NOCASE",
+    "platform": "r.platform = :value{n} COLLATE NOCASE",
+    "kind": "r.kind = :value{n}",
+    "state": "r.state = :value{n}",
+    "list": "r.list_name = :value{n} COLLATE NOCASE",
+    "in": "r.thread = :value{n} COLLATE NOCASE",
+    "tag": "r.tags IS NOT NULL AND EXISTS (SELECT 1 FROM json_each(r.tags) t WHERE t.value = :value{n} COLLATE NOCASE)",
+    "from": "r.created_at >= :first{n}",
+    "to": "r.created_at < :after{n}",
+    "on": "r.created_at >= :first{n} AND r.created_at < :after{n}",
 }
 _BY = {"city": "r.by_account = 1", "public": "r.by_account = 0"}
 _TYPED = "EXISTS (SELECT 1 FROM attachment a WHERE a.version = v.id AND a.media_type LIKE '{}')"
@@ -41,6 +42,9 @@ _HAS = {
 }
 OF_DOCUMENTS = frozenset((*_WHERE, "by", "has"))
 """Facts that a document carries; the others are asked of the archive alone (:mod:`search.archive_facts`)."""
+
+JOINED = OF_DOCUMENTS - {"has"}
+"""Facts of which several can be asked at once."""
 
 PERIODS = ("from", "to", "on")
 
@@ -67,8 +71,8 @@ def bounds(value: str, zone: ZoneInfo) -> tuple[str, str]:
     return stored_time(begin.astimezone(UTC)), stored_time(after.astimezone(UTC))
 
 
-def where(leaf: query.Term, zone: ZoneInfo) -> tuple[str, dict[str, Any]]:
-    """Return the SQL condition (on ``version v`` and ``record r``) and parameters of a fact of documents."""
+def where(leaf: query.Term, zone: ZoneInfo, number: int) -> tuple[str, dict[str, Any]]:
+    """Return the SQL condition (on ``version v`` and ``record r``) and parameters of a query's n-th fact."""
     name, value = leaf.fieldname, str(leaf.text)
     if name == "by":
         return _BY[value], {}
@@ -76,8 +80,8 @@ def where(leaf: query.Term, zone: ZoneInfo) -> tuple[str, dict[str, Any]]:
         return _HAS[value], {}
     if name in PERIODS:
         first, after = bounds(value, zone)
-        return _WHERE[name], {"first": first, "after": after}
-    return _WHERE[name], {"value": value}
+        return _WHERE[name].format(n=number), {f"first{number}": first, f"after{number}": after}
+    return _WHERE[name].format(n=number), {f"value{number}": value}
 
 
 def holds(leaf: query.Term, document: Document, zone: ZoneInfo) -> bool:
@@ -135,19 +139,24 @@ def month(hour: str, zone: ZoneInfo) -> str:
 
 
 def ids(
-    connection: sqlite3.Connection, leaf: query.Term, zone: ZoneInfo, upto: int, told: Mapping[int, int]
+    connection: sqlite3.Connection, leaves: Sequence[query.Term], zone: ZoneInfo, upto: int, told: Mapping[int, int]
 ) -> set[int]:
-    """Return the versions for which a fact of documents holds, of those vouched for up to a ledger row.
+    """Return the versions for which facts of documents hold, of those vouched for up to a ledger row.
 
-    ``told`` are the versions that tell again what a standing one tells (:func:`search.gathering.pairs`).
+    ``told`` are the versions that tell again what a standing one tells (:func:`search.gathering.pairs`); what
+    a version has (``has``) may be told by them alone, so that such a fact is asked by itself.
     """
-    condition, values = where(leaf, zone)
+    conditions = ["v.seq <= :upto"]
+    values: dict[str, Any] = {"upto": upto}
+    for number, leaf in enumerate(leaves):
+        condition, asked = where(leaf, zone, number)
+        conditions.append(f"({condition})")
+        values |= asked
     rows = connection.execute(
-        f"SELECT v.id FROM version v JOIN record r ON r.id = v.record WHERE v.seq <= :upto AND {condition}",
-        {**values, "upto": upto},
+        f"SELECT v.id FROM version v JOIN record r ON r.id = v.record WHERE {' AND '.join(conditions)}", values
     )
     found = {row[0] for row in rows}
-    return {told.get(one, one) for one in found} if leaf.fieldname == "has" else found - told.keys()
+    return {told.get(one, one) for one in found} if leaves[0].fieldname == "has" else found - told.keys()
 
 
 def all_ids(connection: sqlite3.Connection, upto: int, told: Mapping[int, int]) -> set[int]:
@@ -166,11 +175,15 @@ def disposed_since(connection: sqlite3.Connection, position: int) -> int:
     return count
 
 
-def created(connection: sqlite3.Connection, found: str) -> dict[int, str]:
-    """Return the second in which versions' records (ids as JSON) were created, empty where it is not known."""
+_NEWEST = "coalesce(substr(r.created_at, 1, 19), '') DESC, v.id DESC"
+_OLDEST = "r.created_at IS NULL, substr(r.created_at, 1, 19), v.id"
+
+
+def by_time(connection: sqlite3.Connection, found: Collection[int], limit: int, oldest: bool = False) -> list[int]:
+    """Return the newest versions, or the oldest, by the second of their records; without a date they come last."""
     rows = connection.execute(
-        "SELECT v.id, coalesce(substr(r.created_at, 1, 19), '') FROM version v JOIN record r ON r.id = v.record"
-        " WHERE v.id IN (SELECT value FROM json_each(?))",
-        (found,),
+        "SELECT v.id FROM version v JOIN record r ON r.id = v.record WHERE v.id IN (SELECT value FROM json_each(?))"
+        f" ORDER BY {_OLDEST if oldest else _NEWEST} LIMIT ?",
+        (json.dumps(list(found)), limit),
     )
-    return dict(rows.fetchall())
+    return [row[0] for row in rows]
