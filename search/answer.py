@@ -27,6 +27,9 @@ from search.lexicon import Lexicon
 Found = dict[int, float]
 """Versions with their scores."""
 
+AT_ONCE = 100
+"""Facts asked in one statement: SQLite takes a thousand conditions at most."""
+
 FEW = 20_000
 """Versions of records with several of them, up to which their records are counted."""
 
@@ -187,9 +190,9 @@ class Answer:
         rest = [one for one in node.subqueries if one not in whole]
         parts = [self._settled(query.And(whole) if len(whole) > 1 else whole[0])] if whole else []
         together = [one for one in rest if isinstance(one, query.Term) and one.fieldname in facts.JOINED]
-        if together:
-            parts.append(dict.fromkeys(self._facts(together), 0.0))
-            rest = [one for one in rest if one not in together]
+        for at in range(0, len(together), AT_ONCE):
+            parts.append(dict.fromkeys(self._facts(together[at : at + AT_ONCE]), 0.0))
+        rest = [one for one in rest if one not in together]
         for child in sorted(rest, key=lambda one: isinstance(one, query.Not)):
             if isinstance(child, query.Not) and parts:
                 excluded = self._settled(child.query)

@@ -131,6 +131,10 @@ def test_what_the_index_has_not_reached_is_found_all_the_same(city: Path, archiv
     assert len(without_index["pool"]) > 10
 
 
+def test_a_query_may_name_any_number_of_facts(milbrook: House) -> None:
+    assert milbrook.finder.count(" ".join(["platform:x"] * 1_500)) == milbrook.finder.count("platform:x") > 0
+
+
 def test_hits_come_newest_or_oldest_first_and_say_whether_they_stand(milbrook: House) -> None:
     newest = milbrook.finder.search("pool NOT kind:subscriber", sort="newest", limit=50).hits
     times = [hit.version.content.created.at for hit in newest if hit.version.content.created]
