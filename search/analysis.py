@@ -16,7 +16,7 @@ from msgspec import Struct
 from search.characters import INVISIBLE, LATIN, MARKS, UNSPACED, VOICING
 from search.folding import fold as fold
 
-ANALYZER_VERSION = 3
+ANALYZER_VERSION = 4
 """A change of any rule here or in :mod:`search.folding` is a new number: indexes made under another are rebuilt."""
 
 BREAK = "\x1f"

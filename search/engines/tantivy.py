@@ -7,6 +7,7 @@ a document without a date has its id alone below every date.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
@@ -36,11 +37,14 @@ UNDATED = -(1 << 62)
 FIRST_SECOND, LAST_SECOND = -(1 << 32), 1 << 33
 """From 1833 to 2242; a source's nonsense beyond counts as the nearest of them."""
 
-FACETS = ("account", "platform", "kind", "state", "month")
-"""Columns that can be counted."""
+NAMED = ("account", "platform", "kind", "state")
+"""Facets that one column tells together, since each column costs a pass over all hits."""
+
+BETWEEN = "\x1f"
+"""Stands between the values of a named column: no name has it."""
 
 MOST_VALUES = 65_000
-"""Values of one facet: accounts and months stay far below."""
+"""Values of one column: accounts with all their kinds and states, and months, stay far below."""
 
 
 def _schema() -> tantivy.Schema:
@@ -51,7 +55,7 @@ def _schema() -> tantivy.Schema:
     for name in ("stems", "author"):
         builder.add_text_field(name, tokenizer_name="blanks", index_option="freq")
     builder.add_text_field("facts", tokenizer_name="blanks", index_option="basic")
-    for name in FACETS:
+    for name in ("named", "month"):
         builder.add_text_field(name, fast=True, tokenizer_name="raw", index_option="basic")
     return builder.build()
 
@@ -92,8 +96,7 @@ class TantivyEngine(FactEngine):
         found.add_text("stems", " ".join(one.stems))
         found.add_text("author", " ".join(one.author))
         found.add_text("facts", f"{tokens(facts)} {DATED}" if facts.created_at else tokens(facts))
-        for name in ("account", "platform", "kind", "state"):
-            found.add_text(name, getattr(facts, name))
+        found.add_text("named", BETWEEN.join((facts.account, facts.platform, facts.kind, facts.state)))
         found.add_text("month", month(facts.created_at[:13], self._zone))
         return found
 
@@ -127,11 +130,16 @@ class TantivyEngine(FactEngine):
 
     def facets(self, tree: query.Query, names: Sequence[str]) -> Mapping[str, Mapping[str, int]]:
         """Count in the columns."""
-        asked = {name: {"terms": {"field": name, "size": MOST_VALUES}} for name in names}
-        found: Any = self._open().aggregate(self._query(tree), asked)
-        return {
-            name: {str(bucket["key"]): int(bucket["doc_count"]) for bucket in found[name]["buckets"]} for name in names
-        }
+        columns = {"month" if name == "month" else "named" for name in names}
+        asked = {name: {"terms": {"field": name, "size": MOST_VALUES}} for name in sorted(columns)}
+        told: Any = self._open().aggregate(self._query(tree), asked)
+        found: dict[str, Counter[str]] = {name: Counter() for name in names}
+        for column in columns:
+            for bucket in told[column]["buckets"]:
+                values = {"month": bucket["key"]} if column == "month" else _named(bucket["key"])
+                for name in values.keys() & found.keys():
+                    found[name][values[name]] += int(bucket["doc_count"])
+        return found
 
     def lexicon(self, prefix: str) -> Iterator[tuple[str, int]]:
         """Read the term dictionary."""
@@ -192,6 +200,10 @@ def _page(searcher: tantivy.Searcher, asked: Query, limit: int, sort: Sort) -> P
         scores = [0.0] * len(found.hits)
     ids: Any = searcher.fast_field_values("id", [address for _, address in found.hits]) if found.hits else []
     return Page(found.count, list(zip(ids, scores, strict=True)))
+
+
+def _named(told: str) -> dict[str, str]:
+    return dict(zip(NAMED, told.split(BETWEEN), strict=True))
 
 
 def _time(created_at: str, number: int) -> int:
