@@ -14,8 +14,9 @@ DEMO ?= demo-city
 demo: .venv/ready
 	$(BIN)/python -m demo.walk $(DEMO)
 
+# Without the last option a worker that crashes leaves the others waiting for ever.
 test: check
-	$(BIN)/python -m pytest --numprocesses auto --dist loadfile
+	$(BIN)/python -m pytest --numprocesses auto --dist loadfile --max-worker-restart 0
 
 check: .venv/ready
 	$(BIN)/ruff check .
