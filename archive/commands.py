@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from archive.counting import counted
 from archive.errors import ExitCode
 from archive.roles import ROLES
 from archive.session import Session
@@ -227,7 +228,7 @@ def verify(session: Session, deep: bool, checkpoint: str | None, json_lines: boo
             click.echo(str(one))
         for past in gone:
             done = "destroyed" if past.kind == "destroy" else "transferred"
-            records = f"{past.records:,} record{'' if past.records == 1 else 's'}"
+            records = counted(past.records, "record")
             click.echo(f"Lawfully {done} on {past.on}: {records} of the series {past.series} ({_known_by(past)}).")
         click.echo(f"{len(found)} damaged." if found else f"Sound. Checkpoint {head}")
     if found:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 
 from archive.commands import as_json
+from archive.counting import counted
 from archive.session import Session
 from archive.terminal import print_json, print_table, progress_bar, safe
 
@@ -72,7 +73,7 @@ def identify(paths: tuple[Path, ...], to_file: Path | None, json_lines: bool) ->
     if json_lines:
         print_json([row])
         return
-    click.echo(f"Format {found.name}, platform {row['platform']}, {len(backup.members()):,} files.")
+    click.echo(f"Format {found.name}, platform {row['platform']}, {counted(len(backup.members()), 'file')}.")
     if coverage.account_handle:
         click.echo(f"It is of the account {safe(coverage.account_handle)}.")
     if coverage.exported_at:

@@ -13,6 +13,7 @@ import msgspec
 from msgspec import Struct
 
 from archive.canonical import canonical
+from archive.counting import counted
 from archive.errors import ExitCode, MunimentError
 from ingest.backup import Backup, Member
 from ingest.ingestor import Confidence, Coverage, Defect, Draft, Gap, Ingestor, SourceAttachment
@@ -75,7 +76,7 @@ UNTOUCHED = ("", "email", "web")
 def told(counts: Mapping[str, int]) -> Sequence[str]:
     """Return sentences about what was left out."""
     return [
-        f"{count} {'file' if count == 1 else 'files'}: {sorts()[name].title} (--include {name} takes them in)"
+        f"{counted(count, 'file')}: {sorts()[name].title} (--include {name} takes them in)"
         for name, count in counts.items()
     ]
 

@@ -12,6 +12,7 @@ from msgspec import Struct
 
 from archive import clock, evidence, users
 from archive.archive import Archive
+from archive.counting import counted
 from retention_schedules import adoption
 from retention_schedules.law import Clause, law
 from retention_schedules.outcomes import UNSCHEDULED
@@ -72,7 +73,8 @@ def _backed_up(archive: Archive) -> Found:
 
 
 def _records(archive: Archive) -> Found:
-    return True, f"{_count(archive, 'record'):,} records in {_count(archive, 'version'):,} versions can be read"
+    records, versions = _count(archive, "record"), _count(archive, "version")
+    return True, f"{counted(records, 'record')} in {counted(versions, 'version')} can be read"
 
 
 def _index(archive: Archive) -> Found:
@@ -83,21 +85,24 @@ def _index(archive: Archive) -> Found:
 def _accessions(archive: Archive) -> Found:
     still = _count(archive, "accession_state WHERE closed_at IS NULL")
     count = _count(archive, "accession_state")
-    said = f"{count:,} backups were taken in, each with a count that adds up"
+    said = f"{counted(count, 'backup')} taken in, each with a count that adds up"
     return (True, said) if not still else (False, f"{said}; {still} are not finished: run the same `ingest` again")
 
 
 def _ledger(archive: Archive) -> Found:
-    return True, f"every act is on the ledger, hash chained: {archive.head():,} rows"
+    return True, f"every act is on the ledger, hash chained: {counted(archive.head(), 'row')}"
 
 
 def _defects(archive: Archive) -> Found:
-    return True, f"{_count(archive, 'defect'):,} defects are named; originals are kept beside what was read of them"
+    return (
+        True,
+        f"{counted(_count(archive, 'defect'), 'defect')} named; originals are kept beside what was read of them",
+    )
 
 
 def _produced(archive: Archive) -> Found:
     made = _count(archive, "ledger WHERE event = 'production.made'")
-    so_far = f"{made:,} productions were made so far" if made else "no production was made so far"
+    so_far = f"{counted(made, 'production')} made so far" if made else "no production was made so far"
     return True, f"packages carry records as pages, PDF, CSV and JSON Lines, each with digests that prove it; {so_far}"
 
 
@@ -108,17 +113,17 @@ def _procedures(_: Archive) -> Found:
 def _redactions(archive: Archive) -> Found:
     return (
         True,
-        f"{_count(archive, 'redaction'):,} passages were blacked out; what is masked is in no form of a release",
+        f"{counted(_count(archive, 'redaction'), 'passage')} blacked out; what is masked is in no form of a release",
     )
 
 
 def _threads(archive: Archive) -> Found:
     answers = _count(archive, "record WHERE parent IS NOT NULL OR thread IS NOT NULL")
-    return True, f"{answers:,} records keep their place in a conversation"
+    return True, f"{counted(answers, 'record')} with a place in a conversation, which is kept"
 
 
 def _attachments(archive: Archive) -> Found:
-    return True, f"{_count(archive, 'attachment'):,} attachments are kept with their records"
+    return True, f"{counted(_count(archive, 'attachment'), 'attachment')} kept with the records"
 
 
 def _roles(archive: Archive) -> Found:
@@ -126,7 +131,8 @@ def _roles(archive: Archive) -> Found:
     roles = sorted({one.role for one in active})
     if not active:
         return False, "nobody is registered; run `muniment user add NAME --role ROLE`"
-    return True, f"{len(active)} users with a password: {', '.join(f'{_number(active, one)} {one}' for one in roles)}"
+    by_role = ", ".join(f"{_number(active, one)} {one}" for one in roles)
+    return True, f"{counted(len(active), 'user')} with a password: {by_role}"
 
 
 def _number(active: list[users.User], role: str) -> int:
@@ -150,7 +156,7 @@ def _schedules(archive: Archive) -> Found:
 
 def _unscheduled(archive: Archive) -> Found:
     count = _count(archive, f"expiry WHERE blocked = '{UNSCHEDULED}'")
-    return True, f"{count:,} records are in no series, and kept"
+    return True, f"{counted(count, 'record')} in no series, and kept"
 
 
 EVIDENCE: dict[str, Callable[[Archive], Found]] = {

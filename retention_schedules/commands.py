@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from archive.commands import as_json, asked_password, say
+from archive.counting import counted
 from archive.errors import ExitCode
 from archive.session import Session
 from archive.terminal import print_json, safe
@@ -88,7 +89,7 @@ def retention_calendar(session: Session, years: int, json_lines: bool) -> None:
         when = "before" if one.is_overdue else one.month
         kept = "" if one.authorised else "  (kept: the schedule does not authorise it)"
         click.echo(f"{when:8}{one.records:>10,}  {one.title}{kept}")
-    click.echo(f"{total(found):,} records fall due within {years} {'year' if years == 1 else 'years'}.")
+    click.echo(f"{counted(total(found), 'record')} due within {counted(years, 'year')}.")
 
 
 @retention.command("override")

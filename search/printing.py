@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from archive.archive import Archive
+from archive.counting import counted
 from archive.records import Version
 from archive.terminal import print_entry, print_json, print_table
 from search import findings, moments
@@ -40,7 +41,7 @@ def print_results(archive: Archive, results: Results, is_json: bool, is_past: bo
 def _sum(archive: Archive, results: Results, is_past: bool) -> str:
     versions = f"{results.total:,} found"
     if results.records is not None and results.records != results.total:
-        versions = f"{results.total:,} versions of {results.records:,} records found"
+        versions = f"{counted(results.total, 'version')} of {counted(results.records, 'record')} found"
     shown = len(results.hits) + sum(len(hit.others) for hit in results.hits)
     first = f"; the first {len(results.hits):,} are shown" if shown < results.total else ""
     then = f", as of {moments.told(archive, results.position)}" if is_past else ""

@@ -253,7 +253,7 @@ def test_a_schedule_goes_from_check_to_calendar(shell: Shell, city: Path, tmp_pa
     env = {"MUNIMENT_PASSWORD": "correct horse battery"}
     shell("--as", "anna", "retention", "override", "--record", post, "--lift", "--reason", "It is over.", env=env)
     assert "lawsuit" not in shell("retention", "why", post)
-    assert "records fall due within 20 years" in shell("retention", "calendar", "--years", "20")
+    assert "records due within 20 years" in shell("retention", "calendar", "--years", "20")
 
 
 def test_verify_and_backup_leave_evidence_for_the_self_check(shell: Shell, tmp_path: Path) -> None:

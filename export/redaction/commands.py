@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from archive.commands import as_json, say
+from archive.counting import counted
 from archive.session import Session
 from archive.terminal import print_json, print_table
 
@@ -66,11 +67,6 @@ def redact(session: Session, /, number: int, record: int, json_lines: bool, **as
     records = len({one.record for one in found})
     row = {"request": number, "record": record, "redactions": count, "records": records}
     say(f"{counted(count, 'place')} blacked out in {counted(records, 'record')}.", row, json_lines)
-
-
-def counted(count: int, what: str) -> str:
-    """Return how many there are of something: "1 place", "2 places"."""
-    return f"{count:,} {what}{'' if count == 1 else 's'}"
 
 
 def _show(rows: list[dict[str, Any]], json_lines: bool) -> None:

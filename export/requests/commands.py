@@ -9,6 +9,7 @@ import click
 import msgspec
 
 from archive.commands import as_json, say
+from archive.counting import counted
 from archive.session import Session
 from archive.terminal import print_entry, print_json, print_table, safe
 from export.requests.correspondence.commands import CHANNELS
@@ -145,7 +146,7 @@ def request_collect(
             if json_lines:
                 print_json([{"request": number, "query": query, "versions": count, "dry_run": True}])
             else:
-                click.echo(f"{count:,} versions answer. Nothing was collected.")
+                click.echo(f"{counted(count, 'version')} found. Nothing was collected.")
             return
         asked = {"query": query, "records": records, "listed": listed, "on": on, "list_for": list_for}
         done = list(_collected(house, number, asked, context))
@@ -156,8 +157,8 @@ def request_collect(
         return
     for one in done:
         click.echo(
-            f"{safe(one.query) or 'Everything'}: {one.versions:,} versions, {one.added:,} of them new to the collected"
-            " set."
+            f"{safe(one.query) or 'Everything'}: {counted(one.versions, 'version')}, "
+            f"{one.added:,} of them new to the collected set."
         )
 
 

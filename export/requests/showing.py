@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 
 from archive.archive import Archive
+from archive.counting import counted
 from export.requests.case import Case, case
 from export.requests.collection import collected_versions, collections
 from export.requests.correspondence.notes import Note
@@ -82,8 +83,11 @@ def _collected(archive: Archive, number: int) -> list[str]:
     found = collections(archive, number)
     if not found:
         return [f"Nothing yet. `muniment request collect {number} --query …`"]
-    lines = [f"{each.query or 'everything'}: {each.versions:,} versions, {each.added:,} of them new" for each in found]
-    return [*lines, f"{len(collected_versions(archive, number)):,} versions in the collected set."]
+    lines = [
+        f"{each.query or 'everything'}: {counted(each.versions, 'version')}, {each.added:,} of them new"
+        for each in found
+    ]
+    return [*lines, f"{counted(len(collected_versions(archive, number)), 'version')} in the collected set."]
 
 
 def _fees(one: Case) -> str:

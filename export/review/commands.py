@@ -9,9 +9,10 @@ import click
 import msgspec
 
 from archive.commands import as_json, asked_password, say
+from archive.counting import counted
 from archive.session import Session
 from archive.terminal import print_json, print_table, safe
-from export.redaction.commands import counted, redact, suggestions, traces
+from export.redaction.commands import redact, suggestions, traces
 
 NUMBER = click.argument("number", metavar="N", type=int)
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from archive.commands import as_json, asked_password, say
+from archive.counting import counted
 from archive.session import Session
 from archive.terminal import print_json, print_table, progress_bar
 from retention_schedules.disposition.society.commands import COMMANDS as SOCIETY
@@ -83,7 +84,7 @@ def execute(session: Session, number: int, dry_run: bool, json_lines: bool) -> N
             batch = batches.get(archive, number)
             going, kept = judging.foreseen(archive, batch, house.holds.standing())
             row = row_of(batch) | {"would_go": going, "would_stay": kept}
-            say(f"{going:,} records would go, {sum(kept.values()):,} would stay.", row, json_lines)
+            say(f"{counted(going, 'record')} would go, {sum(kept.values()):,} would stay.", row, json_lines)
             return
         batch = executing.execute(archive, number, house.followers, house.holds.standing, progress)
         dropped = batches.dropped(archive, batch)

@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from archive.commands import as_json, asked_password, say
+from archive.counting import counted
 from archive.session import Session
 from archive.terminal import print_json, print_table, safe
 
@@ -60,7 +61,9 @@ def hold_place(
     if json_lines:
         print_json([row])
         return
-    click.echo(f"Hold “{safe(name)}” is in force over {placed.hold.records:,} records, and over what arrives later.")
+    click.echo(
+        f"Hold “{safe(name)}” is in force over {counted(placed.hold.records, 'record')}, and over what arrives later."
+    )
     for one in placed.reach.places:
         if one.needs_backup:
             last = f"its last backup is of {one.backed_up_on}" if one.backed_up_on else "it has no backup"

@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from archive import accounts, disposal
 from archive.archive import Archive
+from archive.counting import counted
 from archive.reading import no_record
 from retention_schedules import papers
 from retention_schedules.holds import register
@@ -82,9 +83,7 @@ def notice(archive: Archive, hold: Hold, terms: Terms, reason: str, far: Reach) 
         Said(reason),
         Heading("What must be kept"),
         Facts(tuple(_described(terms))),
-        Said(
-            f"{hold.records:,} records of the archive are held now. What arrives later and answers is held by itself."
-        ),
+        Said(f"{counted(hold.records, 'record')} held now. What arrives later and answers is held by itself."),
         Heading("Make a fresh backup of these accounts now"),
         _listed([_backup(one) for one in far.places if one.needs_backup], "None: every account was backed up today."),
         Heading("What the archive cannot hold still"),

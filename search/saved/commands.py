@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from archive.commands import as_json, say
+from archive.counting import counted
 from archive.session import Session
 from archive.terminal import print_json, print_table
 
@@ -24,7 +25,7 @@ def save(session: Session, name: str, query: str, json_lines: bool) -> None:
 
     with opened(session.named_folder, session.actor, session.password) as house:
         one = searches.save(house.archive, house.finder, name, query)
-    words = f"Saved as “{one.name}”: {one.versions:,} versions answer at ledger position @{one.position}."
+    words = f"Saved as “{one.name}”: {counted(one.versions, 'version')} at ledger position @{one.position}."
     say(words, {"name": one.name, "query": one.query, "position": one.position, "versions": one.versions}, json_lines)
 
 

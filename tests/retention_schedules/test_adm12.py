@@ -25,7 +25,7 @@ def test_every_clause_has_its_line_and_every_piece_of_evidence_its_clause() -> N
 
 def test_an_empty_archive_says_what_it_lacks_and_how_to_mend_it(archive: Archive) -> None:
     found = shown(archive)
-    assert found["accurate"] == (False, "0 backups were taken in, each with a count that adds up; every byte was "
+    assert found["accurate"] == (False, "0 backups taken in, each with a count that adds up; every byte was "
                                  "last found sound: never; run `muniment verify --deep`")  # fmt: skip
     assert "run `muniment backup DIR`" in found["reliable"][1]
     assert not found["restricted"][0]

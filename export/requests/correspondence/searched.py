@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from archive import clock
 from archive.accounts import Account, listed
 from archive.archive import Archive
+from archive.counting import counted
 from export.coverage import searched_accounts
 from export.released import SearchedAccount, SearchedBackup
 from export.requests import collection
@@ -133,14 +134,11 @@ def _made(backup: SearchedBackup) -> str:
 def disposed(archive: Archive, upto: int = 1 << 62) -> tuple[str, ...]:
     """Say what was lawfully disposed of in the archive, by day, series and authority."""
     return tuple(
-        f"{_versions(count)} of the series {series}, {_DISPOSITIONS.get(kind, kind)} on {_in_words(on)}, {authority}"
+        f"{counted(count, 'record version')} of the series {series}, "
+        f"{_DISPOSITIONS.get(kind, kind)} on {_in_words(on)}, {authority}"
         for on, kind, series, authority, count in archive.connection.execute(_DISPOSED, (upto,))
     )
 
 
 def _in_words(stored: str) -> str:
     return day(date.fromisoformat(stored[:10]))
-
-
-def _versions(count: int) -> str:
-    return f"{count:,} record version{'' if count == 1 else 's'}"

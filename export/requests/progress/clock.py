@@ -11,6 +11,7 @@ from datetime import date
 from msgspec import Struct
 
 from archive.archive import Archive
+from archive.counting import counted
 from archive.errors import ExitCode, MunimentError
 from export.requests import register, working_days
 from export.requests.history import Acts, acts
@@ -53,13 +54,13 @@ class Clock(Struct, frozen=True):
     @property
     def sentence(self) -> str:
         """The clock in words."""
-        taken = f"{self.days_taken} working day{'' if self.days_taken == 1 else 's'}"
+        taken = counted(self.days_taken, "working day")
         if self.answered_on is not None:
             return f"Answered on {self.answered_on}, after {taken}."
         marker = f"the {law().marker.working_days}-working-day marker"
         what = "the day named in the extension" if self.extensions else marker
         if self.late:
-            over = f"{self.days_over} working day{'' if self.days_over == 1 else 's'}"
+            over = counted(self.days_over, "working day")
             return f"LATE: {over} past {what}, {self.due_on} ({taken} since it came in)."
         return f"Due by {self.due_on}, {what} ({taken} since it came in)."
 

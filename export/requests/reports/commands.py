@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from archive.commands import as_json
+from archive.counting import counted
 from archive.session import Session
 from archive.terminal import print_entry, print_json, print_table
 
@@ -34,7 +35,7 @@ def request_log(session: Session, first: str | None, last: str | None, to_file: 
     if json_lines:
         print_json(rows)
     elif to_file is not None:
-        click.echo(f"{len(rows):,} requests written to {to_file}.")
+        click.echo(f"{counted(len(rows), 'request')} written to {to_file}.")
     else:
         short = ("number", "received_on", "requester", "description", "status", "days_taken", "fees_cents")
         shown = [row | {"fees_cents": dollars(row["fees_cents"])} for row in rows]

@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from archive.commands import as_json, say
+from archive.counting import counted
 from archive.session import Session
 from archive.terminal import print_json
 
@@ -108,7 +109,8 @@ def transfer(
                 "records": made.records,
                 "manifest": made.manifest,
             }
-            told = f"The package is in {made.folder}: {made.records:,} records, {made.files:,} files, in BagIt form."
+            holds = f"{counted(made.records, 'record')}, {counted(made.files, 'file')}"
+            told = f"The package is in {made.folder}: {holds}, in BagIt form."
         else:
             batch = transferring.received(archive, number, clock.read_date(received_on or ""), receipt)
             row, told = row_of(batch), f"Disposition {number}: the Society has the package. Two people may approve now."

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from archive.archive import Archive
+from archive.counting import counted
 from archive.errors import MunimentError
 from retention_schedules import papers
 from retention_schedules.disposition import batch as batches
@@ -120,8 +121,8 @@ def described(batch: Batch) -> tuple[tuple[str, str], ...]:
     return (
         ("Series", facts["series_title"]), ("Series number", facts["code"] or "none"),
         ("Years", _years(facts["written_from"], facts["written_to"])),
-        ("Volume", f"{_count(facts['records'], 'record')} in {_count(facts['versions'], 'version')}, "
-                   f"{_count(facts['files'], 'file')}, about {_size(facts['bytes'])}"),
+        ("Volume", f"{counted(facts['records'], 'record')} in {counted(facts['versions'], 'version')}, "
+                   f"{counted(facts['files'], 'file')}, about {_size(facts['bytes'])}"),
         ("Form", f"electronic: {', '.join(facts['kinds'])} of {', '.join(facts['platforms'])}"),
         ("Due since", f"{facts['due_from']} to {facts['due_to']}"),
     )  # fmt: skip
@@ -138,10 +139,6 @@ def authority(batch: Batch) -> tuple[tuple[str, str], ...]:
         ("Series citation", facts["citation"]),
         ("Retention", f"{facts['period']}, trigger {facts['trigger']}"),
     )
-
-
-def _count(count: int, what: str) -> str:
-    return f"{count:,} {what}{'' if count == 1 else 's'}"
 
 
 def _years(first: str, last: str) -> str:
