@@ -46,6 +46,7 @@ _YEAR = re.compile(r"(?<!\d)\d{4}(?!\d)|(?<!\d)\d{1,2}([./-])\d{1,2}\1\d{2}")
 _EAST_ASIA = re.compile(r"(\d{4})\s?[年년]\s?(\d{1,2})\s?[月월]\s?(\d{1,2})\s?[日일]?")
 _FIGURES = re.compile(r"(?<!\d)(\d{1,4})([./-])\s?(\d{1,2})\2\s?(\d{1,4})(?!\d)")
 _NUMBER = re.compile(r"(?<!\d)\d{1,4}(?!\d)")
+_FIGURE = re.compile(r"\d")
 _WORD = re.compile(r"[^\W\d_]+")
 _FILLERS = frozenset(("at", "on", "utc", "gmt", "de", "del", "da"))
 _OFFSET = re.compile(r"(?:utc|gmt)\s?([+\-−–])\s?(\d{1,2})(?::?(\d{2}))?")
@@ -212,8 +213,7 @@ def _languages(texts: Sequence[str], day_first: bool | None) -> Sequence[Languag
     """Return the languages that read most texts with the fewest words left over, one of those that read alike."""
     best: dict[tuple[Reading | None, ...], Language | None] = {}
     most = (0, 0)
-    for code in LANGUAGES.split() if texts else ():
-        one = language(code)
+    for one in _candidates(texts, day_first):
         found = [_read(text, one, day_first) for text in texts]
         readings = tuple(reading for reading, _ in found)
         mark = (sum(reading is not None for reading in readings), -sum(_left_over(left, one) for _, left in found))
@@ -221,9 +221,25 @@ def _languages(texts: Sequence[str], day_first: bool | None) -> Sequence[Languag
             best, most = {}, mark
         if mark[0] and mark == most:
             best.setdefault(readings, one)
-        if code == "en" and mark == (len(texts), 0):
+        if one is language("en") and mark == (len(texts), 0):
             break
     return list(best.values()) or [language("en")]
+
+
+def _candidates(texts: Sequence[str], day_first: bool | None) -> Iterator[Language | None]:
+    """Yield English, then the languages that read at least half as many sorts of dates as the best of them.
+
+    Dates that differ in their figures only are of one sort, so that a few stand for thousands.
+    """
+    sorts = list({_FIGURE.sub("0", text): text for text in reversed(texts)}.values())
+    if sorts:
+        yield language("en")
+    counted: dict[str, int] = {}
+    for code in LANGUAGES.split() if sorts else ():
+        one = language(code)
+        counted[code] = sum(_read(text, one, day_first)[0] is not None for text in sorts)
+    most = max(counted.values(), default=0)
+    yield from (language(code) for code, count in counted.items() if code != "en" and 2 * count >= most)
 
 
 def _is_in_figures(text: str) -> bool:
