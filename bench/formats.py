@@ -27,7 +27,7 @@ from ingest.registry import INGESTORS, by_name, identify
 
 FIXTURES = ROOT / "tests" / "data"
 ENDING = ".golden.json"
-CHOSEN = {"x-archive": "g5", "facebook-export": "page_2025"}
+CHOSEN = {"x-archive": "g5", "facebook-export": "page_2025", "eml": "html_only.eml"}
 """The fixture of a format of which there are several kinds, where the largest is not the usual one."""
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import mimetypes
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 UNTOLD = ("application/octet-stream", "text/plain", "application/zip", "inode/x-empty")
@@ -20,10 +20,16 @@ def _magic() -> Any:
     return magic.Magic(mime=True)
 
 
+@lru_cache(maxsize=1024)
+def _told(head: bytes) -> str:
+    """Ask libmagic; the same picture comes with every mail of a correspondent."""
+    return str(_magic().from_buffer(head))
+
+
 def media_type(head: bytes, name: str) -> str:
     """Return the MIME type of a file from its first bytes (a few KiB are enough) and its name."""
     by_name = mimetypes.guess_type(name)[0]
-    found = str(_magic().from_buffer(head)) if head else ""
+    found = _told(head) if head else ""
     if found and found not in UNTOLD:
         return found
     return by_name or found or "application/octet-stream"
