@@ -29,6 +29,11 @@ SYNONYMS = {
 }
 """Names of character sets that Python knows under another name."""
 
+_FOLD = re.compile(r"\r?\n[ \t]+")
+_ESCAPED = re.compile("[\udc80-\udcff]")
+_BARE = r"[A-Za-z0-9_+-]+(?:\.[A-Za-z0-9_+-]+)*@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*"
+_PLAIN_ADDRESS = re.compile(rf'(?:(?:([A-Za-z0-9]+(?: [A-Za-z0-9]+)*)|"([A-Za-z0-9 ]+)") <({_BARE})>|({_BARE}))')
+
 BROKEN = (MessageError, ValueError, LookupError, AttributeError, TypeError, RecursionError)
 """What the standard library raises on what is no proper header."""
 
@@ -76,7 +81,7 @@ class Headers:
         values = [_unfolded(value) for value in self._raw(name)]
         if not values:
             return []
-        pairs = getaddresses(values)
+        pairs = [pair for value in values for pair in pairs_of(value)]
         if not any(address for _, address in pairs) and any(values):
             return [("", clean(decoded(value))) for value in values if value]
         return [(clean(decoded(who)), clean(_address(address))) for who, address in pairs if who or address]
@@ -121,14 +126,22 @@ class Headers:
         return None
 
 
+def pairs_of(value: str) -> list[tuple[str, str]]:
+    """Return the (name, address) pairs of a header's value: what nearly all are is seen at once."""
+    found = _PLAIN_ADDRESS.fullmatch(value)
+    if found is None:
+        return getaddresses([value])
+    return [(found[1] or found[2] or "", found[3] or found[4])]
+
+
 def _unfolded(value: str) -> str:
-    return re.sub(r"\r?\n[ \t]+", " ", value).strip()
+    return _FOLD.sub(" ", value).strip() if "\n" in value else value.strip()
 
 
 def decoded(value: str) -> str:
     """Decode RFC 2047 words, and raw UTF-8 (RFC 6532); what cannot be decoded stays as it is."""
     value = _unfolded(value)
-    if any("\udc80" <= character <= "\udcff" for character in value):
+    if not value.isascii() and _ESCAPED.search(value):
         raw = value.encode("utf-8", "surrogateescape")
         try:
             value = raw.decode()
