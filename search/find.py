@@ -147,7 +147,4 @@ def _apart(then: dict[int, Happened], answer: Answer) -> Iterator[str]:
     told = [one.sureness for record, one in then.items() if record in answer.records]
     if told:
         surely = sum(one == "surely" for one in told)
-        yield (
-            f"Of {surely:,} of these records the backups tell that it happened surely within that time, "
-            f"of {len(told) - surely:,} that it possibly did."
-        )
+        yield f"Within that time, as the backups tell: surely {surely:,} of these records, possibly {len(told) - surely:,}."

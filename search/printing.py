@@ -43,7 +43,8 @@ def _sum(archive: Archive, results: Results, is_past: bool) -> str:
     if results.records is not None and results.records != results.total:
         versions = f"{counted(results.total, 'version')} of {counted(results.records, 'record')} found"
     shown = len(results.hits) + sum(len(hit.others) for hit in results.hits)
-    first = f"; the first {len(results.hits):,} are shown" if shown < results.total else ""
+    some = "the first is" if len(results.hits) == 1 else f"the first {len(results.hits):,} are"
+    first = f"; {some} shown" if shown < results.total else ""
     then = f", as of {moments.told(archive, results.position)}" if is_past else ""
     return f"{versions}{then}{first}."
 
