@@ -147,4 +147,5 @@ def _apart(then: dict[int, Happened], answer: Answer) -> Iterator[str]:
     told = [one.sureness for record, one in then.items() if record in answer.records]
     if told:
         surely = sum(one == "surely" for one in told)
-        yield f"Within that time, as the backups tell: surely {surely:,} of these records, possibly {len(told) - surely:,}."
+        possibly = len(told) - surely
+        yield f"Within that time, as the backups tell: surely {surely:,} of these records, possibly {possibly:,}."

@@ -48,7 +48,7 @@ def test_deleted_in_may_tells_surely_and_possibly_apart(desk: Desk) -> None:
     results = finder.search("pool removed:2026-05", sort="oldest")
     told = {hit.version.content.text: hit.happened and hit.happened.sureness for hit in results.hits}
     assert told == {"pool post 0": "possibly", "pool post 1": "surely"}
-    assert "Of 1 of these records" in results.messages[0]
+    assert "surely 1 of these records, possibly 1" in results.messages[0]
     assert finder.count("removed:2026-04") == 1
     assert finder.count("removed:2026-06") == 0
 
