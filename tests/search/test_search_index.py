@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -15,6 +16,7 @@ from desk import Desk
 from search.beside import GatheringDied, all_documents
 from search.duplicates import groups
 from search.families import Families
+from search.find import Finder
 from search.index import SearchIndex
 from search.lexicon import Lexicon
 from search.likeness import fits, is_one_apart
@@ -152,3 +154,26 @@ def test_gathering_whose_second_process_is_ended_says_so(milbrook: House, monkey
         process.kill()
     with pytest.raises(GatheringDied):
         list(found)
+
+
+QUERIES = (
+    "pool",
+    '"swimming pool"',
+    "pool NOT closed",
+    "pool OR library OR road",
+    "pool open",
+    "NOT pool",
+    "author:milbrook",
+)
+
+
+def test_an_index_in_many_segments_finds_what_one_segment_finds(
+    milbrook: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("search.engines.whoosh.SEGMENT", 250)
+    index = SearchIndex(milbrook.archive, tmp_path / "index")
+    index.rebuild()
+    finder = Finder(milbrook.archive, index)
+    for query in QUERIES:
+        assert finder.find(query) == milbrook.finder.find(query)
+        assert len(finder.find(query)) > 0
