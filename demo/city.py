@@ -37,11 +37,11 @@ EVERY = families.ACCOUNTS
 ACCOUNTS = ("x-city", "x-police", "fb-city", "fb-parks", "mail-clerk", "mail-parks", "news", "alerts")
 PLATFORMS = {
     "x": "X", "facebook": "Facebook", "youtube": "YouTube", "nextdoor": "Nextdoor", "instagram": "Instagram",
-    "mastodon": "Mastodon", "bluesky": "Bluesky", "linkedin": "LinkedIn", "tiktok": "TikTok", "reddit": "Reddit",
-    "flickr": "Flickr",
+    "threads": "Threads", "mastodon": "Mastodon", "bluesky": "Bluesky", "linkedin": "LinkedIn", "tiktok": "TikTok",
+    "reddit": "Reddit", "flickr": "Flickr",
 }  # fmt: skip
 """The names of platforms on which an account is known by the city's name."""
-TOLD_WITHOUT_IDS = ("facebook", "instagram", "linkedin", "tiktok", "sms", "whatsapp")
+TOLD_WITHOUT_IDS = ("facebook", "instagram", "threads", "linkedin", "tiktok", "sms", "whatsapp")
 """Platforms of which some format shows things without their ids."""
 BESIDE = 4
 """The scale from which households are made by two processes, and the truth no longer lists every record."""

@@ -10,6 +10,7 @@ from demo.every import (
     mastodon_archive,
     presences,
     reddit,
+    threads,
     tiktok,
     youtube_takeout,
 )
@@ -20,7 +21,7 @@ from demo.schedule import Planned, evenings
 
 _LIVED = (
     presences.YOUTUBE, presences.INSTAGRAM, presences.MASTODON, presences.BLUESKY, presences.LINKEDIN,
-    presences.TIKTOK, presences.REDDIT, presences.FLICKR,
+    presences.THREADS, presences.TIKTOK, presences.REDDIT, presences.FLICKR,
 )  # fmt: skip
 
 HOUSEHOLDS: dict[str, Lives] = {one.name: living(one) for one in _LIVED}
@@ -28,6 +29,7 @@ HOUSEHOLDS: dict[str, Lives] = {one.name: living(one) for one in _LIVED}
 PLANNED: tuple[Planned, ...] = (
     *evenings("youtube-city", youtube_takeout.FORMAT, "youtube-takeout", "zip", *EVENINGS),
     *evenings("instagram-city", instagram_export.FORMAT, "instagram-cityofmilbrook", "zip", *EVENINGS),
+    *evenings("threads-city", threads.FORMAT, "instagram-cityofmilbrook-threads", "zip", *EVENINGS),
     *evenings("mastodon-city", mastodon_archive.FORMAT, "mastodon-archive", "zip", *EVENINGS),
     *evenings("bluesky-city", bluesky.FORMAT, "bluesky-repository", "zip", *EVENINGS),
     *evenings("linkedin-clerk", linkedin.FORMAT, "linkedin", "zip", *EVENINGS),

@@ -38,6 +38,14 @@ INSTAGRAM = Presence(
     comment_fates=("", "hidden", "", "deleted", ""), answer_fates=("", "deleted"),
 )  # fmt: skip
 
+THREADS = Presence(
+    name="threads-city", platform="threads", title="City of Milbrook", handle="cityofmilbrook",
+    native_id="17841400000000002", about="News of the City of Milbrook, Wisconsin.",
+    post_id=lambda number, at: f"t{number:06}", comment_id=lambda number, at, parent, author: f"r{number:06}",
+    followers=50, answers="post", media="picture", post_fates=("", "edited", "", "deleted"),
+    answer_fates=("", "deleted", ""),
+)  # fmt: skip
+
 MASTODON = Presence(
     name="mastodon-city", platform="mastodon", title="City of Milbrook", handle="city", native_id="1",
     about="News of the City of Milbrook, Wisconsin.",
