@@ -32,7 +32,7 @@ BATCH = 1000
 BATCH_BYTES = 16 << 20
 """Native bytes in one batch at most, so that large mails keep memory flat too."""
 
-RECIPIENT_BYTES = 200
+RECIPIENT_BYTES = 1_200
 """What one recipient takes in memory, about: a newsletter may have a hundred thousand."""
 
 AHEAD = 2
