@@ -231,15 +231,15 @@ def _candidates(texts: Sequence[str], day_first: bool | None) -> Iterator[Langua
 
     Dates that differ in their figures only are of one sort, so that a few stand for thousands.
     """
-    sorts = list({_FIGURE.sub("0", text): text for text in reversed(texts)}.values())
-    if sorts:
-        yield language("en")
-    counted: dict[str, int] = {}
-    for code in LANGUAGES.split() if sorts else ():
-        one = language(code)
-        counted[code] = sum(_read(text, one, day_first)[0] is not None for text in sorts)
-    most = max(counted.values(), default=0)
-    yield from (language(code) for code, count in counted.items() if code != "en" and 2 * count >= most)
+    if not texts:
+        return
+    yield language("en")
+    sorts = {_FIGURE.sub("0", text): text for text in reversed(texts)}.values()
+    read = {
+        code: sum(_read(text, language(code), day_first)[0] is not None for text in sorts) for code in LANGUAGES.split()
+    }
+    most = max(read.values())
+    yield from (language(code) for code, count in read.items() if code != "en" and 2 * count >= most)
 
 
 def _is_in_figures(text: str) -> bool:

@@ -17,7 +17,9 @@ from search.characters import INVISIBLE, LATIN, MARKS, UNSPACED, VOICING
 from search.folding import fold as fold
 
 ANALYZER_VERSION = 4
-"""A change of any rule here or in :mod:`search.folding` is a new number: indexes made under another are rebuilt."""
+"""A change of any rule here or in :mod:`search.folding`, or of what an engine keeps of a document, is a new number:
+indexes made under another are rebuilt.
+"""
 
 BREAK = "\x1f"
 """A token between texts, so that no phrase reaches from one into the next."""

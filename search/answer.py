@@ -186,13 +186,19 @@ class Answer:
 
     def _and(self, node: query.And) -> Found:
         """Intersect; what the engine knows goes to it as one tree, what the archive knows is asked of it at once."""
-        whole = [one for one in node.subqueries if self._is_engines(one) and not isinstance(one, query.Not)]
-        rest = [one for one in node.subqueries if one not in whole]
+        whole: list[query.Query] = []
+        together: list[query.Term] = []
+        rest: list[query.Query] = []
+        for one in node.subqueries:
+            if self._is_engines(one) and not isinstance(one, query.Not):
+                whole.append(one)
+            elif isinstance(one, query.Term) and one.fieldname in facts.JOINED:
+                together.append(one)
+            else:
+                rest.append(one)
         parts = [self._settled(query.And(whole) if len(whole) > 1 else whole[0])] if whole else []
-        together = [one for one in rest if isinstance(one, query.Term) and one.fieldname in facts.JOINED]
         for at in range(0, len(together), AT_ONCE):
             parts.append(dict.fromkeys(self._facts(together[at : at + AT_ONCE]), 0.0))
-        rest = [one for one in rest if one not in together]
         for child in sorted(rest, key=lambda one: isinstance(one, query.Not)):
             if isinstance(child, query.Not) and parts:
                 excluded = self._settled(child.query)

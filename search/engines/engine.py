@@ -54,7 +54,7 @@ class Engine(ABC):
 
 
 class FactEngine(Engine):
-    """An engine that knows facts of documents too, and answers trees in which they are leaves."""
+    """An engine that knows facts of documents too (:data:`search.facts.SEVERAL` among them), as leaves of trees."""
 
     @abstractmethod
     def first(self, tree: query.Query, limit: int, sort: Sort) -> Page:

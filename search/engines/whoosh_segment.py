@@ -41,6 +41,7 @@ class Segment:
         self._reader = reader
         self._columns: Columns = reader._perdoc
         self._searcher = searcher
+        self._norms: dict[str, list[float]] = {}
 
     @property
     def ids(self) -> array[int]:
@@ -56,19 +57,19 @@ class Segment:
 
     def _of(self, node: query.Query) -> Scores:
         if isinstance(node, query.And):
-            return self._and(node)
+            return self._and(node.subqueries)
         if isinstance(node, query.Or):
             return reduce(_joined, map(self._of, node.subqueries), {})
         if isinstance(node, query.Not):
-            excluded = self._of(node.query)
-            return {one: 0.0 for one in range(len(self.ids)) if one not in excluded}
+            return self._and([node])
         if isinstance(node, query.Phrase):
             return self._phrase(node.fieldname, list(node.words))
         return self._scores(node.fieldname, node.text, self._postings(node.fieldname, node.text))
 
-    def _and(self, node: query.And) -> Scores:
-        negative = [one.query for one in node.subqueries if isinstance(one, query.Not)]
-        positive = [self._of(one) for one in node.subqueries if not isinstance(one, query.Not)]
+    def _and(self, parts: Sequence[query.Query]) -> Scores:
+        """Join what must be and what must not; what only must not is taken from everything."""
+        negative = [one.query for one in parts if isinstance(one, query.Not)]
+        positive = [self._of(one) for one in parts if not isinstance(one, query.Not)]
         found = _common(positive) if positive else dict.fromkeys(range(len(self.ids)), 0.0)
         for one in negative:
             excluded = self._of(one)
@@ -103,17 +104,19 @@ class Segment:
     def _scores(self, field: str, text: str, postings: Postings) -> Scores:
         if not postings.numbers:
             return {}
-        idf = self._searcher.idf(field, text)
-        average = self._searcher.avg_field_length(field) or 1
-        lengths = self._columns.lengths(field)
-        norms = [K1 * (1 - B + B * byte_to_length(one) / average) for one in range(256)]
-        once = [idf * (K1 + 1) / (1 + norm) for norm in norms]
+        worth = self._searcher.idf(field, text) * (K1 + 1)
+        lengths, norms = self._columns.lengths(field), self._norms_of(field)
         return {
-            number: once[lengths[number]]
-            if weight == 1
-            else idf * weight * (K1 + 1) / (weight + norms[lengths[number]])
+            number: worth * weight / (weight + norms[lengths[number]])
             for number, weight in zip(postings.numbers, postings.weights, strict=True)
         }
+
+    def _norms_of(self, field: str) -> list[float]:
+        """Return what each length of a field, as the byte that stands for it, takes from a word's worth."""
+        if field not in self._norms:
+            average = self._searcher.avg_field_length(field) or 1
+            self._norms[field] = [K1 * (1 - B + B * byte_to_length(one) / average) for one in range(256)]
+        return self._norms[field]
 
 
 def _common(parts: Sequence[Scores]) -> Scores:
