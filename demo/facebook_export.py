@@ -10,7 +10,6 @@ history of edits holds every saved wording of a post, the first one too, tied to
 
 from __future__ import annotations
 
-import zipfile
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -36,9 +35,7 @@ def write(path: Path, account: Account, at: datetime, a_file: int = 5000) -> Non
     Beside the account's own posts and comments it holds one more item: the album of the profile's picture.
     """
     folder = wrapper(account, at)
-    with zipfile.ZipFile(path, "w") as archive:
-        for name, pieces in _files(account, at, a_file):
-            zips.add(archive, f"{folder}/{name}", pieces)
+    zips.write(path, ((f"{folder}/{name}", pieces) for name, pieces in _files(account, at, a_file)))
 
 
 def wrapper(account: Account, at: datetime) -> str:

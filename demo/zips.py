@@ -4,10 +4,18 @@ from __future__ import annotations
 
 import zipfile
 from collections.abc import Iterable
+from pathlib import Path
 
 MOMENT = (2026, 1, 1, 0, 0, 0)
 FAST = 1
 """The level of compression: a city of a million records is packed in minutes."""
+
+
+def write(path: Path, files: Iterable[tuple[str, Iterable[bytes]]]) -> None:
+    """Write a zip of members, each a name and its pieces."""
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, pieces in files:
+            add(archive, name, pieces)
 
 
 def add(archive: zipfile.ZipFile, name: str, pieces: Iterable[bytes]) -> None:

@@ -6,19 +6,18 @@ What was deleted lies in *recently deleted* for thirty days, where no file tells
 
 from __future__ import annotations
 
-import zipfile
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
 from demo import captions, facebook_account, pictures, zips
-from demo.days import DAY, stored
-from demo.every.small_life import address_name
+from demo.days import DAY
+from demo.every import instagram
 from demo.facebook import unix
 from demo.meta_json import Json, Pieces, ascii_json, keyed, listed
 from demo.schedule import ANY_KIND, Format
 from demo.shown import Item, messages, profile
-from demo.world import Account, Entry, Media, Subscription
+from demo.world import Account, Entry, Media
 
 MEDIA = "your_instagram_activity/media"
 KEPT = 30 * DAY
@@ -27,29 +26,21 @@ KEPT = 30 * DAY
 
 def write(path: Path, account: Account, at: datetime, _: str) -> None:
     """Write the zip."""
-    with zipfile.ZipFile(path, "w") as archive:
-        for name, pieces in _files(account, at):
-            zips.add(archive, name, pieces)
+    zips.write(path, _files(account, at))
 
 
 def show(account: Account, at: datetime, _: str) -> Iterator[Item]:
     """Own posts and comments, what was deleted of late, messages, followers, the profile."""
-    for one in _own(account, at):
+    for one in instagram.own(account, at):
         yield Item(kind=one.kind, id=one.id, says=one.wording(at).text)
     for one in _recently_deleted(account, at):
         yield Item(kind="post", id=one.id, says=one.wording(at).text, audience="removed")
     yield from messages(account, at)
-    for member in _followers(account, at):
-        who = f"{address_name(member.person)} since {stored(member.joined_at)}"
-        yield Item(kind="subscriber", id=who, says=who, list_name="followers")
+    yield from instagram.shown_followers(account, at)
     yield profile(account, at, "profile")
 
 
 FORMAT = Format("instagram-export", write, show, ANY_KIND, declared=True)
-
-
-def _own(account: Account, at: datetime) -> list[Entry]:
-    return [one for one in account.standing(at) if one.author is None]
 
 
 def _recently_deleted(account: Account, at: datetime) -> list[Entry]:
@@ -61,15 +52,11 @@ def _recently_deleted(account: Account, at: datetime) -> list[Entry]:
     return found
 
 
-def _followers(account: Account, at: datetime) -> list[Subscription]:
-    return [one for one in account.subscriptions if one.stands(at)]
-
-
 def _files(account: Account, at: datetime) -> Iterator[tuple[str, Pieces]]:
     """Yield name and content of each file."""
-    posts = [one for one in _own(account, at) if one.kind == "post"]
+    posts = [one for one in instagram.own(account, at) if one.kind == "post"]
     deleted = _recently_deleted(account, at)
-    comments = [one for one in _own(account, at) if one.kind == "comment"]
+    comments = [one for one in instagram.own(account, at) if one.kind == "comment"]
     yield f"{MEDIA}/posts_1.json", listed(_post(one, at) for one in posts)
     if deleted:
         content = keyed("ig_recently_deleted_media", (_post(one, at) for one in deleted))
@@ -78,7 +65,7 @@ def _files(account: Account, at: datetime) -> Iterator[tuple[str, Pieces]]:
         "your_instagram_activity/comments/post_comments_1.json",
         listed(_comment(account, one, at) for one in comments),
     )
-    followers = (_follower(one) for one in _followers(account, at))
+    followers = instagram.followers(account, at, "https://www.instagram.com/")
     yield "connections/followers_and_following/followers_1.json", listed(followers)
     yield "personal_information/personal_information/personal_information.json", [ascii_json(_profile(account, at))]
     for conversation in account.conversations:
@@ -86,13 +73,9 @@ def _files(account: Account, at: datetime) -> Iterator[tuple[str, Pieces]]:
         yield from facebook_account.messages(folder, account, conversation, at, 100)
     for entry in (*posts, *deleted):
         for media in entry.media:
-            yield _path(entry, media), [pictures.of(media)]
+            yield instagram.path(entry, media), [pictures.of(media)]
             if media.captions:
-                yield f"{_path(entry, media).rsplit('.', 1)[0]}.srt", [captions.srt(media.captions)]
-
-
-def _path(entry: Entry, media: Media) -> str:
-    return f"media/posts/{entry.at:%Y%m}/{entry.id}_{media.name}"
+                yield f"{instagram.path(entry, media).rsplit('.', 1)[0]}.srt", [captions.srt(media.captions)]
 
 
 def _post(one: Entry, at: datetime) -> Json:
@@ -105,11 +88,11 @@ def _post(one: Entry, at: datetime) -> Json:
 def _picture(one: Entry, media: Media, text: str) -> Json:
     metadata: Json = {"camera_metadata": {"has_camera_metadata": False}}
     if media.captions:
-        uri = f"{_path(one, media).rsplit('.', 1)[0]}.srt"
+        uri = f"{instagram.path(one, media).rsplit('.', 1)[0]}.srt"
         metadata = {"video_metadata": {"subtitles": {"uri": uri, "creation_timestamp": unix(one.at)}}}
     return {
-        "uri": _path(one, media), "creation_timestamp": unix(one.at), "media_metadata": metadata, "title": text,
-        "cross_post_source": {"source_app": "FB"},
+        "uri": instagram.path(one, media), "creation_timestamp": unix(one.at), "media_metadata": metadata,
+        "title": text, "cross_post_source": {"source_app": "FB"},
     }  # fmt: skip
 
 
@@ -119,12 +102,6 @@ def _comment(account: Account, one: Entry, at: datetime) -> Json:
         "Time": {"timestamp": unix(one.at)},
     }  # fmt: skip
     return {"media_list_data": [{"uri": ""}], "string_map_data": values}
-
-
-def _follower(one: Subscription) -> Json:
-    handle = address_name(one.person)
-    entry = {"href": f"https://www.instagram.com/{handle}", "value": handle, "timestamp": unix(one.joined_at)}
-    return {"title": "", "media_list_data": [], "string_list_data": [entry]}
 
 
 def _profile(account: Account, at: datetime) -> Json:
