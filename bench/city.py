@@ -57,19 +57,19 @@ def _take_in(folder: Path) -> list[tuple[object, ...]]:
              "--handle", account.handle])  # fmt: skip
     items: Counter[str] = Counter()
     seconds: defaultdict[str, float] = defaultdict(float)
-    memory = 0.0
+    memory: defaultdict[str, float] = defaultdict(float)
     for one in sorted(truth.backups, key=lambda one: one.made_at):
         taken = run([*command, "ingest", str(folder / "city" / one.file), *one.options, "--no-index"])
         if taken.code > 1:
             raise SystemExit(f"{one.file} was not taken in: exit code {taken.code}")
-        memory = max(memory, taken.memory)
         for key in (one.format, "all"):
             items[key] += one.items
             seconds[key] += taken.seconds
+            memory[key] = max(memory[key], taken.memory)
     pace = {key: items[key] / seconds[key] for key in items}
     return [
         (key, f"{items[key]:,}", f"{seconds[key]:.1f}", f"{pace[key]:,.0f}", f"{pace[key] / pace['x-archive']:.2f}×",
-         f"{memory:.0f}" if key == "all" else "")
+         f"{memory[key]:.0f}")
         for key in items
     ]  # fmt: skip
 

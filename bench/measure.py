@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
-import time
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+import msgspec
 from msgspec import Struct
 
 ROOT = Path(__file__).parents[1]
@@ -27,12 +27,9 @@ class Taken(Struct, frozen=True):
 
 def run(command: Sequence[str], cwd: Path = ROOT) -> Taken:
     """Run a command to its end and measure it."""
-    started = time.monotonic()
-    process = subprocess.Popen(command, cwd=cwd, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    _, status, usage = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    seconds = time.monotonic() - started
-    return Taken(seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024, process.returncode)
+    starter = [sys.executable, "-S", str(Path(__file__).with_name("started.py")), *command]
+    told = subprocess.run(starter, cwd=cwd, stdout=subprocess.PIPE, check=True).stdout
+    return msgspec.json.decode(told, type=Taken)
 
 
 def print_table(headings: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
