@@ -10,6 +10,7 @@ import bisect
 import json
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
+from itertools import islice
 from typing import Any
 
 from msgspec import Struct
@@ -348,10 +349,9 @@ def _covered(archive: Archive, intake: Intake, coverage: Coverage, declaration: 
 
 def _find(archive: Archive, accession: Accession, kind: str, findings: Iterator[Finding]) -> int:
     """Append findings of one kind in batches; return how many the accession has, those before a kill too."""
-    pending = list(findings)
-    for start in range(0, len(pending), BATCH):
+    while rows := [_row(accession, one) for one in islice(findings, BATCH)]:
         with archive.act("accession.compared", accession.subject) as act:
-            act.add_all(FINDING, [_row(accession, one) for one in pending[start : start + BATCH]])
+            act.add_all(FINDING, rows)
     total: int = archive.connection.execute(
         "SELECT count(*) FROM finding WHERE accession = ? AND kind = ?", (accession.id, kind)
     ).fetchone()[0]

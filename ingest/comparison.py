@@ -53,7 +53,7 @@ def missing(archive: Archive, accession: Accession, kinds: Sequence[str], covera
         _MISSING.format(kinds=", ".join("?" * len(kinds))),
         (accession.account, accession.format, *kinds, accession.id, since, until, lists, lists),
     )
-    for record, version, kind, seen_at in rows.fetchall():
+    for record, version, kind, seen_at in rows:
         cause = "expired by design" if kind in EXPIRES_BY_DESIGN else "unknown"
         yield Finding(record, version, "missing", seen_at, accession.exported_at, cause)
 
@@ -61,5 +61,5 @@ def missing(archive: Archive, accession: Accession, kinds: Sequence[str], covera
 def restored(archive: Archive, accession: Accession) -> Iterator[Finding]:
     """Yield a finding for each record that was missing and is in this backup again."""
     rows = archive.connection.execute(_RESTORED, (accession.account, accession.id))
-    for record, version, absent_at in rows.fetchall():
+    for record, version, absent_at in rows:
         yield Finding(record, version, "restored", absent_at, accession.exported_at, "unknown")

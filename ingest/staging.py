@@ -5,8 +5,7 @@ They wait in temporary tables of a connection of their own, so memory stays flat
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from typing import Any
+from collections.abc import Callable, Iterator
 
 import msgspec
 
@@ -23,6 +22,8 @@ CREATE TEMP TABLE staged (
     edited_at TEXT, revision TEXT, list TEXT, audience TEXT, by_account INTEGER, text TEXT,
     lacks TEXT, prepared BLOB, done INTEGER NOT NULL DEFAULT 0);
 CREATE TEMP TABLE settled (record INTEGER PRIMARY KEY);
+CREATE TEMP TABLE pair (
+    staged INTEGER PRIMARY KEY, version INTEGER, record INTEGER, accession INTEGER, content_hash BLOB);
 CREATE TEMP TABLE led_up (identity BLOB, staged INTEGER);
 CREATE TEMP TABLE unmatched (
     identity BLOB, version INTEGER PRIMARY KEY, record INTEGER, accession INTEGER, content_hash BLOB,
@@ -107,7 +108,7 @@ ORDER BY s.id
 """
 
 _DISPOSED = """
-SELECT s.id FROM
+SELECT s.id, 0, 0, 0, x'' FROM
   (SELECT id, identity, row_number() OVER (PARTITION BY identity ORDER BY id) AS n
    FROM staged WHERE lane = 'no id' AND NOT done) s JOIN
   (SELECT v.identity, count(DISTINCT v.record) AS n FROM main.disposed d JOIN main.version v ON v.id = d.row_id
@@ -163,6 +164,17 @@ SELECT s, version, record, accession, content_hash FROM
      AND (s.created_at = '' OR s.created_at = h.created_at)
    WHERE s.lane = 'no id' AND s.audience = 'removed' AND s.text <> '' AND NOT s.done AND NOT h.done)
 WHERE of_staged = 1 AND of_held = 1 ORDER BY s
+"""
+
+_SETTLE = (
+    "UPDATE staged SET done = 1 WHERE id IN (SELECT staged FROM pair)",
+    "UPDATE unmatched SET done = 1 WHERE record IN (SELECT record FROM pair)",
+    "INSERT OR IGNORE INTO settled SELECT record FROM pair",
+)
+
+_PAIRED = """
+SELECT s.prepared, p.version, p.record, p.accession, p.content_hash
+FROM pair p CROSS JOIN staged s ON s.id = p.staged ORDER BY p.staged
 """
 
 
@@ -233,9 +245,8 @@ class Staging:
 
     def disposed(self) -> Iterator[Prepared]:
         """Yield items without id that say what a disposed record said, as many as were disposed of."""
-        found = [row[0] for row in self._connection.execute(_DISPOSED)]
-        self._settle([(staged, 0, 0) for staged in found])
-        yield from map(self._prepared, found)
+        for one, _ in self._pairs(_DISPOSED):
+            yield one
 
     def lacking(self, is_same: Callable[[Prepared, Held], bool]) -> Iterator[tuple[Prepared, Held]]:
         """Yield items without id that say what a held record says but for files that this backup does not hold."""
@@ -244,7 +255,7 @@ class Staging:
             one, held = self._prepared(staged), Held(version, record, accession, content_hash, True)
             if not {-staged, record} & done and is_same(one, held):
                 done |= {-staged, record}
-                self._settle([(staged, version, record)])
+                self._settle(staged, held)
                 yield one, held
 
     def edits(self) -> Iterator[tuple[Prepared, Held]]:
@@ -298,7 +309,7 @@ class Staging:
         for staged in self._connection.execute(_STILL_STAGED).fetchall():
             one = self._prepared(staged[0])
             if held := elsewhere.find(one):
-                self._settle([(staged[0], held.version, held.record)])
+                self._settle(staged[0], held)
                 yield one, held
 
     def _elsewhere(self) -> Elsewhere:
@@ -308,16 +319,20 @@ class Staging:
         return self._gathered
 
     def _pairs(self, sql: str, *values: str) -> Iterator[tuple[Prepared, Held]]:
-        pairs = self._connection.execute(sql, values).fetchall()
-        self._settle(pairs)
-        for staged, version, record, accession, content_hash in pairs:
-            yield self._prepared(staged), Held(version, record, accession, content_hash, True)
+        """Yield the pairs (staged, version, record, accession, content_hash) of a query, once all are settled."""
+        self._connection.execute("DELETE FROM pair")
+        self._connection.execute(f"INSERT INTO pair {sql}", values)
+        for statement in _SETTLE:
+            self._connection.execute(statement)
+        for prepared, version, record, accession, content_hash in self._connection.execute(_PAIRED):
+            yield self._decode(prepared), Held(version, record, accession, content_hash, True)
 
-    def _settle(self, pairs: Sequence[tuple[Any, ...]]) -> None:
-        """Take both sides of pairs (staged, version, record, …) out of what is still to be matched."""
-        self._connection.executemany("UPDATE staged SET done = 1 WHERE id = ?", [(row[0],) for row in pairs])
-        self._connection.executemany("UPDATE unmatched SET done = 1 WHERE record = ?", [(row[2],) for row in pairs])
-        self._connection.executemany("INSERT OR IGNORE INTO settled VALUES (?)", [(row[2],) for row in pairs])
+    def _settle(self, staged: int, held: Held) -> None:
+        """Take one pair out of what is still to be matched."""
+        self._connection.execute("DELETE FROM pair")
+        self._connection.execute("INSERT INTO pair (staged, record) VALUES (?, ?)", (staged, held.record))
+        for statement in _SETTLE:
+            self._connection.execute(statement)
 
     def _prepared(self, staged: int) -> Prepared:
         (prepared,) = self._connection.execute("SELECT prepared FROM staged WHERE id = ?", (staged,)).fetchone()
