@@ -39,7 +39,6 @@ from ingest.reading import (
     garbage_seldom_collected,
     is_worth_a_process,
 )
-from ingest.registry import INGESTORS
 from ingest.settling import settle
 from ingest.staging import Staging
 from ingest.text import without_secrets
@@ -306,15 +305,13 @@ def _read(intake: Intake, batches: Iterator[Batch], progress: Progress | None) -
 def _batches(
     archive: Archive, backup: Backup, account: Account, ingestor: Ingestor, here: Normaliser
 ) -> Iterator[Batch]:
-    """Read here, or beside where the backup is large and the format is one that another process knows."""
-    if not (is_worth_a_process(backup) and ingestor in INGESTORS):
+    """Read here, or beside where the backup is large."""
+    if not is_worth_a_process(backup):
         return batches(backup, ingestor, here)
     paths = tuple(str(path) for path in backup.parts)
     folder = str(archive.objects.folder)
-    return batches_beside(
-        backup,
-        Assignment(paths, backup.list_name, ingestor.name, account.id, account.handle, archive.key, folder, here.share),
-    )
+    assignment = Assignment(paths, backup.list_name, account.id, account.handle, archive.key, folder, here.share)
+    return batches_beside(backup, ingestor, assignment)
 
 
 # -- comparing and closing

@@ -71,7 +71,6 @@ class Assignment(Struct, frozen=True):
 
     paths: tuple[str, ...]
     list_name: str
-    format: str
     account: str
     handle: str
     key: bytes
@@ -148,11 +147,11 @@ def is_worth_a_process(backup: Backup) -> bool:
     return sum(member.size for member in backup.members()) >= WORTH_A_PROCESS
 
 
-def batches_beside(backup: Backup, assignment: Assignment) -> Iterator[Batch]:
-    """Yield the same batches as :func:`batches`, read by a process of its own."""
+def batches_beside(backup: Backup, ingestor: Ingestor, assignment: Assignment) -> Iterator[Batch]:
+    """Yield the same batches as :func:`batches`, read by a process of its own, which loads that one format only."""
     context = multiprocessing.get_context("spawn")
     receiver, sender = context.Pipe(duplex=False)
-    process = context.Process(target=_produce, args=(sender, msgspec.msgpack.encode(assignment)), daemon=True)
+    process = context.Process(target=_produce, args=(sender, ingestor, assignment), daemon=True)
     process.start()
     sender.close()
     decode = msgspec.msgpack.Decoder(Batch).decode
@@ -172,11 +171,8 @@ def _received(receiver: Connection, backup: Backup) -> bytes:
         raise ReaderDied(backup) from None
 
 
-def _produce(sender: Connection, order: bytes) -> None:
+def _produce(sender: Connection, ingestor: Ingestor, assignment: Assignment) -> None:
     """Run in the second process: read, prepare, send; an empty message is the end."""
-    from ingest.registry import by_name
-
-    assignment = msgspec.msgpack.decode(order, type=Assignment)
     objects = Objects(Path(assignment.objects))
     normaliser = Normaliser(assignment.key, assignment.account, assignment.handle, objects.add, assignment.share)
     backup = Backup.open([Path(path) for path in assignment.paths], list_name=assignment.list_name)
@@ -184,7 +180,7 @@ def _produce(sender: Connection, order: bytes) -> None:
     outbox = _Outbox(sender)
     try:
         with garbage_seldom_collected():
-            for batch in batches(backup, by_name(assignment.format), normaliser):
+            for batch in batches(backup, ingestor, normaliser):
                 objects.sync()
                 step = STEP if outbox.waits else -STEP
                 normaliser.share = min(max(normaliser.share + step, assignment.share), 1.0)

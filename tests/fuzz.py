@@ -109,6 +109,8 @@ def _fuzz(fixture: Path, arguments: list[str]) -> None:
         finally:
             chosen[which].write_bytes(originals[which])
 
+    for _ in guarded_items(reader, Backup.open([copy])):  # what is learned once, such as months in all languages
+        pass
     atheris.Setup([sys.argv[0], *arguments], read)
     atheris.Fuzz()
 

@@ -19,10 +19,13 @@ from archive.archive import Archive
 from archive.verify import verify
 from conftest import ACTOR, register
 from demo.many_posts import generate_x_archive
+from fixtures_of_formats import DATA
 from ingest.backup import Backup
 from ingest.normalise import Normaliser
 from ingest.platforms.x import XIngestor
 from ingest.reading import Assignment, batches, batches_beside
+from ingest.vendors.mapped import MappedIngestor
+from ingest.vendors.mapping import read_mapping
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -134,14 +137,26 @@ def test_a_second_process_reads_the_same_batches(city: Path, archive: Archive) -
     path = city / "x-2026-04-01.zip"
     backup = Backup.open([path])
     here = list(batches(backup, XIngestor(), Normaliser(archive.key, "x-city", "CityOfMilbrook", archive.objects.add)))
-    order = Assignment(
-        (str(path),), "", "x-archive", "x-city", "CityOfMilbrook", archive.key, str(archive.objects.folder)
-    )
-    beside = list(batches_beside(backup, order))
+    order = Assignment((str(path),), "", "x-city", "CityOfMilbrook", archive.key, str(archive.objects.folder))
+    beside = list(batches_beside(backup, XIngestor(), order))
     assert [[one.content for one in batch.prepared] for batch in beside] == [
         [one.content for one in batch.prepared] for batch in here
     ]
     assert [batch.gaps for batch in beside] == [batch.gaps for batch in here]
+
+
+def test_a_table_with_a_mapping_of_its_own_can_be_read_by_a_second_process(tmp_path: Path, archive: Archive) -> None:
+    register(archive)
+    table = DATA / "tables" / "milbrook"
+    reader = MappedIngestor(*read_mapping(table.with_suffix(".toml")))
+    order = Assignment((str(table),), "", "x-city", "", archive.key, str(archive.objects.folder))
+    backup = Backup.open([table])
+    here = list(batches(backup, reader, Normaliser(archive.key, "x-city", "", archive.objects.add)))
+    beside = list(batches_beside(backup, reader, order))
+    assert sum(len(batch.prepared) for batch in here) > 0
+    assert [[one.content for one in batch.prepared] for batch in beside] == [
+        [one.content for one in batch.prepared] for batch in here
+    ]
 
 
 def test_ten_writers_beside_an_ingest_never_find_the_database_locked(tmp_path: Path) -> None:
