@@ -13,8 +13,6 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from concurrent.futures import ProcessPoolExecutor
-from multiprocessing import get_context
 from pathlib import Path
 
 from bench.grown import grow
@@ -46,12 +44,6 @@ def fixtures() -> dict[str, Path]:
     return {one.name: best[one.name][1] for one in INGESTORS if one.name in best}
 
 
-def grown_beside(fixture: Path, name: str, to: Path, items: int) -> Path:
-    """Grow a fixture in a process of its own: a child's peak begins with what its parent holds."""
-    with ProcessPoolExecutor(1, get_context("spawn")) as pool:
-        return pool.submit(grow, fixture, by_name(name), to, items).result()
-
-
 def reading(path: Path, name: str) -> tuple[int, float]:
     """Return how many drafts a backup gives, and the CPU seconds that took, in a process of its own."""
     told = subprocess.run(
@@ -72,7 +64,7 @@ def _read(path: Path, name: str) -> None:
 
 def measured(name: str, fixture: Path, items: int, folder: Path) -> Iterator[object]:
     """Yield the cells of a format's row."""
-    path = grown_beside(fixture, name, folder / "backup", items)
+    path = grow(fixture, by_name(name), folder / "backup", items)
     count, seconds = reading(path, name)
     command = [sys.executable, "-m", "cli", "--archive", str(folder / "archive")]
     platform = by_name(name).platform or "website"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import fnmatch
+import re
 import tomllib
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import cache
@@ -50,13 +50,22 @@ def members(backup: Backup) -> Iterator[tuple[str, Member]]:
             yield name, member
 
 
-@cache
 def _sort_of(path: str) -> str:
-    ends = {path, PurePosixPath(path).name}
-    for name, one in sorts().items():
-        if any(fnmatch.fnmatchcase(end, pattern) for end in ends for pattern in one.files):
-            return name
-    return ""
+    return next((name for name, word, pattern in _patterns() if word in path and pattern.search(path)), "")
+
+
+@cache
+def _patterns() -> Sequence[tuple[str, str, re.Pattern[str]]]:
+    """Return (sort, the longest word of an ending, the expression that finds the ending) for each ending."""
+    endings = [(name, ending) for name, one in sorts().items() for ending in one.files]
+    return [(name, max(ending.split("*"), key=len), re.compile(_pattern(ending))) for name, ending in endings]
+
+
+def _pattern(ending: str) -> str:
+    """Return the expression that finds a path by its end, where ``*`` stands for anything."""
+    parts = ending.split("*")
+    inside = ".*".join(re.escape(part) for part in parts if part)
+    return f"{r'(?:^|/)' if parts[0] else ''}{inside}{'$' if parts[-1] else ''}"
 
 
 def left_out(backup: Backup, ingestor: Ingestor) -> dict[str, int]:
