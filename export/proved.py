@@ -7,18 +7,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import msgspec
 from msgspec import Struct
+
+from export import staged
+from export.staged import Line
 
 Node = str | list[Any]
 """A node of a version's tree: ``[left, right]``, a leaf ``[name, blind, value]``, or the hash of what is not shown."""
 
 PROOFS = "proofs.jsonl"
 VOUCHERS = "vouchers.jsonl"
-
-Line = TypeVar("Line", bound=Struct)
 
 
 class Proved(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -54,22 +55,17 @@ class Voucher(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 def proofs(staging: Path) -> Iterator[Proof]:
     """Yield the staged proofs in the order of the records; none where a production cannot be proved."""
-    return _lines(staging / PROOFS, _proof)
+    return _read(staging / PROOFS, _proof)
 
 
 def vouchers(staging: Path) -> Iterator[Voucher]:
     """Yield the staged ledger rows: the checkpoint's first, then those that vouch for a record."""
-    return _lines(staging / VOUCHERS, _voucher)
+    return _read(staging / VOUCHERS, _voucher)
 
 
-def _lines(path: Path, decode: Callable[[bytes], Line]) -> Iterator[Line]:
-    if not path.exists():
-        return
-    with path.open("rb") as lines:
-        for line in lines:
-            yield decode(line)
+def _read(path: Path, decode: Callable[[bytes], Line]) -> Iterator[Line]:
+    return staged.read(path, decode) if path.exists() else iter(())
 
 
-# Made here once, for the reason told in ``export/released.py``.
 _proof = msgspec.json.Decoder(Proof).decode
 _voucher = msgspec.json.Decoder(Voucher).decode

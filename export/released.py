@@ -7,15 +7,14 @@ stays flat.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import date, datetime
 from pathlib import Path
-from typing import TypeVar
 
 import msgspec
 from msgspec import Struct
 
-Line = TypeVar("Line", bound=Struct)
+from export import staged
 
 BASIC_COLUMNS = ("name", "address", "id", "joined", "left")
 """Columns of a subscriber list that go out unless they are withheld: whose list it is that was used for outreach."""
@@ -334,31 +333,25 @@ class Production(Struct, frozen=True, kw_only=True):
 
     def records(self) -> Iterator[ReleasedRecord]:
         """Yield the records that go out, in the order of their creation, one at a time."""
-        return self._lines("records.jsonl", _record)
+        return staged.read(self.staging / "records.jsonl", _record)
 
     def withheld(self) -> Iterator[WithheldRecord]:
         """Yield what stays in whole, in the order of creation."""
-        return self._lines("withheld.jsonl", _withheld)
+        return staged.read(self.staging / "withheld.jsonl", _withheld)
 
     def not_responsive(self) -> Iterator[NotResponsive]:
         """Yield what was found and does not answer."""
-        return self._lines("not_responsive.jsonl", _not_responsive)
+        return staged.read(self.staging / "not_responsive.jsonl", _not_responsive)
 
     def duplicates(self) -> Iterator[Duplicate]:
         """Yield what was found twice and is released once."""
-        return self._lines("duplicates.jsonl", _duplicate)
-
-    def _lines(self, name: str, decode: Callable[[bytes], Line]) -> Iterator[Line]:
-        with (self.staging / name).open("rb") as lines:
-            for line in lines:
-                yield decode(line)
+        return staged.read(self.staging / "duplicates.jsonl", _duplicate)
 
     def file(self, path: str) -> Path:
         """Return where a file named by a record's path (media, native, rebuilt) waits."""
         return self.staging / path
 
 
-# Made here once: writers run in threads, and msgspec crashes when two of them make the first decoder of a class.
 _record = msgspec.json.Decoder(ReleasedRecord).decode
 _withheld = msgspec.json.Decoder(WithheldRecord).decode
 _not_responsive = msgspec.json.Decoder(NotResponsive).decode

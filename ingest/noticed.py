@@ -7,6 +7,7 @@ from datetime import date
 
 from archive import clock
 from archive.archive import Archive
+from archive.counting import counted
 
 OF_READING = ("reread", "counterpart")
 """Kinds of findings that tell of our reading and not of what happened at the source."""
@@ -67,7 +68,7 @@ def sentences(archive: Archive, accession: int | None = None, account: str | Non
             whose=_BY.get(cause, ""),
             left=_LEFT.get(cause, "left"),
         )
-        yield f"{_where(of, list_name)}: {count:,} {noun(record_kind, count)} {told}."
+        yield f"{_where(of, list_name)}: {counted(count, record_kind, _PLURALS.get(record_kind, ''))} {told}."
 
 
 def joined(archive: Archive, accession: int) -> Iterator[str]:
@@ -79,16 +80,11 @@ def joined(archive: Archive, accession: int) -> Iterator[str]:
     since = f" since the backup of {_day(archive, before)}" if before else ""
     for of, list_name, count in execute(_NEW, (first, accession)):
         if (of, list_name) in known:
-            yield f"{_where(of, list_name)}: {count:,} {noun('subscriber', count)} new on the list{since}."
+            yield f"{_where(of, list_name)}: {counted(count, 'subscriber')} new on the list{since}."
 
 
 def _where(account: str, list_name: str) -> str:
     return f"{account}, {list_name}" if list_name else account
-
-
-def noun(kind: str, count: int) -> str:
-    """Return what records of a kind are called, one or many."""
-    return kind if count == 1 else _PLURALS.get(kind, f"{kind}s")
 
 
 def _day(archive: Archive, stored: str | None) -> str:
