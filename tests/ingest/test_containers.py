@@ -59,6 +59,35 @@ def test_zip_tar_and_folder_give_the_same_members(tmp_path: Path) -> None:
         assert contents(Backup.open([path])) == KEPT
 
 
+@pytest.mark.parametrize("cut", [0, 30])
+def test_a_zip_of_the_windows_shell_has_folders_like_any_other(tmp_path: Path, cut: int) -> None:
+    """Compress-Archive of PowerShell 5 writes backslashes, which only Windows takes for folders."""
+    path = zipped(tmp_path / "b.zip", {name.replace("/", "\\"): payload for name, payload in FILES.items()})
+    with zipfile.ZipFile(path, "a") as packed:
+        packed.writestr("..\\..\\evil.txt", b"out")
+        packed.mkdir("empty\\")
+    whole = path.read_bytes()
+    path.write_bytes(whole[: len(whole) - cut])
+    backup = Backup.open([path])
+    assert contents(backup) == KEPT
+    assert "../../evil.txt" in [one.place for one in backup.faults]
+
+
+@pytest.mark.parametrize("cut", [0, 30])
+@pytest.mark.parametrize(
+    ("raw", "name"), [("Straße/계획.txt".encode(), "Straße/계획.txt"), (b"Stra\xe1e.txt", "Straße.txt")]
+)
+def test_names_without_a_word_about_their_encoding_are_utf_8_if_they_can_be(
+    tmp_path: Path, raw: bytes, name: str, cut: int
+) -> None:
+    """macOS writes UTF-8 and does not say so; DOS wrote code page 437."""
+    stand_in = "x" * len(raw)
+    path = zipped(tmp_path / "b.zip", {stand_in: b"words"})
+    whole = path.read_bytes().replace(stand_in.encode(), raw)
+    path.write_bytes(whole[: len(whole) - cut])
+    assert contents(Backup.open([path])) == {name: b"words"}
+
+
 def test_a_single_file_is_a_backup_of_one_member(tmp_path: Path) -> None:
     (tmp_path / "clerk.mbox").write_bytes(b"From x")
     assert contents(Backup.open([tmp_path / "clerk.mbox"])) == {"clerk.mbox": b"From x"}
