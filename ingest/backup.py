@@ -13,6 +13,7 @@ import io
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
+from itertools import chain, islice
 from pathlib import Path
 from typing import BinaryIO
 
@@ -236,6 +237,15 @@ class Backup:
     def members(self) -> Sequence[Member]:
         """Return all members by path, then part."""
         return self._members
+
+    def likely(self, most: int, *endings: str) -> Iterator[Member]:
+        """Yield members to tell a format by: those with one of the endings, then others; ``most`` of them at most.
+
+        So that what lies beside (a site's pictures, the rest of a Takeout) hides nothing, however many files it is.
+        """
+        named = (one for one in self._members if one.path.lower().endswith(endings))
+        others = (one for one in self._members if not one.path.lower().endswith(endings))
+        return islice(chain(named, others), most)
 
     def find(self, suffix: str) -> Member | None:
         """Return the first member whose path is ``suffix`` or ends with ``/suffix``; case is ignored."""

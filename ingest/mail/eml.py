@@ -21,7 +21,7 @@ class EmlIngestor(Ingestor):
 
     def identify(self, backup: Backup) -> Confidence:
         """Recognise headers at the first byte of a file that is named .eml; by content alone if all are."""
-        members = backup.members()[:200]
+        members = list(backup.likely(200, ".eml"))
         if any(one.path.lower().endswith(".eml") and _is_message(one) for one in members):
             return Confidence.CONTENT
         return Confidence.CONTENT if members and all(_is_message(one) for one in members) else Confidence.NONE

@@ -34,7 +34,7 @@ class EmlxIngestor(Ingestor):
 
     def identify(self, backup: Backup) -> Confidence:
         """Recognise the length and the headers after it."""
-        return Confidence.CONTENT if any(map(_is_message, backup.members()[:1000])) else Confidence.NONE
+        return Confidence.CONTENT if any(map(_is_message, backup.likely(1000, ".emlx"))) else Confidence.NONE
 
     def read(self, backup: Backup) -> Iterator[Draft | Defect | Gap]:
         """Yield the messages in the order of their names, files that Mail keeps beside them attached."""

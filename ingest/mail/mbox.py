@@ -45,8 +45,7 @@ class MboxIngestor(Ingestor):
 
     def identify(self, backup: Backup) -> Confidence:
         """Recognise a From_ line with headers under it."""
-        members = backup.members()
-        return Confidence.CONTENT if any(_is_mbox(one) for one in members[:200]) else Confidence.NONE
+        return Confidence.CONTENT if any(map(_is_mbox, backup.likely(200, ".mbox", ".mbx"))) else Confidence.NONE
 
     def read(self, backup: Backup) -> Iterator[Draft | Defect | Gap]:
         """Yield the messages of every mailbox in the backup, in order."""

@@ -41,7 +41,7 @@ class MsgIngestor(Ingestor):
 
     def identify(self, backup: Backup) -> Confidence:
         """Recognise a compound file that holds properties as [MS-OXMSG] has them."""
-        return Confidence.CONTENT if any(map(_is_item, backup.members()[:200])) else Confidence.NONE
+        return Confidence.CONTENT if any(map(_is_item, backup.likely(200, ".msg"))) else Confidence.NONE
 
     def read(self, backup: Backup) -> Iterator[Draft | Defect | Gap]:
         """Yield the items in the order of their names; what is none is named."""

@@ -61,7 +61,7 @@ class PstIngestor(Ingestor):
 
     def identify(self, backup: Backup) -> Confidence:
         """Recognise the first bytes."""
-        return Confidence.CONTENT if any(map(_is_store, backup.members()[:1000])) else Confidence.NONE
+        return Confidence.CONTENT if any(map(_is_store, backup.likely(1000, ".pst", ".ost"))) else Confidence.NONE
 
     def read(self, backup: Backup) -> Iterator[Draft | Defect | Gap]:
         """Yield the items of every store, folder by folder."""

@@ -54,7 +54,7 @@ class MappedIngestor(Ingestor):
 
     def identify(self, backup: Backup) -> Confidence:
         """Recognise the headings that are needed; a mapping that nobody has verified yields to other formats."""
-        if not self.mapping.needs or not any(self._tables(one) for one in backup.members()[:FIRST_LOOK]):
+        if not self.mapping.needs or not any(map(self._tables, backup.likely(FIRST_LOOK, *TABLES))):
             return Confidence.NONE
         return Confidence.CONTENT if self.mapping.verified else Confidence.NAME
 

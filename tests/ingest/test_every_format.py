@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -40,6 +41,19 @@ def test_every_fixture_is_known_by_exactly_one_format_and_read_without_a_bug(fix
     told = preview(backup, identify(backup))
     assert not [one for one in told["defects"] if "bug" in one["reason"]]
     assert sum(told["kinds"].values()) > 0
+
+
+@pytest.mark.parametrize("fixture", fixtures(), ids=lambda one: str(one.relative_to(DATA)))
+def test_a_backup_is_known_however_many_other_files_come_before_it(tmp_path: Path, fixture: Path) -> None:
+    if fixture.suffix == ".zip":
+        return
+    with zipfile.ZipFile(tmp_path / "beside.zip", "w") as packed:
+        for number in range(1100):
+            packed.writestr(f"0 uploads/{number}.jpg", b"\xff\xd8\xff\xe0 a picture")
+        for file in files_of(fixture):
+            name = file.relative_to(fixture) if fixture.is_dir() else file.name
+            packed.write(file, str(name))
+    assert surest(Backup.open([tmp_path / "beside.zip"])) == surest(Backup.open([fixture]))
 
 
 def test_every_format_has_a_fixture() -> None:
