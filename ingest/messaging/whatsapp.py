@@ -11,11 +11,12 @@ from archive.records import Author, Recipient
 from ingest.backup import Backup, Member, is_residue
 from ingest.contacts import is_phone
 from ingest.ingestor import Confidence, Defect, Draft, Gap, Ingestor, SourceAttachment
-from ingest.json_items import Reading, as_utf8
+from ingest.json_items import Reading
 from ingest.messaging.conversations import EVENT, MOST_LOOKED_AT, Conversation, FilesByName
 from ingest.messaging.whatsapp_dates import Order, infer, moment
 from ingest.messaging.whatsapp_lines import Entry, Stray, Survey, entries, parted, style_of, survey
 from ingest.messaging.whatsapp_words import normal, unmarked, words
+from ingest.utf16 import as_utf8
 
 GAPS = (
     "ids, and what a message answers: WhatsApp does not export them",
