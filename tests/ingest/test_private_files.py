@@ -42,7 +42,7 @@ def test_private_files_are_counted_and_none_of_their_words_is_held(office: tuple
     [
         ("security_and_login_information/used_ip_address_history.json", "logins"),
         ("security_and_login_information/authorized_logins.json", "logins"),
-        ("security_and_login_information/login_and_profile_creation/last_known_location.json", "logins"),
+        ("security_and_login_information/login_and_profile_creation/last_known_location.json", "locations"),
         ("logged_information/location/primary_location.json", "locations"),
         ("data/account-creation-ip.js", "logins"),
         ("data/ageinfo.js", "identity"),
