@@ -119,7 +119,7 @@ def take_in(
     progress: Progress | None = None,
 ) -> Report:
     """Take a backup into the archive and return the closing report."""
-    if ingestor.platform and account.platform != ingestor.platform:
+    if not ingestor.is_of(account.platform):
         raise WrongPlatform(account, ingestor)
     with archive.alone("ingest"):
         digest = backup.digest()

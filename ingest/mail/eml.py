@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from ingest.backup import Backup, Member
 from ingest.ingestor import Confidence, Defect, Draft, Gap, Ingestor
 from ingest.mail import mbox, message
+from ingest.mail.headers import ALSO_OF
 
 LARGEST = 1 << 30
 """Bytes of the largest file that is read as one message."""
@@ -17,6 +18,7 @@ class EmlIngestor(Ingestor):
 
     name = "eml"
     platform = "email"
+    also_of = ALSO_OF
     version = 1
 
     def identify(self, backup: Backup) -> Confidence:

@@ -14,6 +14,7 @@ import msgspec
 from ingest.backup import Backup, Member
 from ingest.ingestor import Confidence, Defect, Draft, Gap, Ingestor, SourceAttachment
 from ingest.mail import mbox, message
+from ingest.mail.headers import ALSO_OF
 
 LARGEST = 1 << 30
 """Bytes of the largest file that is read as one message."""
@@ -30,6 +31,7 @@ class EmlxIngestor(Ingestor):
 
     name = "emlx"
     platform = "email"
+    also_of = ALSO_OF
     version = 1
 
     def identify(self, backup: Backup) -> Confidence:

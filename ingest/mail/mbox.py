@@ -16,6 +16,7 @@ from msgspec import Struct
 from ingest.backup import Backup, Member
 from ingest.ingestor import Confidence, Defect, Draft, Gap, Ingestor
 from ingest.mail import message
+from ingest.mail.headers import ALSO_OF
 
 FROM_LINE = re.compile(
     rb"From \S*.{0,200}?"
@@ -41,6 +42,7 @@ class MboxIngestor(Ingestor):
 
     name = "mbox"
     platform = "email"
+    also_of = ALSO_OF
     version = 1
 
     def identify(self, backup: Backup) -> Confidence:

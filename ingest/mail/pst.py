@@ -11,6 +11,7 @@ from typing import Any, BinaryIO
 from ingest.backup import Backup, Member
 from ingest.ingestor import Confidence, Defect, Draft, Gap, Ingestor
 from ingest.mail import outlook
+from ingest.mail.headers import ALSO_OF
 from ingest.mail.outlook import Bag, Enclosed, Item
 from ingest.mail.pst_inside import AT_A_TIME, CannotLookInside, Inside, NotThere, Placed
 from ingest.text import clean
@@ -57,6 +58,7 @@ class PstIngestor(Ingestor):
 
     name = "pst"
     platform = "email"
+    also_of = ALSO_OF
     version = 1
 
     def identify(self, backup: Backup) -> Confidence:
