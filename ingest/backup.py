@@ -223,7 +223,7 @@ class Backup:
     def open(cls, paths: Sequence[Path], limits: Limits | None = None, list_name: str = "") -> Backup:
         """Open one export; the same file in two parts counts once, different files of one name both."""
         from ingest.containers import listing
-        from ingest.hand_edited import as_json
+        from ingest.hand_edited import as_json, named_as_json
 
         limits = limits or Limits()
         members: list[Member] = []
@@ -232,7 +232,8 @@ class Backup:
             found, refused = listing(path, part, limits)
             members.extend(found)
             faults.extend(refused)
-        return cls(paths, [as_json(one) for one in _without_repeats(members)], faults, list_name)
+        kept = named_as_json(_without_repeats(members))
+        return cls(paths, [as_json(one) for one in kept], faults, list_name)
 
     def members(self) -> Sequence[Member]:
         """Return all members by path, then part."""

@@ -56,6 +56,31 @@ def test_a_backup_is_known_however_many_other_files_come_before_it(tmp_path: Pat
     assert surest(Backup.open([tmp_path / "beside.zip"])) == surest(Backup.open([fixture]))
 
 
+ANSWERS = [
+    one
+    for one in fixtures()
+    if all(file.suffix in (".json", ".jsonl") for file in files_of(one)) and one.name != "edited"
+]
+
+
+@pytest.mark.parametrize("fixture", ANSWERS, ids=lambda one: str(one.relative_to(DATA)))
+@pytest.mark.parametrize(("ending", "encoding"), [("", "utf-8"), (".txt", "utf-8-sig")])
+def test_json_that_was_saved_under_no_name_of_its_own_is_known(
+    tmp_path: Path, fixture: Path, ending: str, encoding: str
+) -> None:
+    for file in files_of(fixture):
+        copy = tmp_path / (file.relative_to(fixture) if fixture.is_dir() else Path(file.name)).with_suffix(ending)
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        copy.write_bytes(file.read_text("utf-8-sig").encode(encoding))
+    assert surest(Backup.open([tmp_path])) == surest(Backup.open([fixture]))
+
+
+def test_a_text_beside_other_files_keeps_its_name_whatever_is_in_it(tmp_path: Path) -> None:
+    (tmp_path / "notes.txt").write_text('{"a": 1}')
+    (tmp_path / "picture.jpg").write_bytes(b"\xff\xd8")
+    assert [one.path for one in Backup.open([tmp_path]).members()] == ["notes.txt", "picture.jpg"]
+
+
 def test_every_format_has_a_fixture() -> None:
     known = {identify(Backup.open([one])).name for one in fixtures()}
     by_tests_of_their_own = {"archivesocial", "backupify", "pagefreezer", "smarsh", "files", "linkedin-page"}
