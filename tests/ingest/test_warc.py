@@ -3,6 +3,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
+import re
 import zipfile
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -147,6 +148,14 @@ def test_two_captures_in_one_backup_are_each_checked_against_their_own_package(t
     for parts in ([good, changed], [changed, good]):
         found = [one.reason for one in mismatches(Backup.open(parts))]
         assert len([one for one in found if "its SHA-256 is not the one" in one]) == 1
+
+
+def test_a_record_without_an_address_costs_its_file_and_no_other(tmp_path: Path) -> None:
+    whole = CRAWL.read_bytes()
+    (tmp_path / "1.warc").write_bytes(re.sub(rb"WARC-Target-URI: [^\r\n]*\r\n", b"", whole))
+    (tmp_path / "2.warc").write_bytes(whole)
+    assert titles(tmp_path) == titles(CRAWL)
+    assert any("1.warc, record" in one and "cannot be read on" in one for one in defects(tmp_path))
 
 
 @pytest.mark.parametrize("raw", [b"WARC", b"", b"\x1f\x8b\x08broken", b"{}", b"PK"])
