@@ -21,7 +21,7 @@ from archive import accounts, clock
 from archive.archive import AnotherIsRunning, Archive
 from archive.errors import ExitCode, MunimentError
 from archive.followers import Progress
-from ingest.accession import Declaration, Report, take_in, told_by
+from ingest.accession import Declaration, Report, check_platform, take_in, told_by
 from ingest.backup import Backup
 from ingest.containers import is_litter
 from ingest.ingestor import Ingestor
@@ -221,6 +221,7 @@ class _Account:
         backup = Backup.open(_parts(path), list_name=rule.list)
         mapping = self._folder / rule.mapping if rule.mapping else None
         reader = reader_of(backup, rule.format, mapping, self._account.platform)
+        check_platform(self._account, reader)
         told = told_by(reader, backup).exported_at
         today = clock.local_date(clock.now(), self._archive.timezone)
         day = _day(path.name, today) if told is None else None
