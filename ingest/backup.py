@@ -222,10 +222,11 @@ class Backup:
     @classmethod
     def open(cls, paths: Sequence[Path], limits: Limits | None = None, list_name: str = "") -> Backup:
         """Open one export; the same file in two parts counts once, different files of one name both."""
-        from ingest.containers import listing
+        from ingest.containers import listing, parts
         from ingest.hand_edited import as_json, named_as_json
 
         limits = limits or Limits()
+        paths = [part for path in paths for part in parts(path)]
         members: list[Member] = []
         faults: list[Fault] = []
         for part, path in enumerate(paths):

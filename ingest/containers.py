@@ -5,7 +5,7 @@ from __future__ import annotations
 import stat
 import tarfile
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO, cast
@@ -28,8 +28,23 @@ LITTER = ("__MACOSX/", ".DS_Store", "Thumbs.db", "desktop.ini")
 OFFICE = (".xlsx", ".xlsm", ".docx", ".pptx", ".odt", ".ods")
 """Endings of what is a zip inside, but one file to whoever has it."""
 
+PACKED = (".zip", ".tar", ".tgz", ".tar.gz", ".tar.bz2", ".tar.xz")
+
 Listing = tuple[list[Member], list[Fault]]
 Opener = Callable[[], BinaryIO]
+
+
+def parts(path: Path) -> Sequence[Path]:
+    """Return the parts of what was brought: a folder that holds nothing but packed files is one export in parts."""
+    try:
+        inside = [one for one in sorted(path.iterdir()) if not (one.name.startswith(".") or is_litter(one.name))]
+    except OSError:  # it is no folder, or may not be read: whoever lists it says so
+        return [path]
+    return inside if inside and all(map(_is_packed, inside)) else [path]
+
+
+def _is_packed(path: Path) -> bool:
+    return path.is_file() and not path.is_symlink() and path.name.lower().endswith(PACKED)
 
 
 def listing(path: Path, part: int, limits: Limits) -> Listing:

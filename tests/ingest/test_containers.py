@@ -100,6 +100,18 @@ def test_parts_are_one_tree_equal_files_count_once_and_different_ones_are_both_k
     assert found == [("data/a", 0, b"same"), ("data/b", 0, b"one"), ("data/b", 1, b"two"), ("data/c", 1, b"three")]
 
 
+def test_a_folder_of_nothing_but_zips_is_one_export_in_parts(tmp_path: Path) -> None:
+    folder = tmp_path / "takeout"
+    folder.mkdir()
+    parts = [zipped(folder / "t-001.zip", {"data/a": b"one"}), zipped(folder / "t-002.zip", {"data/b": b"two"})]
+    (folder / ".DS_Store").write_bytes(b"litter")
+    backup = Backup.open([folder])
+    assert contents(backup) == {"data/a": b"one", "data/b": b"two"}
+    assert backup.digest() == Backup.open(parts).digest()
+    (folder / "notes.txt").write_text("about")
+    assert [one.path for one in Backup.open([folder]).members()] == ["notes.txt", "t-001.zip", "t-002.zip"]
+
+
 def test_members_are_found_by_the_end_of_their_path_whatever_the_wrapper_folder(tmp_path: Path) -> None:
     backup = Backup.open(
         [zipped(tmp_path / "b.zip", {"x-export/Data/Tweets.js": b"1", "x-export/data/nottweets.js": b"2"})]
