@@ -11,7 +11,7 @@ from ingest.ingestor import Confidence, Defect, Gap, Ingestor
 from ingest.json_items import Reading
 from ingest.lists.reading import read_rows
 from ingest.tables import Row, Table, find_table
-from ingest.vendors.dates import NOT_TOLD, DateReader, order_told
+from ingest.vendors.dates import DateReader, order_of
 from ingest.vendors.mapping import TABLES, TableMapping, plain, presets, several, zone
 from ingest.vendors.sheets import Sheet, find_sheets
 from ingest.vendors.translation import DATES, Translation
@@ -110,8 +110,7 @@ class MappedIngestor(Ingestor):
         declared = zone(self.mapping)
         if self.mapping.dates:
             return DateReader(self.mapping.dates, declared)
-        told = [order_told(()), *(order_told(_cells(table, name)) for name in self._date_columns(table))]
-        form, why = max(told, key=lambda one: (one[1] not in ("", NOT_TOLD), one[1] != ""))
+        form, why = order_of(_cells(table, name) for name in self._date_columns(table))
         return DateReader(form, declared, why)
 
     def _date_columns(self, table: Table | Sheet) -> list[str]:
