@@ -112,7 +112,7 @@ def _fuzz(name: str, fixture: Path, arguments: list[str]) -> None:
         finally:
             chosen[which].write_bytes(originals[which])
 
-    for _ in guarded_items(reader, Backup.open([copy])):  # what is learned once, such as months in all languages
+    for _ in guarded_items(of_format, Backup.open([copy])):  # what is learned once, such as months in all languages
         pass
     atheris.Setup([sys.argv[0], *arguments], read)
     atheris.Fuzz()
