@@ -119,8 +119,7 @@ def take_in(
     progress: Progress | None = None,
 ) -> Report:
     """Take a backup into the archive and return the closing report."""
-    if ingestor.platform and account.platform != ingestor.platform:
-        raise WrongPlatform(account, ingestor)
+    check_platform(account, ingestor)
     with archive.alone("ingest"):
         digest = backup.digest()
         coverage = told_by(ingestor, backup)
@@ -132,6 +131,12 @@ def take_in(
         else:
             accession = _open(archive, backup, digest, account, ingestor, coverage, declaration)
         return _run(archive, backup, accession, account, ingestor, coverage, declaration, progress)
+
+
+def check_platform(account: Account, ingestor: Ingestor) -> None:
+    """Raise :class:`WrongPlatform` if a backup in this format cannot be of the account."""
+    if not ingestor.is_of(account.platform):
+        raise WrongPlatform(account, ingestor)
 
 
 def told_by(ingestor: Ingestor, backup: Backup) -> Coverage:

@@ -13,6 +13,7 @@ import io
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
+from itertools import chain, islice
 from pathlib import Path
 from typing import BinaryIO
 
@@ -221,21 +222,32 @@ class Backup:
     @classmethod
     def open(cls, paths: Sequence[Path], limits: Limits | None = None, list_name: str = "") -> Backup:
         """Open one export; the same file in two parts counts once, different files of one name both."""
-        from ingest.containers import listing
-        from ingest.hand_edited import as_json
+        from ingest.containers import listing, parts
+        from ingest.hand_edited import as_json, named_as_json
 
         limits = limits or Limits()
+        paths = [part for path in paths for part in parts(path)]
         members: list[Member] = []
         faults: list[Fault] = []
         for part, path in enumerate(paths):
             found, refused = listing(path, part, limits)
             members.extend(found)
             faults.extend(refused)
-        return cls(paths, [as_json(one) for one in _without_repeats(members)], faults, list_name)
+        kept = named_as_json(_without_repeats(members))
+        return cls(paths, [as_json(one) for one in kept], faults, list_name)
 
     def members(self) -> Sequence[Member]:
         """Return all members by path, then part."""
         return self._members
+
+    def likely(self, most: int, *endings: str) -> Iterator[Member]:
+        """Yield members to tell a format by: those with one of the endings, then others; ``most`` of them at most.
+
+        So that what lies beside (a site's pictures, the rest of a Takeout) hides nothing, however many files it is.
+        """
+        named = (one for one in self._members if one.path.lower().endswith(endings))
+        others = (one for one in self._members if not one.path.lower().endswith(endings))
+        return islice(chain(named, others), most)
 
     def find(self, suffix: str) -> Member | None:
         """Return the first member whose path is ``suffix`` or ends with ``/suffix``; case is ignored."""

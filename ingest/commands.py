@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 BACKUPS = click.argument("paths", metavar="BACKUP...", nargs=-1, required=True, type=click.Path(path_type=Path))
 
 
+NOTHING = "  Nothing in this backup is a record. If that is a surprise, ask for it again, with everything chosen."
+
+
 @click.command()
 @as_json
 def formats(json_lines: bool) -> None:
@@ -161,7 +164,7 @@ def ingest(
         raise click.UsageError("Name a backup and, with --account, the account it is of (or an --inbox).")
     from archive import accounts, clock
     from composition import opened
-    from ingest.accession import Declaration, take_in
+    from ingest.accession import Declaration, check_platform, take_in
     from ingest.backup import Backup
     from ingest.preview import preview
     from ingest.private import Including
@@ -175,6 +178,7 @@ def ingest(
         ingestor = reader_of(backup, format_name or "", mapping, of.platform)
         ingestor = Including(ingestor, include) if include else ingestor
         if dry_run:
+            check_platform(of, ingestor)
             _show_preview(preview(backup, ingestor), json_lines)
             return
         declaration = Declaration(complete, day, exported_by, kept_at)
@@ -237,6 +241,8 @@ def _show_preview(row: dict[str, Any], json_lines: bool) -> None:
     click.echo(f"Format {row['format']}. Nothing was taken in; this is what is in the backup:")
     for kind, count in row["kinds"].items():
         click.echo(f"  {count:>10,}  {kind}")
+    if not row["kinds"]:
+        click.echo(NOTHING)
     for one in row["defects"][:20]:
         click.echo(
             f"  {'cannot be read' if one['quarantined'] else 'remark'}: {safe(one['place'])}: {safe(one['reason'])}"
@@ -267,6 +273,8 @@ def _show_report(row: dict[str, Any], archive: Archive, number: int) -> None:
         ("quarantined", "could not be read"),
     ):
         click.echo(f"  {counts[key]:>10,}  {'= ' if key == 'added' else '+ '}{words}")
+    if not counts["items"]:
+        click.echo(NOTHING)
     if counts["reread"]:
         click.echo(f"  ({counts['reread']:,} of those held are read better than before)")
     if counts["counterparts"]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import stat
 import tarfile
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO, cast
@@ -28,8 +28,23 @@ LITTER = ("__MACOSX/", ".DS_Store", "Thumbs.db", "desktop.ini")
 OFFICE = (".xlsx", ".xlsm", ".docx", ".pptx", ".odt", ".ods")
 """Endings of what is a zip inside, but one file to whoever has it."""
 
+PACKED = (".zip", ".tar", ".tgz", ".tar.gz", ".tar.bz2", ".tar.xz")
+
 Listing = tuple[list[Member], list[Fault]]
 Opener = Callable[[], BinaryIO]
+
+
+def parts(path: Path) -> Sequence[Path]:
+    """Return the parts of what was brought: a folder that holds nothing but packed files is one export in parts."""
+    try:
+        inside = [one for one in sorted(path.iterdir()) if not (one.name.startswith(".") or is_litter(one.name))]
+    except OSError:  # it is no folder, or may not be read: whoever lists it says so
+        return [path]
+    return inside if inside and all(map(_is_packed, inside)) else [path]
+
+
+def _is_packed(path: Path) -> bool:
+    return path.is_file() and not path.is_symlink() and path.name.lower().endswith(PACKED)
 
 
 def listing(path: Path, part: int, limits: Limits) -> Listing:
@@ -74,9 +89,14 @@ def _is_tar(path: Path, head: bytes) -> bool:
     return head[257:262] == b"ustar" or (compressed and tarfile.is_tarfile(path))
 
 
+def slashed(name: str) -> str:
+    """Return a name in a zip with the only separator that zips have: the shell of Windows writes backslashes."""
+    return name.replace("\\", "/")
+
+
 def refusal(name: str) -> str:
     """Return why a member's name is refused, empty if it is not."""
-    path = PurePosixPath(name.replace("\\", "/"))
+    path = PurePosixPath(slashed(name))
     if path.is_absolute() or (path.parts and path.parts[0].endswith(":")):
         return "its name is absolute"
     if ".." in path.parts:
@@ -121,12 +141,32 @@ def _zip(path: Path, part: int, limits: Limits) -> Listing:
     members = []
     faults = []
     for info in source.infolist():
-        fault = "" if info.is_dir() or is_litter(info.filename) else _zip_refusal(info, limits)
-        if fault:
-            faults.append(Fault(info.filename, fault))
-        elif not info.is_dir() and not is_litter(info.filename):
-            members.append(Member(info.filename, info.file_size, part, partial(_zip_open, source, info)))
+        name = slashed(_as_written(info))
+        if name.endswith("/") or is_litter(name):
+            continue
+        if fault := _zip_refusal(info, limits):
+            faults.append(Fault(name, fault))
+        else:
+            members.append(Member(name, info.file_size, part, partial(_zip_open, source, info)))
     return members, faults
+
+
+def _as_written(info: zipfile.ZipInfo) -> str:
+    """Return a member's name; macOS and many servers write UTF-8 without the flag that says so (APPNOTE.TXT, D.1)."""
+    if info.flag_bits & 0x800 or info.filename.isascii():
+        return info.filename
+    try:
+        return decoded_name(info.filename.encode("cp437"))
+    except UnicodeEncodeError:  # it has another name in an extra field
+        return info.filename
+
+
+def decoded_name(raw: bytes) -> str:
+    """Return the name whose bytes say nothing of their encoding: UTF-8 if they can be that, else cp437."""
+    try:
+        return raw.decode()
+    except UnicodeDecodeError:
+        return raw.decode("cp437")
 
 
 def _zip_refusal(info: zipfile.ZipInfo, limits: Limits) -> str:

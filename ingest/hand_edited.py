@@ -27,6 +27,8 @@ AT_A_TIME = 64 << 10
 """Bytes that are written anew at a time."""
 
 _NEXT_ITEM = re.compile(r"\}\s*,\s*(?=\{)")
+_NAMELESS = re.compile(r"(^|/)[^./]+(\.txt)?$")
+_OBJECT = re.compile(r'\s*(\[\s*)?\{\s*["}]')
 _OUTSIDE = re.compile(r"[\[{]|/[/*]")
 
 
@@ -57,6 +59,25 @@ def as_json(member: Member) -> Member:
     if member.path.lower().endswith(ENDINGS):
         return JsonMember(member.path, member.size, member.part, member.opener)
     return member
+
+
+def named_as_json(members: Sequence[Member]) -> Sequence[Member]:
+    """Return files under names that say JSON, if all are JSON and none of their names says anything.
+
+    Answers are saved from an editor as ``.txt``, by a program without an ending.
+    """
+    if not all(_NAMELESS.search(one.path) for one in members) or not all(map(_begins_as_json, members)):
+        return members
+    return [one.renamed(one.path.removesuffix(".txt") + ".json") for one in members]
+
+
+def _begins_as_json(member: Member) -> bool:
+    try:
+        head = member.read(256)
+    except OSError:
+        return False
+    is_utf16 = head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    return _OBJECT.match(head.decode("utf-16" if is_utf16 else "utf-8-sig", "replace")) is not None
 
 
 def remarks(backup: Backup) -> Iterator[Defect]:

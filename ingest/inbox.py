@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import sqlite3
 import tomllib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Literal
@@ -21,7 +21,7 @@ from archive import accounts, clock
 from archive.archive import AnotherIsRunning, Archive
 from archive.errors import ExitCode, MunimentError
 from archive.followers import Progress
-from ingest.accession import Declaration, Report, take_in, told_by
+from ingest.accession import Declaration, Report, check_platform, take_in, told_by
 from ingest.backup import Backup
 from ingest.containers import is_litter
 from ingest.ingestor import Ingestor
@@ -34,8 +34,6 @@ SETTLED = 60
 
 UNFINISHED = (".part", ".partial", ".filepart", ".crdownload", ".download", ".tmp", ".temp", "~")
 """Endings of files that a browser or a copying program has not finished."""
-
-PACKED = (".zip", ".tar", ".tgz", ".tar.gz", ".tar.bz2", ".tar.xz")
 
 Marks = tuple[tuple[str, int, int], ...]
 """A backup's files: name, size in bytes, time of the last change in nanoseconds."""
@@ -218,9 +216,10 @@ class _Account:
             return Outcome(self._account.id, path, "waiting", "a file in it has the name of an unfinished copy")
         if age < timedelta(seconds=self._settled):
             return Outcome(self._account.id, path, "waiting", f"it changed within the last {self._settled:g} seconds")
-        backup = Backup.open(_parts(path), list_name=rule.list)
+        backup = Backup.open([path], list_name=rule.list)
         mapping = self._folder / rule.mapping if rule.mapping else None
         reader = reader_of(backup, rule.format, mapping, self._account.platform)
+        check_platform(self._account, reader)
         told = told_by(reader, backup).exported_at
         today = clock.local_date(clock.now(), self._archive.timezone)
         day = _day(path.name, today) if told is None else None
@@ -266,15 +265,6 @@ def _marks(path: Path) -> tuple[Marks, datetime, datetime]:
     changed = max(written, *(stat.st_ctime for _, stat in stats))
     marks = tuple((name, stat.st_size, stat.st_mtime_ns) for name, stat in stats)
     return marks, datetime.fromtimestamp(changed, UTC), datetime.fromtimestamp(written, UTC)
-
-
-def _parts(path: Path) -> Sequence[Path]:
-    """Return the parts of a backup: a folder that holds nothing but packed files is one export in several parts."""
-    if path.is_dir():
-        inside = [one for one in sorted(path.iterdir()) if not _is_passed_over(one)]
-        if inside and all(one.is_file() and one.name.lower().endswith(PACKED) for one in inside):
-            return inside
-    return [path]
 
 
 def _day(name: str, today: date) -> date | None:

@@ -117,14 +117,20 @@ class Coverage(Struct, frozen=True):
 class Ingestor(ABC):
     """A reader of one format. Subclasses set ``name``, ``platform`` and ``version`` and implement ``read``.
 
-    ``platform`` is empty for a format that may be of any. ``recipe`` is what a person told the reader (the
+    ``platform`` is empty for a format that may be of any; ``also_of`` are further ones whose accounts it may be brought
+    for (mail that a platform sends). ``recipe`` is what a person told the reader (the
     text of a mapping), kept with the accession: the same backup is read anew by another recipe.
     """
 
     name: str
     platform: str
     version: int
+    also_of: tuple[str, ...] = ()
     recipe: str = ""
+
+    def is_of(self, platform: str) -> bool:
+        """Say whether a backup in this format may be of an account of this platform."""
+        return not self.platform or platform in (self.platform, *self.also_of)
 
     def identify(self, backup: Backup) -> Confidence:
         """Say whether this backup is in this format; cheap, by a look at a few members."""

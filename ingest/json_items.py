@@ -8,8 +8,6 @@ bytes come back exactly.
 
 from __future__ import annotations
 
-import codecs
-import io
 from collections.abc import Callable, Collection, Iterator
 from typing import Any, BinaryIO
 
@@ -22,7 +20,7 @@ from ingest.json_window import WINDOW, Broken, Item, Window, encoded, next_item
 from ingest.lenient_json import COMMAS
 
 __all__ = [
-    "Broken", "Item", "ReadItem", "Reading", "as_utf8", "broken", "encoded", "first_bytes", "guarded", "items", "lists",
+    "Broken", "Item", "ReadItem", "Reading", "broken", "encoded", "first_bytes", "guarded", "items", "lists",
     "read_items", "read_value", "without",
 ]  # fmt: skip
 
@@ -40,21 +38,6 @@ def first_bytes(member: Member, limit: int = 4096) -> str:
         return member.read(limit).decode("utf-8-sig", "replace")
     except OSError:
         return ""
-
-
-def as_utf8(member: Member, most: int | None = None) -> Member:
-    """Return a file as UTF-8: the shell of Windows saves what a command prints as UTF-16.
-
-    One of more than ``most`` bytes is returned as it is.
-    """
-    try:
-        is_large = most is not None and member.size > most
-        if is_large or not member.read(2).startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-            return member
-        text = member.read().decode("utf-16", "replace").encode()
-    except OSError:
-        return member
-    return Member(member.path, len(text), member.part, lambda: io.BytesIO(text))
 
 
 def items(stream: BinaryIO, window: int = WINDOW, after: str = "") -> Iterator[Item | Broken]:

@@ -100,6 +100,7 @@ class Including(Ingestor):
         self._reader = reader
         self.included = tuple(dict.fromkeys(included))
         self.name, self.platform, self.version = reader.name, reader.platform, reader.version
+        self.also_of = reader.also_of
         self.recipe = "\n".join([*([reader.recipe] if reader.recipe else []), f"include {', '.join(self.included)}"])
 
     def identify(self, backup: Backup) -> Confidence:

@@ -165,7 +165,8 @@ def identify(backup: Backup, platform: str = "") -> Ingestor:
     if best == Confidence.NONE:
         raise UnknownFormat(backup)
     found = [ingestor for confidence, ingestor in sure if confidence == best]
-    found = [one for one in found if one.platform == platform] or found
+    own = [one for one in found if one.platform == platform]
+    found = own or [one for one in found if platform in one.also_of] or found
     if len(found) > 1:
         raise AmbiguousFormat([ingestor.name for ingestor in found])
     return found[0]

@@ -24,12 +24,13 @@ _ENCRYPTED, _SIZES_FOLLOW, _UTF8 = 0x1, 0x8, 0x800
 
 def salvaged(path: Path, part: int) -> tuple[list[Member], list[Fault]]:
     """Return the members that are whole, and a fault for the rest of the file."""
-    from ingest.containers import is_litter, refusal
+    from ingest.containers import is_litter, refusal, slashed
 
     members: list[Member] = []
     faults = [Fault(path.name, "the zip is cut off; what could be read before the cut was kept")]
     with path.open("rb") as stream:
-        for name, method, start, packed, size in _entries(stream, faults):
+        for found, method, start, packed, size in _entries(stream, faults):
+            name = slashed(found)
             if reason := refusal(name):
                 faults.append(Fault(name, reason))
             elif not name.endswith("/") and not is_litter(name):
@@ -39,10 +40,12 @@ def salvaged(path: Path, part: int) -> tuple[list[Member], list[Fault]]:
 
 def _entries(stream: BinaryIO, faults: list[Fault]) -> Iterator[tuple[str, int, int, int, int]]:
     """Yield (name, method, offset of the bytes, packed size, size) of each whole member from the start."""
+    from ingest.containers import decoded_name
+
     while len(head := stream.read(_HEADER.size)) == _HEADER.size and head.startswith(_SIGNATURE):
         _, _, flags, method, _, _, crc, packed, _, name_length, extra_length = _HEADER.unpack(head)
         raw = stream.read(name_length)
-        name = raw.decode("utf-8" if flags & _UTF8 else "cp437", "replace")
+        name = raw.decode("utf-8", "replace") if flags & _UTF8 else decoded_name(raw)
         stream.seek(extra_length, io.SEEK_CUR)
         start = stream.tell()
         follow = bool(flags & _SIZES_FOLLOW)

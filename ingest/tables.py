@@ -24,6 +24,9 @@ from ingest.text import decoded
 
 DELIMITERS = (",", ";", "\t", "|")
 BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
+TEXTS = (".csv", ".tsv", ".tab", ".txt")
+"""Endings of tables in text files."""
+
 HEAD = 64 << 10
 """Bytes in which the heading stands."""
 
@@ -45,8 +48,9 @@ IsHeading = Callable[[Sequence[str]], bool]
 class Row(Struct, frozen=True):
     """One row. ``number`` counts as a spreadsheet does, from 1, the heading and empty rows included.
 
-    ``cells`` holds the values by the names of the columns. ``native`` is the heading's bytes and the row's
-    own, so that the row can be read alone. ``short`` means that cells were missing at its end.
+    ``cells`` holds the values by the names of the columns, lines in them ended by ``\\n`` as another
+    program may save them. ``native`` is the heading's bytes and the row's own, so that the row can be read alone.
+    ``short`` means that cells were missing at its end.
     """
 
     number: int
@@ -100,7 +104,7 @@ class Table(Struct, frozen=True):
             fault = f"the file is cut off in this row, after {len(cells)} of {len(self.columns)} cells"
         if fault:
             return BadRow(number, fault, native)
-        padded = [*cells, *[""] * missing]
+        padded = [*(one.replace("\r\n", "\n") for one in cells), *[""] * missing]
         return Row(number, dict(zip(self.columns, padded, strict=True)), self.heading + native, missing > 0)
 
 

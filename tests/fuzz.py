@@ -29,22 +29,25 @@ def main() -> int:
     parser.add_argument("--one", help=argparse.SUPPRESS)
     options, rest = parser.parse_known_args()
     if options.one:
-        _fuzz(Path(options.one), rest)
+        _fuzz(options.formats[0], Path(options.one), rest)
         return 0
-    failed = [name for name, fixture in _chosen(options.formats) if not _is_sound(name, fixture, options.minutes)]
+    with tempfile.TemporaryDirectory() as folder:
+        chosen = _chosen(options.formats, Path(folder))
+        failed = [name for name, fixture in chosen if not _is_sound(name, fixture, options.minutes)]
     print(f"{len(failed)} formats gave way: {', '.join(failed)}" if failed else "Every format held.")
     return 1 if failed else 0
 
 
-def _chosen(names: list[str]) -> list[tuple[str, Path]]:
-    """Return the first fixture of each format."""
-    from fixtures_of_formats import fixtures
+def _chosen(names: list[str], folder: Path) -> list[tuple[str, Path]]:
+    """Return the first fixture of each format, and a backup made in a folder of those that have none."""
+    from fixtures_of_formats import fixtures, made
     from ingest.backup import Backup
     from ingest.registry import identify
 
     found: dict[str, Path] = {}
     for fixture in fixtures():
         found.setdefault(identify(Backup.open([fixture])).name, fixture)
+    found = made(folder) | found
     return [(name, fixture) for name, fixture in found.items() if not names or name in names]
 
 
@@ -60,7 +63,7 @@ def _is_sound(name: str, fixture: Path, minutes: float) -> bool:
         for number, file in enumerate(files(fixture)[:256]):
             (seeds / str(number)).write_bytes(bytes([number]) + file.read_bytes())
         done = subprocess.run(
-            [sys.executable, __file__, "--one", str(fixture), f"-max_total_time={int(minutes * 60)}",
+            [sys.executable, __file__, name, "--one", str(fixture), f"-max_total_time={int(minutes * 60)}",
              f"-timeout={PATIENCE}", f"-rss_limit_mb={MEMORY}", f"-artifact_prefix={kept}/", "-verbosity=0",
              "-print_final_stats=0", "-max_len=200000", str(seeds)],
             capture_output=True, text=True, cwd=ROOT, env=paths,
@@ -74,17 +77,17 @@ def _is_sound(name: str, fixture: Path, minutes: float) -> bool:
     return is_sound
 
 
-def _fuzz(fixture: Path, arguments: list[str]) -> None:
+def _fuzz(name: str, fixture: Path, arguments: list[str]) -> None:
     import atheris
 
     with atheris.instrument_imports(include=["ingest"], enable_loader_override=False):
         from ingest.backup import Backup
         from ingest.reading import guarded_items
-        from ingest.registry import INGESTORS, identify
+        from ingest.registry import INGESTORS
     from archive.errors import MunimentError
-    from fixtures_of_formats import files
+    from fixtures_of_formats import files, reader
 
-    reader = identify(Backup.open([fixture]))
+    of_format = reader(name)
     folder = Path(tempfile.mkdtemp())
     copy = folder / "copy"
     if fixture.is_dir():
@@ -102,14 +105,14 @@ def _fuzz(fixture: Path, arguments: list[str]) -> None:
             backup = Backup.open([copy])
             for one in INGESTORS:
                 one.identify(backup)
-            for _ in guarded_items(reader, backup):
+            for _ in guarded_items(of_format, backup):
                 pass
         except MunimentError:
             pass
         finally:
             chosen[which].write_bytes(originals[which])
 
-    for _ in guarded_items(reader, Backup.open([copy])):  # what is learned once, such as months in all languages
+    for _ in guarded_items(of_format, Backup.open([copy])):  # what is learned once, such as months in all languages
         pass
     atheris.Setup([sys.argv[0], *arguments], read)
     atheris.Fuzz()

@@ -11,7 +11,7 @@ from ingest.contacts import normal_contact
 from ingest.ingestor import Confidence, Coverage, Defect, Draft, Gap, Ingestor
 from ingest.json_items import Reading
 from ingest.lists.reading import read_rows
-from ingest.tables import Row, Table, find_table
+from ingest.tables import TEXTS, Row, Table, find_table
 from ingest.timestamps import from_iso, from_us
 
 ALL = "All contacts"
@@ -62,7 +62,7 @@ class ConstantContactIngestor(Ingestor):
 
     def identify(self, backup: Backup) -> Confidence:
         """Recognise the columns that only Constant Contact names so."""
-        return Confidence.CONTENT if any(_table(one) for one in backup.members()[:200]) else Confidence.NONE
+        return Confidence.CONTENT if any(map(_table, backup.likely(200, *TEXTS))) else Confidence.NONE
 
     def coverage(self, backup: Backup) -> Coverage:
         """Say which list it is of, where that was named; a file never says whether it is whole."""

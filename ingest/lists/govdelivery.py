@@ -12,7 +12,7 @@ from ingest.contacts import is_phone, normal_contact
 from ingest.ingestor import Confidence, Coverage, Defect, Draft, Gap, Ingestor
 from ingest.json_items import Reading
 from ingest.lists.reading import read_rows
-from ingest.tables import BadRow, Row, Table, find_table
+from ingest.tables import TEXTS, BadRow, Row, Table, find_table
 from ingest.timestamps import from_us
 
 ALL = "All subscribers"
@@ -48,7 +48,7 @@ class GovDeliveryIngestor(Ingestor):
 
     def identify(self, backup: Backup) -> Confidence:
         """Recognise the columns; an upload's one known column must hold addresses or numbers."""
-        return Confidence.CONTENT if any(_list(one) for one in backup.members()[:200]) else Confidence.NONE
+        return Confidence.CONTENT if any(map(_list, backup.likely(200, *TEXTS))) else Confidence.NONE
 
     def coverage(self, backup: Backup) -> Coverage:
         """An account's list is whole, and a topic's too once it is named."""

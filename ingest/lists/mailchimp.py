@@ -10,6 +10,7 @@ from ingest.json_items import Reading
 from ingest.lists import mailchimp_contacts as contacts
 from ingest.lists.mailchimp_account import is_account_export
 from ingest.lists.mailchimp_contacts import ContactFile
+from ingest.tables import TEXTS
 
 GAPS = (
     "contacts that were archived or deleted in Mailchimp before the export",
@@ -33,7 +34,7 @@ class MailchimpAudienceIngestor(Ingestor):
         """Recognise the system's columns; a whole account's export is another format."""
         if is_account_export(backup):
             return Confidence.NONE
-        found = any(contacts.is_contacts(member) for member in backup.members()[:200])
+        found = any(map(contacts.is_contacts, backup.likely(200, *TEXTS, ".json")))
         return Confidence.CONTENT if found else Confidence.NONE
 
     def coverage(self, backup: Backup) -> Coverage:

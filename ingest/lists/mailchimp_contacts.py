@@ -7,6 +7,7 @@ documentation says GMT for its programming interface, which is taken to hold her
 
 from __future__ import annotations
 
+import codecs
 import csv
 import json
 import re
@@ -221,7 +222,7 @@ def _json_heading(member: Member) -> list[str] | None:
         head = member.read(1 << 16)
     except OSError:
         return None
-    line = head.split(b"\n", 1)[0]
+    line = head.removeprefix(codecs.BOM_UTF8).split(b"\n", 1)[0]
     cells = _json_cells(line) if line.startswith(b"[") else None
     return cells if cells is not None and is_heading(cells) else None
 
@@ -240,7 +241,7 @@ def _json_rows(member: Member) -> Iterator[Row | BadRow]:
     number = 0
     try:
         with member.open() as stream:
-            heading = stream.readline()
+            heading = stream.readline().removeprefix(codecs.BOM_UTF8)
             columns = _json_cells(heading) or []
             for number, line in enumerate(stream, 2):
                 cells = _json_cells(line)

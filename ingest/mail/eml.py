@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from ingest.backup import Backup, Member
 from ingest.ingestor import Confidence, Defect, Draft, Gap, Ingestor
 from ingest.mail import mbox, message
+from ingest.mail.headers import ALSO_OF
 
 LARGEST = 1 << 30
 """Bytes of the largest file that is read as one message."""
@@ -17,11 +18,12 @@ class EmlIngestor(Ingestor):
 
     name = "eml"
     platform = "email"
+    also_of = ALSO_OF
     version = 1
 
     def identify(self, backup: Backup) -> Confidence:
         """Recognise headers at the first byte of a file that is named .eml; by content alone if all are."""
-        members = backup.members()[:200]
+        members = list(backup.likely(200, ".eml"))
         if any(one.path.lower().endswith(".eml") and _is_message(one) for one in members):
             return Confidence.CONTENT
         return Confidence.CONTENT if members and all(_is_message(one) for one in members) else Confidence.NONE

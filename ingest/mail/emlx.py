@@ -14,6 +14,7 @@ import msgspec
 from ingest.backup import Backup, Member
 from ingest.ingestor import Confidence, Defect, Draft, Gap, Ingestor, SourceAttachment
 from ingest.mail import mbox, message
+from ingest.mail.headers import ALSO_OF
 
 LARGEST = 1 << 30
 """Bytes of the largest file that is read as one message."""
@@ -30,11 +31,12 @@ class EmlxIngestor(Ingestor):
 
     name = "emlx"
     platform = "email"
+    also_of = ALSO_OF
     version = 1
 
     def identify(self, backup: Backup) -> Confidence:
         """Recognise the length and the headers after it."""
-        return Confidence.CONTENT if any(map(_is_message, backup.members()[:1000])) else Confidence.NONE
+        return Confidence.CONTENT if any(map(_is_message, backup.likely(1000, ".emlx"))) else Confidence.NONE
 
     def read(self, backup: Backup) -> Iterator[Draft | Defect | Gap]:
         """Yield the messages in the order of their names, files that Mail keeps beside them attached."""

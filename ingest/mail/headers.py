@@ -13,6 +13,9 @@ from archive.records import Author, Recipient, Timestamp
 from ingest.mail.dates import last_received, read_date
 from ingest.text import clean
 
+ALSO_OF = ("constant-contact", "govdelivery", "mailchimp", "nextdoor", "teams")
+"""Platforms of which mail is a backup too: bulletins, notifications, Teams' messages as Purview exports them."""
+
 KEPT_HEADERS = (
     "Sender", "Reply-To", "Resent-From", "List-Id", "List-Post", "List-Unsubscribe", "Precedence",
     "Auto-Submitted", "X-Gmail-Labels", "Importance", "Organization",

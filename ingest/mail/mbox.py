@@ -16,6 +16,7 @@ from msgspec import Struct
 from ingest.backup import Backup, Member
 from ingest.ingestor import Confidence, Defect, Draft, Gap, Ingestor
 from ingest.mail import message
+from ingest.mail.headers import ALSO_OF
 
 FROM_LINE = re.compile(
     rb"From \S*.{0,200}?"
@@ -41,12 +42,12 @@ class MboxIngestor(Ingestor):
 
     name = "mbox"
     platform = "email"
+    also_of = ALSO_OF
     version = 1
 
     def identify(self, backup: Backup) -> Confidence:
         """Recognise a From_ line with headers under it."""
-        members = backup.members()
-        return Confidence.CONTENT if any(_is_mbox(one) for one in members[:200]) else Confidence.NONE
+        return Confidence.CONTENT if any(map(_is_mbox, backup.likely(200, ".mbox", ".mbx"))) else Confidence.NONE
 
     def read(self, backup: Backup) -> Iterator[Draft | Defect | Gap]:
         """Yield the messages of every mailbox in the backup, in order."""

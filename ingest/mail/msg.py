@@ -11,6 +11,7 @@ from typing import Any
 from ingest.backup import Backup, Member
 from ingest.ingestor import Confidence, Defect, Draft, Gap, Ingestor
 from ingest.mail import outlook
+from ingest.mail.headers import ALSO_OF
 from ingest.mail.outlook import Bag, Enclosed, Item
 
 SIGNATURE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -37,11 +38,12 @@ class MsgIngestor(Ingestor):
 
     name = "msg"
     platform = "email"
+    also_of = ALSO_OF
     version = 1
 
     def identify(self, backup: Backup) -> Confidence:
         """Recognise a compound file that holds properties as [MS-OXMSG] has them."""
-        return Confidence.CONTENT if any(map(_is_item, backup.members()[:200])) else Confidence.NONE
+        return Confidence.CONTENT if any(map(_is_item, backup.likely(200, ".msg"))) else Confidence.NONE
 
     def read(self, backup: Backup) -> Iterator[Draft | Defect | Gap]:
         """Yield the items in the order of their names; what is none is named."""

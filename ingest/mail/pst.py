@@ -11,6 +11,7 @@ from typing import Any, BinaryIO
 from ingest.backup import Backup, Member
 from ingest.ingestor import Confidence, Defect, Draft, Gap, Ingestor
 from ingest.mail import outlook
+from ingest.mail.headers import ALSO_OF
 from ingest.mail.outlook import Bag, Enclosed, Item
 from ingest.mail.pst_inside import AT_A_TIME, CannotLookInside, Inside, NotThere, Placed
 from ingest.text import clean
@@ -57,11 +58,12 @@ class PstIngestor(Ingestor):
 
     name = "pst"
     platform = "email"
+    also_of = ALSO_OF
     version = 1
 
     def identify(self, backup: Backup) -> Confidence:
         """Recognise the first bytes."""
-        return Confidence.CONTENT if any(map(_is_store, backup.members()[:1000])) else Confidence.NONE
+        return Confidence.CONTENT if any(map(_is_store, backup.likely(1000, ".pst", ".ost"))) else Confidence.NONE
 
     def read(self, backup: Backup) -> Iterator[Draft | Defect | Gap]:
         """Yield the items of every store, folder by folder."""

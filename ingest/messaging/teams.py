@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import itertools
 import re
+from collections.abc import Iterator
+from typing import BinaryIO
 
 from ingest.backup import Backup, Member, is_residue
 from ingest.ingestor import Confidence, Defect, Draft, Gap, Ingestor
@@ -22,9 +24,10 @@ GAPS = (
     "recordings and transcripts of meetings",
 )
 VOLATILE = ("reactions", "messageHistory", "lastModifiedDateTime", "etag", "replies", "replies@odata.context")
-LARGEST_PAGE = 64 << 20
-"""Bytes of the largest transcript that is read."""
+LONGEST_PIECE = 1 << 20
+"""Bytes of a transcript that become one record."""
 
+_BLOCK = re.compile(rb"<(?:div|p|tr|li|table|section|article|h[1-6])\b", re.IGNORECASE)
 _NEXT = re.compile(r'"@odata\.nextLink"')
 
 
@@ -61,23 +64,40 @@ class TeamsIngestor(Ingestor):
 
 
 def _transcript(member: Member) -> Reading:
-    """Yield a page of Purview's whole: how its messages are told apart is not known well enough to part them."""
-    if member.size > LARGEST_PAGE:
-        yield Defect(member.path, f"a page of {member.size:,} bytes: more than is read at once")
-        return
+    """Yield a page of Purview's: how its messages are told apart is not known well enough to part them.
+
+    A long one is cut, so that neither memory nor a single record grows with it.
+    """
+    name = member.path.rsplit("/", 1)[-1].rpartition(".")[0]
+    reason = "a transcript: taken in as one record, or several where it is long, without authors and times"
+    yield Defect(member.path, reason, quarantined=False)
     try:
-        native = member.read()
+        with member.open() as stream:
+            for number, native in enumerate(_cut(stream), 1):
+                yield Draft(
+                    kind="message",
+                    place=member.path if number == 1 else f"{member.path}, part {number}",
+                    native=native,
+                    title=name if number == 1 else f"{name} (part {number})",
+                    text=html_to_text(decoded(native)),
+                    thread=name,
+                    audience="private",
+                )
     except OSError as error:
         yield Defect(member.path, str(error))
-        return
-    name = member.path.rsplit("/", 1)[-1].rpartition(".")[0]
-    yield Defect(member.path, "a transcript: taken in as one record, without authors and times", quarantined=False)
-    yield Draft(
-        kind="message",
-        place=member.path,
-        native=native,
-        title=name,
-        text=html_to_text(decoded(native)),
-        thread=name,
-        audience="private",
-    )
+
+
+def _cut(stream: BinaryIO) -> Iterator[bytes]:
+    """Yield a page in pieces of at most ``LONGEST_PIECE`` bytes, each but the first beginning with an element."""
+    rest = b""
+    while more := stream.read(LONGEST_PIECE - len(rest)):
+        rest += more
+        if len(rest) == LONGEST_PIECE:
+            starts = [found.start() for found in _BLOCK.finditer(rest, LONGEST_PIECE // 2)]
+            at = starts[-1] if starts else LONGEST_PIECE - 4
+            while rest[at] & 0xC0 == 0x80 and at > LONGEST_PIECE // 2:  # inside of a character
+                at -= 1
+            yield rest[:at]
+            rest = rest[at:]
+    if rest:
+        yield rest

@@ -14,8 +14,9 @@ from typing import Any
 from archive.records import Recipient
 from ingest.backup import Backup, Member, is_residue
 from ingest.ingestor import Defect
-from ingest.json_items import Item, Reading, ReadItem, as_utf8, broken, first_bytes, items, read_items, read_value
+from ingest.json_items import Item, Reading, ReadItem, broken, first_bytes, items, read_items, read_value
 from ingest.messaging.conversations import Conversation, facts, objects, text_of
+from ingest.utf16 import as_utf8
 
 HEAD = 1 << 16
 """Bytes by which a file is known."""

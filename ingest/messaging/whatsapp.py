@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import itertools
 import re
+from collections import Counter
 from collections.abc import Iterator
 
 from archive.records import Author, Recipient
 from ingest.backup import Backup, Member, is_residue
 from ingest.contacts import is_phone
 from ingest.ingestor import Confidence, Defect, Draft, Gap, Ingestor, SourceAttachment
-from ingest.json_items import Reading, as_utf8
+from ingest.json_items import Reading
 from ingest.messaging.conversations import EVENT, MOST_LOOKED_AT, Conversation, FilesByName
 from ingest.messaging.whatsapp_dates import Order, infer, moment
 from ingest.messaging.whatsapp_lines import Entry, Stray, Survey, entries, parted, style_of, survey
 from ingest.messaging.whatsapp_words import normal, unmarked, words
+from ingest.utf16 import as_utf8
 
 GAPS = (
     "ids, and what a message answers: WhatsApp does not export them",
@@ -47,23 +49,35 @@ class WhatsAppIngestor(Ingestor):
         """Yield the messages chat by chat; how dates were understood is remarked for each."""
         yield from (Gap(what) for what in GAPS)
         files = FilesByName(backup)
+        chats: list[tuple[Member, Survey, str]] = []
         for member, style in _chats(backup):
             try:
-                yield from _Chat(member, survey(member, style), _name(member, backup), files).read()
+                chats.append((member, survey(member, style), _name(member, backup)))
+            except OSError as error:
+                yield Defect(member.path, str(error))
+        firsts = Counter(found.first_title(name) for _, found, name in chats)
+        for member, found, name in chats:
+            first = found.first_title(name)
+            try:
+                yield from _Chat(member, found, name, first if firsts[first] == 1 else name, files).read()
             except OSError as error:
                 yield Defect(member.path, str(error))
 
 
 class _Chat:
-    def __init__(self, member: Member, found: Survey, name: str, files: FilesByName) -> None:
-        people = [_author(one) for one in sorted(found.senders)]
+    """One chat, called ``name`` today and ``first`` in the beginning, which stays its id."""
+
+    def __init__(self, member: Member, found: Survey, name: str, first: str, files: FilesByName) -> None:
+        groups = {one for one in found.senders if found.is_group(one, name)}
+        people = [_author(one) for one in sorted(found.senders.keys() - groups)]
         members = [Recipient("member", one.name, one.handle) for one in people]
         self._member = member
         self._style = found.style
         self._senders = frozenset(found.senders)
+        self._groups = groups
         self._dates = infer(found.seen)
         self._count = found.seen.count
-        self._conversation = Conversation(name, name, members=members)
+        self._conversation = Conversation(first, name, members=members)
         self._files = files
 
     def read(self) -> Reading:
@@ -72,6 +86,11 @@ class _Chat:
         yield Defect(
             self._member.path, f"dates are read as {dates.order}: {dates.ground}.{doubt} Their zone is not told.", False
         )
+        if self._conversation.native_id != self._conversation.name:
+            reason = (
+                f"this group was called “{self._conversation.native_id}” at first; it is one conversation with that"
+            )
+            yield Defect(self._member.path, reason, quarantined=False)
         has_media = False
         for entry in entries(self._member, self._style):
             if isinstance(entry, Stray):
@@ -89,7 +108,7 @@ class _Chat:
         sender, said = parted(entry.text)
         if sender not in self._senders:
             sender, said = "", entry.text
-        author = _author(sender)
+        author = _author("" if sender in self._groups else sender)
         said, edited = _without_edit_mark(said)
         name, rest = self._attached(said)
         is_own = not sender or _is_whatsapps(rest, bool(name))

@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from ingest.backup import Member
 from ingest.messaging.whatsapp_dates import STAMP, Seen
-from ingest.messaging.whatsapp_words import MARKS
+from ingest.messaging.whatsapp_words import MARKS, normal, words
 from ingest.text import decoded
 
 LONGEST = 16 << 20
@@ -21,6 +21,7 @@ _ANDROID = re.compile(rf"[{MARKS}]*(?P<stamp>{STAMP}) [-–] ")
 STYLES = {"iOS": _IOS, "Android": _ANDROID}
 _SENDER = re.compile(r"([^:\n]{1,100}?):(?: |$)")
 _QUOTED = re.compile('["“”«»„]')
+_TITLE = re.compile('["“”«»„]([^"“”«»„\n]{1,200})["“”«»“]')
 OFTEN = 3
 """Messages from which on a name with a quotation mark in it is believed to be one."""
 
@@ -42,11 +43,26 @@ class Stray(Struct, frozen=True):
 
 
 class Survey(Struct):
-    """What a whole file tells: its style, its dates, who wrote how much."""
+    """What a whole file tells: its style, its dates, who wrote how much, and how WhatsApp says the group was called.
+
+    ``titles`` are in the order of the file, from the group's beginning if that is in it. ``silent`` are those who never
+    wrote anything themselves.
+    """
 
     style: str
     seen: Seen
     senders: Counter[str]
+    titles: list[str]
+    silent: set[str]
+
+    def is_group(self, sender: str, name: str) -> bool:
+        """Say whether a sender is the group itself, under whose name an iPhone has WhatsApp speak."""
+        return sender in self.silent and _as_file(sender) == _as_file(name)
+
+    def first_title(self, name: str) -> str:
+        """Return how a chat of this name was called at first; the name itself unless WhatsApp tells of a renaming."""
+        is_told = bool(self.titles) and _as_file(self.titles[-1]) == _as_file(name)
+        return self.titles[0] if is_told and _as_file(self.titles[0]) != _as_file(name) else name
 
 
 def style_of(member: Member) -> str:
@@ -70,17 +86,34 @@ def style_of(member: Member) -> str:
 
 def survey(member: Member, style: str) -> Survey:
     """Look through a file for its dates and its people."""
-    found = Survey(style, Seen(), Counter())
+    found = Survey(style, Seen(), Counter(), [], set())
     pattern = STYLES[style]
+    wrote: set[str] = set()
     for _, raw in _lines(member):
         match = pattern.match(decoded(raw))
         if match is not None:
             found.seen.meet(match)
-            sender, _ = parted(match.string[match.end() :])
+            sender, said = parted(match.string[match.end() :])
             if sender:
                 found.senders[sender] += 1
+                wrote |= {sender} if _is_written(said) else set()
+            if not is_name(sender, 0) or not sender or said.startswith("\u200e"):
+                found.titles.extend(_TITLE.findall(match.string, match.end()))
     found.senders = Counter({one: count for one, count in found.senders.items() if is_name(one, count)})
+    found.silent = set(found.senders) - wrote
     return found
+
+
+def _is_written(said: str) -> bool:
+    """Say whether a line may be somebody's own: words, a file, or what became of one."""
+    if not said.startswith("\u200e") or "<" in said:
+        return True
+    return normal(said) in words().omitted | words().deleted
+
+
+def _as_file(title: str) -> str:
+    """Return a group's name as far as the name of its file shows it."""
+    return "".join(filter(str.isalnum, title)).casefold()
 
 
 def is_name(sender: str, count: int) -> bool:

@@ -18,7 +18,8 @@ from msgspec import Struct
 
 from ingest.backup import Backup, Member
 from ingest.ingestor import Defect
-from ingest.json_items import Broken, Item, Reading, as_utf8, broken, items
+from ingest.json_items import Broken, Item, Reading, broken, items
+from ingest.utf16 import as_utf8
 
 HEAD = 1 << 16
 """Bytes by which a file is known."""
@@ -56,7 +57,7 @@ def answers(backup: Backup) -> Iterator[Member]:
     for member in backup.members():
         name = member.path.rsplit("/", 1)[-1].lower()
         if name.endswith(ANSWERS):
-            yield as_utf8(member, LARGEST_OBJECT)
+            yield as_utf8(member)
 
 
 def first_answers(backup: Backup) -> Iterator[Member]:

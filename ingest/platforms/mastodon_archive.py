@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 from collections.abc import Iterator, Mapping
 from itertools import islice
@@ -105,7 +106,7 @@ def _actor(backup: Backup) -> Mapping[str, Any]:
     if member is None or member.size > SMALL:
         return {}
     try:
-        found = decoded(member.read())
+        found = decoded(member.read().removeprefix(codecs.BOM_UTF8))
     except (OSError, ValueError):
         return {}
     return found if isinstance(found, dict) else {}

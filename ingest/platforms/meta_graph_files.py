@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from msgspec import Struct, field
 
 from ingest.backup import Backup, Member
-from ingest.json_items import as_utf8
+from ingest.utf16 import as_utf8
 
 HEAD = 1 << 16
 """Bytes by which a file is known."""

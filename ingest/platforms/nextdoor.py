@@ -21,6 +21,7 @@ from ingest.platforms.answers import Piece, answers, decoded, elements, first_an
 from ingest.tables import Row, Table, find_table
 from ingest.text import html_to_text
 from ingest.timestamps import from_iso, from_unix, from_us
+from ingest.vendors.dates import DateReader, order_of
 
 GAPS = (
     "members and how many an agency reaches by name: Nextdoor gives numbers at most",
@@ -59,7 +60,7 @@ class NextdoorIngestor(Ingestor):
         yield from (Gap(what) for what in GAPS)
         for member in backup.members():
             if table := _table(member):
-                yield from read_rows(member.path, table.rows(), partial(_row, _by_name(table.columns)))
+                yield from _rows(table)
         for member in answers(backup):
             if _is_answer(first_bytes(member)):
                 yield from read_pieces(member, INSIDE, _post, mark="body")
@@ -213,7 +214,17 @@ def _table(member: Member) -> Table | None:
     return table if "nextdoor.com" in address or "neighborhoods" in map(str.casefold, table.columns) else None
 
 
-def _row(columns: Mapping[str, str], row: Row, place: str) -> Reading:
+def _rows(table: Table) -> Reading:
+    """Yield what the rows of a table say; whether day or month comes first the whole table tells."""
+    columns = _by_name(table.columns)
+    said = (row.cells[columns["created"]] for row in table.rows() if isinstance(row, Row))
+    form, why = order_of([said])
+    if why:
+        yield Defect(table.member.path, why, quarantined=False)
+    yield from read_rows(table.member.path, table.rows(), partial(_row, columns, DateReader(form, None)))
+
+
+def _row(columns: Mapping[str, str], dates: DateReader, row: Row, place: str) -> Reading:
     cells = {meaning: row.cells[name].strip() for meaning, name in columns.items()}
     if not (cells["text"] or cells.get("title")):
         raise ValueError("a row without words")
@@ -226,7 +237,7 @@ def _row(columns: Mapping[str, str], row: Row, place: str) -> Reading:
         place=place,
         native=row.native,
         native_id=(cells["comment"] if is_comment else thread or _in_address({"url": cells.get("url", "")})) or None,
-        created=_row_moment(cells["created"]),
+        created=dates.read(cells["created"]) if cells["created"] else None,
         author=Author(cells.get("author", ""), is_account=not is_comment),
         title=cells.get("title", ""),
         text=_plain(cells["text"]),
@@ -237,10 +248,3 @@ def _row(columns: Mapping[str, str], row: Row, place: str) -> Reading:
         details={name: one for name, one in rest.items() if not one.isdigit()},
         metrics={name: int(one) for name, one in rest.items() if one.isdigit() and len(one) < 15},
     )
-
-
-def _row_moment(raw: str) -> Timestamp | None:
-    if not raw:
-        return None
-    found = from_iso(raw, "unknown")
-    return found if found.at is not None else from_us(raw)

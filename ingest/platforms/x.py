@@ -6,10 +6,8 @@ addresses, IP logs, likes, blocked and muted accounts) is private or nobody's re
 
 from __future__ import annotations
 
-import csv
-import io
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -18,10 +16,12 @@ from archive.records import Author
 from ingest.backup import Backup, Member
 from ingest.ingestor import Confidence, Coverage, Defect, Draft, Gap, Ingestor
 from ingest.json_items import Reading, ReadItem, read_items
+from ingest.lists.reading import read_rows
 from ingest.platforms import x_account
 from ingest.platforms.x_account import XAccount
 from ingest.platforms.x_messages import messages
 from ingest.platforms.x_tweets import Notes, Tweets
+from ingest.tables import TEXTS, Row, find_table
 
 POSTS = re.compile(r"(tweets?(-part\d+)?|community-tweet(-part\d+)?)\.js$")
 GRAILBIRD = re.compile(r"(^|/)(data/js/)?tweets/\d{4}_\d{2}\.js$")
@@ -32,7 +32,7 @@ CONVERSATIONS = re.compile(r"direct-messages?(-group)?(-part\d+)?\.js$")
 MEDIA_FOLDERS = re.compile(
     r"(^|/)(data/)?(tweets?_media|deleted_tweets?_media|community_tweet_media|direct_messages?(_group)?_media)/"
 )
-CSV_COLUMNS = {"tweet_id", "timestamp", "text"}
+CSV_COLUMNS = {"tweet_id", "timestamp", "text", "in_reply_to_status_id"}
 GAPS = (
     "replies and mentions by other people: X does not put them into an account's archive",
     "who liked or reposted: only their numbers are in the archive",
@@ -53,7 +53,7 @@ class XIngestor(Ingestor):
         """Recognise the wrapper of the files: ``window.YTD``, ``Grailbird``, or the columns of tweets.csv."""
         for member in backup.members():
             base = member.path.rsplit("/", 1)[-1].lower()
-            if base == "tweets.csv" and set(_first_line(member).split(",")) >= CSV_COLUMNS:
+            if _is_csv(member):
                 return Confidence.CONTENT
             if base.endswith(".js") and _is_wrapped(member):
                 return Confidence.CONTENT
@@ -102,7 +102,7 @@ class XIngestor(Ingestor):
 
 def _first_line(member: Member) -> str:
     try:
-        head = member.read(4096).decode("utf-8-sig", "replace")
+        head = member.read(4096).replace(b"\0", b"").decode("utf-8-sig", "replace")  # of UTF-16 the ASCII in it
     except OSError:
         return ""
     return head.split("\n", 1)[0].strip().replace('"', "")
@@ -170,16 +170,24 @@ def _posts(backup: Backup, tweets: Tweets) -> Reading:
 
 def _csv_posts(backup: Backup, tweets: Tweets) -> Reading:
     """The oldest archives hold nothing but tweets.csv."""
-    for member in backup.matching("tweets.csv"):
-        with member.open() as stream:
-            rows = csv.DictReader(io.TextIOWrapper(stream, "utf-8-sig", "replace", newline=""))
-            for number, row in enumerate(rows, 1):
-                place = f"{member.path}, row {number}"
-                native = msgspec.json.encode(row)
-                try:
-                    yield tweets.draft(_from_csv(row), native, place)
-                except (ValueError, TypeError) as error:
-                    yield Defect(place, f"this row is not what X writes here ({error})", native=native)
+
+    def read(row: Row, place: str) -> Reading:
+        yield tweets.draft(_from_csv(row.cells), msgspec.json.encode(row.cells), place)
+
+    for member in backup.members():
+        table = find_table(member, _is_csv_heading) if _is_csv(member) else None
+        if table is not None:
+            yield from read_rows(member.path, table.rows(), read)
+
+
+def _is_csv(member: Member) -> bool:
+    """Say whether a file begins like the table of posts, whatever its name and its separators."""
+    return member.path.lower().endswith(TEXTS) and all(one in _first_line(member) for one in CSV_COLUMNS)
+
+
+def _is_csv_heading(cells: Sequence[str]) -> bool:
+    """Say whether a row is the heading of the table of posts."""
+    return set(cells) >= CSV_COLUMNS
 
 
 def _from_csv(row: Mapping[str, Any]) -> dict[str, Any]:

@@ -105,6 +105,12 @@ class DateReader(Struct, frozen=True):
         return self._placed(raw, local, None, "second")
 
 
+def order_of(columns: Iterable[Iterable[str]]) -> tuple[DateForm, str]:
+    """Tell by all columns of dates that a table has whether the month or the day comes first, and why."""
+    told = [order_told(()), *map(order_told, columns)]
+    return max(told, key=lambda one: (one[1] not in ("", NOT_TOLD), one[1] != ""))
+
+
 def order_told(values: Iterable[str]) -> tuple[DateForm, str]:
     """Tell by a whole column whether the month or the day comes first, and why; empty if nothing is in doubt.
 

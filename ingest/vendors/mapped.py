@@ -11,7 +11,7 @@ from ingest.ingestor import Confidence, Defect, Gap, Ingestor
 from ingest.json_items import Reading
 from ingest.lists.reading import read_rows
 from ingest.tables import Row, Table, find_table
-from ingest.vendors.dates import NOT_TOLD, DateReader, order_told
+from ingest.vendors.dates import DateReader, order_of
 from ingest.vendors.mapping import TABLES, TableMapping, plain, presets, several, zone
 from ingest.vendors.sheets import Sheet, find_sheets
 from ingest.vendors.translation import DATES, Translation
@@ -54,7 +54,7 @@ class MappedIngestor(Ingestor):
 
     def identify(self, backup: Backup) -> Confidence:
         """Recognise the headings that are needed; a mapping that nobody has verified yields to other formats."""
-        if not self.mapping.needs or not any(self._tables(one) for one in backup.members()[:FIRST_LOOK]):
+        if not self.mapping.needs or not any(map(self._tables, backup.likely(FIRST_LOOK, *TABLES))):
             return Confidence.NONE
         return Confidence.CONTENT if self.mapping.verified else Confidence.NAME
 
@@ -110,8 +110,7 @@ class MappedIngestor(Ingestor):
         declared = zone(self.mapping)
         if self.mapping.dates:
             return DateReader(self.mapping.dates, declared)
-        told = [order_told(()), *(order_told(_cells(table, name)) for name in self._date_columns(table))]
-        form, why = max(told, key=lambda one: (one[1] not in ("", NOT_TOLD), one[1] != ""))
+        form, why = order_of(_cells(table, name) for name in self._date_columns(table))
         return DateReader(form, declared, why)
 
     def _date_columns(self, table: Table | Sheet) -> list[str]:

@@ -24,6 +24,7 @@ HEAD = 8 << 10
 LARGEST = 64 << 20
 """Bytes above which a file is no feed."""
 
+ENDINGS = (".xml", ".rss", ".rdf", ".atom", ".json")
 FIRST_LOOK = 50
 
 _ROOT = re.compile(rb"<(?:[\w.-]+:)?(rss|RDF|feed|channel)(?=[\s>/])", re.IGNORECASE)
@@ -40,7 +41,7 @@ class FeedIngestor(Ingestor):
 
     def identify(self, backup: Backup) -> Confidence:
         """Recognise a feed by its root element, whatever its name."""
-        return Confidence.CONTENT if any(map(_sort, backup.members()[:FIRST_LOOK])) else Confidence.NONE
+        return Confidence.CONTENT if any(map(_sort, backup.likely(FIRST_LOOK, *ENDINGS))) else Confidence.NONE
 
     def read(self, backup: Backup) -> Reading:
         """Yield the feeds' items; where there are several files, later ones are later versions of the same items."""

@@ -43,7 +43,7 @@ class WarcIngestor(Ingestor):
 
     def identify(self, backup: Backup) -> Confidence:
         """Recognise the first record, or a WACZ's package."""
-        found = is_wacz(backup) or any(map(is_capture, backup.members()[:50]))
+        found = is_wacz(backup) or any(map(is_capture, backup.likely(50, ".warc", ".warc.gz", ".arc", ".arc.gz")))
         return Confidence.CONTENT if found else Confidence.NONE
 
     def coverage(self, backup: Backup) -> Coverage:

@@ -21,6 +21,7 @@ from ingest.websites.xml_items import content, elements, local, namespace, sourc
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
+ENDINGS = (".xml", ".wxr", ".rss", ".txt")
 HEAD = 16 << 10
 """Bytes in which an export says what it is."""
 
@@ -61,7 +62,7 @@ class WordPressIngestor(Ingestor):
 
     def identify(self, backup: Backup) -> Confidence:
         """Recognise the export's namespace or version."""
-        return Confidence.CONTENT if any(map(is_wxr, backup.members()[:50])) else Confidence.NONE
+        return Confidence.CONTENT if any(map(is_wxr, backup.likely(50, *ENDINGS))) else Confidence.NONE
 
     def coverage(self, backup: Backup) -> Coverage:
         """Tell when it was made: the channel's date. It does not say whether everything was chosen."""
@@ -81,7 +82,8 @@ class WordPressIngestor(Ingestor):
 
 def is_wxr(member: Member) -> bool:
     """Say whether a file is a WordPress export."""
-    if not member.path.lower().endswith((".xml", ".wxr", ".rss", ".txt")):
+    name = member.path.rsplit("/", 1)[-1].lower()
+    if "." in name and not name.endswith(ENDINGS):
         return False
     try:
         head = member.read(HEAD)

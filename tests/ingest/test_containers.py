@@ -59,6 +59,35 @@ def test_zip_tar_and_folder_give_the_same_members(tmp_path: Path) -> None:
         assert contents(Backup.open([path])) == KEPT
 
 
+@pytest.mark.parametrize("cut", [0, 30])
+def test_a_zip_of_the_windows_shell_has_folders_like_any_other(tmp_path: Path, cut: int) -> None:
+    """Compress-Archive of PowerShell 5 writes backslashes, which only Windows takes for folders."""
+    path = zipped(tmp_path / "b.zip", {name.replace("/", "\\"): payload for name, payload in FILES.items()})
+    with zipfile.ZipFile(path, "a") as packed:
+        packed.writestr("..\\..\\evil.txt", b"out")
+        packed.mkdir("empty\\")
+    whole = path.read_bytes()
+    path.write_bytes(whole[: len(whole) - cut])
+    backup = Backup.open([path])
+    assert contents(backup) == KEPT
+    assert "../../evil.txt" in [one.place for one in backup.faults]
+
+
+@pytest.mark.parametrize("cut", [0, 30])
+@pytest.mark.parametrize(
+    ("raw", "name"), [("Straße/계획.txt".encode(), "Straße/계획.txt"), (b"Stra\xe1e.txt", "Straße.txt")]
+)
+def test_names_without_a_word_about_their_encoding_are_utf_8_if_they_can_be(
+    tmp_path: Path, raw: bytes, name: str, cut: int
+) -> None:
+    """macOS writes UTF-8 and does not say so; DOS wrote code page 437."""
+    stand_in = "x" * len(raw)
+    path = zipped(tmp_path / "b.zip", {stand_in: b"words"})
+    whole = path.read_bytes().replace(stand_in.encode(), raw)
+    path.write_bytes(whole[: len(whole) - cut])
+    assert contents(Backup.open([path])) == {name: b"words"}
+
+
 def test_a_single_file_is_a_backup_of_one_member(tmp_path: Path) -> None:
     (tmp_path / "clerk.mbox").write_bytes(b"From x")
     assert contents(Backup.open([tmp_path / "clerk.mbox"])) == {"clerk.mbox": b"From x"}
@@ -69,6 +98,18 @@ def test_parts_are_one_tree_equal_files_count_once_and_different_ones_are_both_k
     second = zipped(tmp_path / "2.zip", {"data/a": b"same", "data/b": b"two", "data/c": b"three"})
     found = [(one.path, one.part, one.read()) for one in Backup.open([first, second]).members()]
     assert found == [("data/a", 0, b"same"), ("data/b", 0, b"one"), ("data/b", 1, b"two"), ("data/c", 1, b"three")]
+
+
+def test_a_folder_of_nothing_but_zips_is_one_export_in_parts(tmp_path: Path) -> None:
+    folder = tmp_path / "takeout"
+    folder.mkdir()
+    parts = [zipped(folder / "t-001.zip", {"data/a": b"one"}), zipped(folder / "t-002.zip", {"data/b": b"two"})]
+    (folder / ".DS_Store").write_bytes(b"litter")
+    backup = Backup.open([folder])
+    assert contents(backup) == {"data/a": b"one", "data/b": b"two"}
+    assert backup.digest() == Backup.open(parts).digest()
+    (folder / "notes.txt").write_text("about")
+    assert [one.path for one in Backup.open([folder]).members()] == ["notes.txt", "t-001.zip", "t-002.zip"]
 
 
 def test_members_are_found_by_the_end_of_their_path_whatever_the_wrapper_folder(tmp_path: Path) -> None:

@@ -83,3 +83,17 @@ def test_an_inbox_and_a_backup_exclude_each_other_and_one_of_them_is_needed(prom
     assert prompt("ingest", "--inbox", "x", "--account", "www").exit_code == 2
     assert prompt("ingest", str(DATA / "feed")).exit_code == 2
     assert prompt("ingest", "--account", "www").exit_code == 2
+
+
+def test_a_backup_that_holds_no_record_says_so(prompt: Prompt, tmp_path: Path) -> None:
+    feed = tmp_path / "empty.xml"
+    feed.write_text('<rss version="2.0" xmlns:wp="http://wordpress.org/export/1.2/"><channel></channel></rss>')
+    for options in (["--dry-run"], []):
+        told = prompt("ingest", str(feed), "--account", "www", *options)
+        assert (told.exit_code, "Nothing in this backup is a record" in told.output) == (0, True)
+
+
+def test_a_rehearsal_refuses_what_the_ingest_would(prompt: Prompt) -> None:
+    for options in (["--dry-run"], []):
+        told = prompt("ingest", str(DATA / "x" / "g2"), "--account", "www", *options)
+        assert told.exit_code == 3 and "of the platform “x”" in told.output

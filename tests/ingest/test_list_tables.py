@@ -66,6 +66,12 @@ def test_quotes_may_be_doubled_or_escaped_and_cells_may_have_lines() -> None:
     assert values(raw) == [('A "B" C', "x\ny"), ('A "B", C', "z"), ('5" pipe', "ab")]
 
 
+def test_lines_in_a_cell_are_the_same_whichever_program_saved_them_and_its_bytes_stay() -> None:
+    found = [rows(b'name,town\r\n"Ada' + end + b'Lee",Milbrook\r\n')[0] for end in (b"\n", b"\r\n")]
+    assert [one.cells["name"] for one in found if isinstance(one, Row)] == ["Ada\nLee"] * 2
+    assert found[1].native == b'name,town\r\n"Ada\r\nLee",Milbrook\r\n'
+
+
 def test_a_quoted_cell_that_does_not_end_costs_its_line_only() -> None:
     found = rows(b'name,town\n"Ada,Milbrook\nBo,"East ""End"""\nCy,"x"\n')
     assert [(one.number, type(one)) for one in found] == [(2, BadRow), (3, Row), (4, Row)]
@@ -123,7 +129,7 @@ def test_every_value_comes_back_and_every_row_can_be_read_alone(people: list[tup
     quoted = [",".join('"' + cell.replace('"', '""') + '"' for cell in row) for row in [("name", "town"), *people]]
     raw = "".join(line + end for line in quoted).encode()
     wanted = [row for row in people if any(row) and row != ("name", "town")]
-    assert values(raw) == wanted
+    assert values(raw) == [tuple(cell.replace("\r\n", "\n") for cell in row) for row in wanted]
     for row in rows(raw):
         if isinstance(row, Row):
             alone = find_table(one_row(row.native), is_heading)

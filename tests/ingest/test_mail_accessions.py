@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
+import pytest
+
 from archive import accounts
 from archive.archive import Archive
 from archive.verify import verify
@@ -12,8 +14,10 @@ from conftest import bring_in
 from demo.outlook import Item, msg, store
 from export.production.files import _native_suffix
 from export.redaction.traces import reads
-from ingest.accession import Declaration
+from ingest.accession import Declaration, WrongPlatform
 from outlook_items import ADA, ANSWER, CLERK, FIRST, FOLDERS, at
+
+DATA = Path(__file__).parents[1] / "data"
 
 
 def mail_account(archive: Archive) -> None:
@@ -70,3 +74,28 @@ def test_the_last_look_reads_every_text_in_an_outlook_item() -> None:
     read = "\n".join(reads(msg(ANSWER), raw=False))
     for words in ("City Attorney", "Words inside.", "Re: Pool", "The pool opens on 1 June."):
         assert words in read
+
+
+@pytest.mark.parametrize("platform", ["govdelivery", "nextdoor", "teams"])
+def test_what_a_platform_sends_by_mail_belongs_to_its_account(archive: Archive, tmp_path: Path, platform: str) -> None:
+    accounts.add(archive, "city", platform=platform, department="Clerk")
+    path = tmp_path / "notice.eml"
+    path.write_bytes(
+        b"From: news@city.example\nDate: Wed, 4 Mar 2026 10:00:00 -0600\nMessage-ID: <1@x>\n\nElm Street\n"
+    )
+    assert bring_in(archive, path, "city", Declaration())["added"] == 1
+
+
+def test_a_list_and_its_bulletins_are_of_one_account(archive: Archive, tmp_path: Path) -> None:
+    accounts.add(archive, "news", platform="govdelivery", department="Clerk")
+    (tmp_path / "notice.eml").write_bytes(b"From: news@city.example\nMessage-ID: <1@x>\nSubject: Elm\n\nElm Street\n")
+    bring_in(archive, DATA / "govdelivery" / "subscribers.csv", "news", Declaration(exported_on=date(2026, 4, 1)))
+    told = bring_in(archive, tmp_path / "notice.eml", "news", Declaration(exported_on=date(2026, 4, 2)))
+    assert (told["added"], told["missing"]) == (1, 0)
+
+
+def test_mail_is_refused_for_an_account_that_no_mail_tells_of(archive: Archive, tmp_path: Path) -> None:
+    accounts.add(archive, "x-city", platform="x", department="Clerk")
+    (tmp_path / "notice.eml").write_bytes(b"From: news@city.example\nMessage-ID: <1@x>\n\nElm Street\n")
+    with pytest.raises(WrongPlatform):
+        bring_in(archive, tmp_path / "notice.eml", "x-city", Declaration())

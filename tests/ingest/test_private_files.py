@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import shutil
 from pathlib import Path
 
 import pytest
 
+from ingest.backup import Backup, Member
+from ingest.private import members
 from test_cli import Shell
 
 FIXTURE = Path(__file__).parents[1] / "data" / "x" / "g3"
@@ -32,6 +35,28 @@ def test_private_files_are_counted_and_none_of_their_words_is_held(office: tuple
     assert b"192.0.2.7" not in (shell.folder / "archive.db").read_bytes()
     told = shell("ingest", str(backup), "--account", "x-city", expect=1)
     assert "Left out as private: 1 file: when and from where somebody signed in (--include logins" in told
+
+
+@pytest.mark.parametrize(
+    ("path", "sort"),
+    [
+        ("security_and_login_information/used_ip_address_history.json", "logins"),
+        ("security_and_login_information/authorized_logins.json", "logins"),
+        ("security_and_login_information/login_and_profile_creation/last_known_location.json", "locations"),
+        ("logged_information/location/primary_location.json", "locations"),
+        ("data/account-creation-ip.js", "logins"),
+        ("data/ageinfo.js", "identity"),
+        ("Takeout/Access Log Activity/Devices - A list of devices.csv", "devices"),
+        ("Takeout/Contacts/All Contacts/All Contacts.vcf", "contacts"),
+        ("Takeout/Location History/Records.json", "locations"),
+        ("LAN Ads Engagement.csv", "advertising"),
+        ("Whatsapp Phone Numbers.csv", "addresses"),
+        ("activity/analytics/events-2026-00000-of-00001.json", "advertising"),
+    ],
+)
+def test_what_platforms_call_their_private_files_is_known(path: str, sort: str) -> None:
+    member = Member(path, 1, 0, lambda: io.BytesIO(b"x"))
+    assert [name for name, _ in members(Backup([Path("b.zip")], [member], []))] == [sort]
 
 
 def test_a_sort_that_is_asked_for_is_taken_in_whole_and_private(office: tuple[Shell, Path]) -> None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -122,6 +123,17 @@ def test_a_transcript_is_taken_in_whole_when_a_person_says_what_it_is(tmp_path: 
     (page,) = [one for one in TeamsIngestor().read(backup) if isinstance(one, Draft)]
     assert (page.title, page.text, page.created) == ("Parks crew", "Ada Lor\n\nElm Street & Oak", None)
     assert page.author == Author()
+
+
+@pytest.mark.parametrize("block", ["<p>Elm Street is closed, no. {}.</p>\n", "工事中 {} 号 "])
+def test_a_long_transcript_is_several_records_with_all_of_its_bytes_and_words(tmp_path: Path, block: str) -> None:
+    page = "<html><body>" + "".join(map(block.format, range(70_000))) + "</body></html>"
+    (tmp_path / "Parks crew.html").write_text(page, encoding="utf-8")
+    found = [one for one in TeamsIngestor().read(Backup.open([tmp_path])) if isinstance(one, Draft)]
+    assert b"".join(one.native for one in found).decode() == page
+    assert max(len(one.native) for one in found) <= 1 << 20
+    assert {one.thread for one in found} == {"Parks crew"}
+    assert re.findall(r"\d+", " ".join(one.text for one in found)) == [str(number) for number in range(70_000)]
 
 
 def test_a_broken_item_costs_itself(tmp_path: Path) -> None:

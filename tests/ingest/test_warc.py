@@ -3,6 +3,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
+import re
 import zipfile
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -20,6 +21,7 @@ from ingest.ingestor import Confidence, Defect, Draft
 from ingest.registry import identify
 from ingest.report import findings
 from ingest.websites.pages import read_page
+from ingest.websites.wacz import mismatches
 from ingest.websites.warc import WarcIngestor
 
 DATA = Path(__file__).parents[1] / "data" / "warc"
@@ -116,6 +118,44 @@ def test_a_wacz_tells_when_it_was_made_and_its_digests_are_checked(tmp_path: Pat
     assert titles(good) == titles(CRAWL) and not any("SHA-256" in one for one in defects(good))
     changed = wacz(tmp_path / "changed.wacz", CRAWL.read_bytes(), told_of=b"another crawl")
     assert any("archive/data.warc: its SHA-256 is not the one" in one for one in defects(changed))
+
+
+def test_a_capture_that_was_put_into_a_wacz_afterwards_is_told(tmp_path: Path) -> None:
+    path = wacz(tmp_path / "more.wacz", CRAWL.read_bytes(), extra={"archive/more.warc": CRAWL.read_bytes()})
+    assert any("archive/more.warc: datapackage.json does not name this file" in one for one in defects(path))
+
+
+@pytest.mark.parametrize("is_tampered", [False, True])
+def test_a_signature_is_told_and_whether_it_is_of_this_package(tmp_path: Path, is_tampered: bool) -> None:
+    """Who changes a file can name its new digest everywhere, but cannot sign it."""
+    path = wacz(tmp_path / "signed.wacz", CRAWL.read_bytes())
+    with zipfile.ZipFile(path) as made:
+        files = {name: made.read(name) for name in made.namelist()}
+    digest = json.loads(files["datapackage-digest.json"])
+    signed = {"hash": "sha256:0" if is_tampered else digest["hash"], "domain": "crawl.example", "created": "2026-03-05"}
+    files["datapackage-digest.json"] = json.dumps(digest | {"signedData": signed}).encode()
+    with zipfile.ZipFile(path, "w") as made:
+        for name, raw in files.items():
+            made.writestr(name, raw)
+    found = " ".join(defects(path))
+    assert "signed in the name of crawl.example, on 2026-03-05; the signature itself was not checked" in found
+    assert ("changed after it was signed" in found) == is_tampered
+
+
+def test_two_captures_in_one_backup_are_each_checked_against_their_own_package(tmp_path: Path) -> None:
+    good = wacz(tmp_path / "1.wacz", CRAWL.read_bytes())
+    changed = wacz(tmp_path / "2.wacz", CRAWL.read_bytes() + b"\r\n", told_of=b"another crawl")
+    for parts in ([good, changed], [changed, good]):
+        found = [one.reason for one in mismatches(Backup.open(parts))]
+        assert len([one for one in found if "its SHA-256 is not the one" in one]) == 1
+
+
+def test_a_record_without_an_address_costs_its_file_and_no_other(tmp_path: Path) -> None:
+    whole = CRAWL.read_bytes()
+    (tmp_path / "1.warc").write_bytes(re.sub(rb"WARC-Target-URI: [^\r\n]*\r\n", b"", whole))
+    (tmp_path / "2.warc").write_bytes(whole)
+    assert titles(tmp_path) == titles(CRAWL)
+    assert any("1.warc, record" in one and "cannot be read on" in one for one in defects(tmp_path))
 
 
 @pytest.mark.parametrize("raw", [b"WARC", b"", b"\x1f\x8b\x08broken", b"{}", b"PK"])

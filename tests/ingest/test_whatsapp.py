@@ -100,6 +100,51 @@ def test_a_later_export_adds_what_is_new_and_finds_what_was_deleted(office: Mess
     assert office.findings() == [("removed", "author")]
 
 
+RENAMED = {
+    "Android": (
+        ['3/14/26, 9:00 - Ada Lor created group "Parks crew"', "3/14/26, 10:00 - Ada Lor: Hello"],
+        [
+            '3/15/26, 9:00 - Ada Lor changed the group name from "Parks crew" to "Parks: all"',
+            "3/15/26, 9:01 - Ben Ruiz: ok",
+        ],
+    ),
+    "iOS": (
+        [
+            "[3/14/26, 9:00:00] Parks crew: \u200eAda Lor created group “Parks crew”",
+            "[3/14/26, 10:00:00] Ada Lor: Hello",
+        ],
+        [
+            "[3/15/26, 9:00:00] Parks- all: \u200eAda Lor changed the group name to “Parks: all”",
+            "[3/15/26, 9:01:00] Ben Ruiz: ok",
+        ],
+    ),
+}
+
+
+@pytest.mark.parametrize("style", RENAMED)
+def test_a_group_that_was_renamed_between_two_exports_is_one_conversation(
+    office: MessageOffice, tmp_path: Path, style: str
+) -> None:
+    before, since = RENAMED[style]
+    office.bring(chat(tmp_path / "WhatsApp Chat with Parks crew.txt", *before), "2026-03-14", complete=True)
+    later = [
+        one.replace("] Parks crew:", "] Parks- all:").replace("Parks: all: ", "Parks- all: ")
+        for one in (*before, *since)
+    ]
+    counts = office.bring(chat(tmp_path / "WhatsApp Chat with Parks- all.txt", *later), "2026-04-20", complete=True)
+    assert (counts["added"], counts["held"], counts["missing"]) == (2, 2, 0)
+    assert {*office.archive.connection.execute("SELECT thread FROM content")} == {("Parks crew",)}
+
+
+def test_two_groups_that_began_under_one_name_stay_two_conversations(tmp_path: Path) -> None:
+    made = RENAMED["Android"][0][0]
+    for name in ("Pool", "Parks"):
+        renamed = f'3/15/26, 9:00 - Ada Lor changed the group name from "Parks crew" to "{name}"'
+        chat(tmp_path / f"WhatsApp Chat with {name}.txt", made, renamed, "3/15/26, 9:01 - Ben Ruiz: ok")
+    _, drafts, _ = items(tmp_path)
+    assert {one.thread for one in drafts} == {"Pool", "Parks"}
+
+
 def test_a_zip_holds_the_media_beside_the_chat(tmp_path: Path) -> None:
     with zipfile.ZipFile(tmp_path / "WhatsApp Chat - Parks crew.zip", "w") as packed:
         for path in (DATA / "ios" / "WhatsApp Chat - Parks crew").iterdir():

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import csv
 import io
 import json
 import zipfile
@@ -19,8 +20,32 @@ from ingest.platforms.x import XIngestor
 from ingest.registry import identify
 
 DATA = Path(__file__).parents[1] / "data" / "x"
+CSV = DATA / "g0" / "tweets.csv"
 GENERATIONS = ("g0", "g1", "g2", "g3", "g5")
 X = XIngestor()
+
+
+@pytest.mark.parametrize("name", ["tweets.csv", "city.txt"])
+def test_a_row_of_the_oldest_archives_that_is_broken_costs_itself(tmp_path: Path, name: str) -> None:
+    heading, first, *rest = CSV.read_text().split('\n"2')
+    raw = heading + '\n"2' + first + ",one,cell,too,many" + "".join('\n"2' + one for one in rest)
+    (tmp_path / name).write_text(raw)
+    backup = Backup.open([tmp_path / name])
+    found = list(identify(backup).read(backup))
+    assert [one.native_id for one in found if isinstance(one, Draft)] == ["11400000001", "20000000000000002"]
+    [defect] = [one for one in found if isinstance(one, Defect) and one.quarantined]
+    assert "cells, and the heading" in defect.reason
+
+
+@pytest.mark.parametrize(("delimiter", "encoding"), [(";", "cp1252"), ("\t", "utf-16")])
+def test_the_oldest_archives_are_read_as_a_spreadsheet_saves_them(
+    tmp_path: Path, delimiter: str, encoding: str
+) -> None:
+    rows = list(csv.reader(CSV.read_text().splitlines(keepends=True)))
+    with (tmp_path / "tweets.csv").open("w", encoding=encoding, newline="") as file:
+        csv.writer(file, delimiter=delimiter).writerows(rows)
+    drafts = [one for one in X.read(Backup.open([tmp_path])) if isinstance(one, Draft)]
+    assert [one.native_id for one in drafts] == ["11400000001", "20000000000000001", "20000000000000002"]
 
 
 def drafts(generation: str) -> list[Draft]:
