@@ -1,4 +1,7 @@
-"""Work in processes of their own, since typst gives memory back only when its process ends."""
+"""Work in processes of their own, since typst gives memory back only when its process ends.
+
+Where the system can, they are forked from a server that has loaded what they need, once for all of them.
+"""
 
 from __future__ import annotations
 
@@ -6,12 +9,16 @@ import multiprocessing
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
+from multiprocessing.context import BaseContext
 from typing import TypeVar
 
 Job = TypeVar("Job")
 Result = TypeVar("Result")
 
 AT_ONCE = 2
+
+LOADED = "export.bundle.pdf.loaded"
+"""The module that the server imports."""
 
 
 def in_processes(work: Callable[[Job], Result], jobs: Iterable[Job]) -> Iterator[Result]:
@@ -28,5 +35,13 @@ def in_processes(work: Callable[[Job], Result], jobs: Iterable[Job]) -> Iterator
 
 def _alone(work: Callable[[Job], Result], job: Job) -> Result:
     """Do one job in a process that is started for it and ends with it."""
-    with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as process:
+    with ProcessPoolExecutor(1, mp_context=_context()) as process:
         return process.submit(work, job).result()
+
+
+def _context() -> BaseContext:
+    if "forkserver" not in multiprocessing.get_all_start_methods():
+        return multiprocessing.get_context("spawn")
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload([LOADED])
+    return context
