@@ -16,7 +16,7 @@ demo: .venv/ready
 
 # Without the last option a worker that crashes leaves the others waiting for ever.
 test: check
-	$(BIN)/python -m pytest --numprocesses auto --dist loadfile --max-worker-restart 0
+	$(BIN)/python -m pytest --numprocesses auto --dist loadfile --no-loadscope-reorder --max-worker-restart 0
 
 check: .venv/ready
 	$(BIN)/ruff check .
