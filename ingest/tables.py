@@ -32,7 +32,7 @@ HEAD = 64 << 10
 PREAMBLE = 30
 """Rows that may stand before the heading."""
 
-REMEMBERED = 64
+REMEMBERED = 256
 """Files whose first rows are remembered, while one format after another asks for its heading."""
 
 LONGEST_LINE = 1 << 20
