@@ -4,6 +4,9 @@ PYTHON ?= python3
 BIN = .venv/bin
 DEMO ?= demo-city
 
+# Every process that a test or the demo starts would compile the program anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: demo test check format golden docs bench fuzz clean
 
 .venv/ready: setup.cfg pyproject.toml
