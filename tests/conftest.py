@@ -13,7 +13,7 @@ import pytest
 from filelock import FileLock
 from hypothesis import settings
 
-from archive import accounts
+from archive import accounts, users
 from archive.archive import Actor, Archive
 from archive.verify import verify
 from browsing import browser as browser
@@ -43,6 +43,17 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def archive(tmp_path: Path) -> Iterator[Archive]:
     with Archive.create(tmp_path / "archive", ACTOR, name="City of Milbrook") as made:
         yield made
+
+
+FULL_COST = users.COST
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _passwords_cost_little() -> Iterator[None]:
+    """Hundreds of tests register people; what a password really costs has a test of its own."""
+    users.COST = users.Cost(passes=1, memory=8, lanes=1)
+    yield
+    users.COST = FULL_COST
 
 
 def once(tmp_path_factory: pytest.TempPathFactory, name: str, make: Callable[[Path], object]) -> Path:
