@@ -1,11 +1,12 @@
 """Work in processes of their own, since typst gives memory back only when its process ends.
 
-Where the system can, they are forked from a server that has loaded what they need, once for all of them.
+On Linux they are forked from a server that has loaded what they need, once for all of them.
 """
 
 from __future__ import annotations
 
 import multiprocessing
+import sys
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
@@ -40,7 +41,7 @@ def _alone(work: Callable[[Job], Result], job: Job) -> Result:
 
 
 def _context() -> BaseContext:
-    if "forkserver" not in multiprocessing.get_all_start_methods():
+    if sys.platform != "linux":  # Windows has no fork, and macOS no safe one
         return multiprocessing.get_context("spawn")
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload([LOADED])
