@@ -1,6 +1,6 @@
 """Commands in processes of their own that can be killed: forked from a server that has loaded the program.
 
-So a kill never falls into the start of Python, where nothing is at work yet.
+A command has loaded the program when it is given back, so a kill never falls where nothing is at work yet.
 """
 
 from __future__ import annotations
@@ -8,15 +8,16 @@ from __future__ import annotations
 import os
 import signal
 from collections.abc import Sequence
-from contextlib import suppress
+from importlib import import_module
 from multiprocessing import get_context
-from multiprocessing.connection import wait
+from multiprocessing.connection import Connection, wait
 from pathlib import Path
 
 from export.bundle.pdf.processes import LOADED
 
+PROGRAM = ("cli", "composition", "ingest.accession")
 SERVER = get_context("forkserver")
-SERVER.set_forkserver_preload(["cli", "composition", "ingest.accession", LOADED])  # there is one server a process
+SERVER.set_forkserver_preload([*PROGRAM, LOADED])  # there is one server a process
 
 
 class Command:
@@ -24,8 +25,13 @@ class Command:
 
     def __init__(self, archive: Path, *words: str) -> None:
         self._printed = archive.with_name(archive.name + ".printed")
-        self._process = SERVER.Process(target=_run, args=(("--archive", str(archive), *words), str(self._printed)))
+        loaded, loading = SERVER.Pipe(duplex=False)
+        arguments = ("--archive", str(archive), *words)
+        self._process = SERVER.Process(target=_run, args=(arguments, str(self._printed), loading))
         self._process.start()
+        loading.close()
+        with loaded:
+            loaded.recv()
 
     @property
     def is_at_work(self) -> bool:
@@ -47,17 +53,19 @@ class Command:
         self._process.join(seconds)
         if self._process.exitcode is not None:
             return False
-        self._process.kill()
-        with suppress(ProcessLookupError):  # killed before it had a group
-            os.killpg(self._process.pid or 0, signal.SIGKILL)
+        os.killpg(self._process.pid or 0, signal.SIGKILL)
         return self.ended() == -signal.SIGKILL
 
 
-def _run(words: Sequence[str], printed: str) -> None:
+def _run(words: Sequence[str], printed: str, loading: Connection) -> None:
     os.setsid()
     target = os.open(printed, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
     os.dup2(target, 1)
     os.dup2(target, 2)
+    for name in PROGRAM:
+        import_module(name)
     from cli import muniment
 
+    loading.send("loaded")
+    loading.close()
     muniment(words)

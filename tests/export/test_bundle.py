@@ -187,7 +187,6 @@ def test_found_is_released_and_duplicates(request_1: Exported, tmp_path: Path) -
     assert not staged_1.production.staging.exists()
 
 
-@pytest.mark.slow
 def test_an_export_repeated_while_nothing_changed_gives_the_same_bytes(request_1: Exported, tmp_path: Path) -> None:
     first = stage(request_1.opened.archive, request_1.number)
     one = build(first.production, tmp_path / "a")
