@@ -4,6 +4,9 @@ PYTHON ?= python3
 BIN = .venv/bin
 DEMO ?= demo-city
 
+# Every process that a test or the demo starts would compile the program anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: demo test check format golden docs bench fuzz clean
 
 .venv/ready: setup.cfg pyproject.toml
@@ -16,7 +19,7 @@ demo: .venv/ready
 
 # Without the last option a worker that crashes leaves the others waiting for ever.
 test: check
-	$(BIN)/python -m pytest --numprocesses auto --dist loadfile --max-worker-restart 0
+	$(BIN)/python -m pytest --numprocesses auto --dist loadfile --no-loadscope-reorder --max-worker-restart 0
 
 check: .venv/ready
 	$(BIN)/ruff check .

@@ -21,6 +21,18 @@ SHORTEST_PASSWORD = 12
 """Characters; NIST SP 800-63B asks for length, not for kinds of characters."""
 
 
+class Cost(Struct, frozen=True):
+    """What hashing a password takes: passes over so many KiB of memory, in lanes beside each other."""
+
+    passes: int
+    memory: int
+    lanes: int
+
+
+COST = Cost(passes=3, memory=64 << 10, lanes=4)
+"""RFC 9106, section 4, for where 2 GiB are too much. A hash carries its own cost, so this may rise at any time."""
+
+
 class UnknownUser(MunimentError):
     """No user of this name is registered, or the user was disabled."""
 
@@ -114,7 +126,8 @@ def set_password(archive: Archive, name: str, password: str) -> None:
 
     if len(password) < SHORTEST_PASSWORD:
         raise ShortPassword
-    hashed = PasswordHasher().hash(password)
+    hasher = PasswordHasher(time_cost=COST.passes, memory_cost=COST.memory, parallelism=COST.lanes)
+    hashed = hasher.hash(password)
     with closing(_desk(archive)) as desk, desk:
         desk.execute("INSERT OR REPLACE INTO credential (user, hash) VALUES (?, ?)", (name, hashed))
 

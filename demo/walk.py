@@ -5,14 +5,16 @@ Every step is a command that anybody could type; it is shown before it runs. The
 
 from __future__ import annotations
 
+import io
 import json
 import os
+import runpy
 import shlex
 import shutil
-import subprocess
 import sys
 import tomllib
 from collections.abc import Iterator
+from contextlib import redirect_stdout
 from importlib.resources import files
 from pathlib import Path
 from typing import Literal
@@ -74,6 +76,7 @@ def walk(folder: Path) -> Path:
     if folder.exists():
         shutil.rmtree(folder)
     folder.mkdir(parents=True)
+    os.environ.update(PASSWORDS)
     _before_the_week(folder)
     package = ""
     for day in week().days:
@@ -164,14 +167,24 @@ def _run(folder: Path, step: str, shown: bool = True, most: int = 0) -> str:
     written = step.replace("{folder}", shlex.quote(str(folder)))
     if shown:
         print(f"$ muniment {written}", flush=True)
-    command = [sys.executable, "-m", "cli", "--archive", str(folder / "archive"), *shlex.split(written)]
-    done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=False, env=os.environ | PASSWORDS)
-    if done.returncode not in (0, FOUND_SOMETHING):
-        print(done.stdout, end="", flush=True)
-        raise SystemExit(done.returncode)
+    code, printed = _done("--archive", str(folder / "archive"), *shlex.split(written))
+    if code not in (0, FOUND_SOMETHING):
+        print(printed, end="", flush=True)
+        raise SystemExit(code)
     if shown:
-        print("\n".join(_shortened(done.stdout.splitlines(), most)), flush=True)
-    return done.stdout
+        print("\n".join(_shortened(printed.splitlines(), most)), flush=True)
+    return printed
+
+
+def _done(*words: str) -> tuple[int, str]:
+    """Run the program as ``python -m cli`` does, in this process that has it loaded; return exit code and output."""
+    sys.argv[1:] = words
+    with redirect_stdout(io.StringIO()) as printed:
+        try:
+            runpy.run_module("cli", run_name="__main__")
+        except SystemExit as end:
+            return int(end.code or 0), printed.getvalue()
+    return 0, printed.getvalue()
 
 
 def _shortened(lines: list[str], most: int) -> Iterator[str]:

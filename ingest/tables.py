@@ -15,6 +15,8 @@ import io
 import re
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import lru_cache
+from itertools import islice
 from typing import BinaryIO
 
 from msgspec import Struct
@@ -32,6 +34,9 @@ HEAD = 64 << 10
 
 PREAMBLE = 30
 """Rows that may stand before the heading."""
+
+REMEMBERED = 256
+"""Files whose first rows are remembered, while one format after another asks for its heading."""
 
 LONGEST_LINE = 1 << 20
 """Characters after which a line is taken for several."""
@@ -118,13 +123,18 @@ def find_table(member: Member, is_heading: IsHeading) -> Table | None:
         return None
     encoding, bom = _encoding(head)
     for delimiter in DELIMITERS:
-        rows = _split(_lines(io.BytesIO(head), encoding, bom), delimiter, 0)
-        for before, (text, cells, _) in zip(range(PREAMBLE), rows, strict=False):
-            stripped = [cell.strip() for cell in cells]
-            if is_heading(stripped):
+        for before, (text, cells) in enumerate(_top(head, delimiter)):
+            if is_heading(cells):
                 heading = bom + _encoded(text, encoding)
-                return Table(member, distinct_columns(stripped), heading, before, delimiter, encoding, bom)
+                return Table(member, distinct_columns(cells), heading, before, delimiter, encoding, bom)
     return None
+
+
+@lru_cache(REMEMBERED * len(DELIMITERS))
+def _top(head: bytes, delimiter: str) -> Sequence[tuple[str, Sequence[str]]]:
+    """Return the texts and cells of the rows in which a heading may stand; every format asks it of the same files."""
+    rows = _split(_lines(io.BytesIO(head), *_encoding(head)), delimiter, 0)
+    return [(text, [cell.strip() for cell in cells]) for text, cells, _ in islice(rows, PREAMBLE)]
 
 
 def one_row(native: bytes) -> Member:

@@ -15,6 +15,7 @@ from heapq import nlargest
 from whoosh import query
 
 from archive.archive import Archive
+from archive.reading import first_after
 from search import archive_facts, changed, facts, reference
 from search.documents import Document
 from search.engines.engine import FactEngine, Page, Sort
@@ -61,7 +62,8 @@ class Answer:
     @cached_property
     def unsettled(self) -> list[Document]:
         """Versions of changed records as they stand at the position, analysed here and now."""
-        versions = (one for one in self._archive.version(self._changed.standing) if one.seq <= self.position)
+        later = first_after(self._archive.connection, "version", self.position)
+        versions = self._archive.version(one for one in self._changed.standing if one < later)
         return list(documents(self._archive, versions, self.position if self.is_past else None))
 
     def _lexicons(self, tree: query.Query) -> Iterator[Lexicon]:

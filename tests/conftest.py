@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
+from filelock import FileLock
 from hypothesis import settings
 
-from archive import accounts
+from archive import accounts, users
 from archive.archive import Actor, Archive
 from archive.verify import verify
 from browsing import browser as browser
@@ -31,17 +33,43 @@ settings.register_profile("ci", deadline=None, derandomize=True)
 settings.load_profile("ci" if os.environ.get("CI") else "here")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Files with a slow test go first, so that no worker begins one when the others have nothing left."""
+    slow = {item.path for item in items if item.get_closest_marker("slow")}
+    items.sort(key=lambda item: item.path not in slow)
+
+
 @pytest.fixture
 def archive(tmp_path: Path) -> Iterator[Archive]:
     with Archive.create(tmp_path / "archive", ACTOR, name="City of Milbrook") as made:
         yield made
 
 
+FULL_COST = users.COST
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _passwords_cost_little() -> Iterator[None]:
+    """Hundreds of tests register people; what a password really costs has a test of its own."""
+    users.COST = users.Cost(passes=1, memory=8, lanes=1)
+    yield
+    users.COST = FULL_COST
+
+
+def once(tmp_path_factory: pytest.TempPathFactory, name: str, make: Callable[[Path], object]) -> Path:
+    """Return a folder that the first worker of this run that needs it makes, and all of them only read."""
+    root = tmp_path_factory.getbasetemp()
+    root = root.parent if "PYTEST_XDIST_WORKER" in os.environ else root
+    with FileLock(root / f"{name}.lock"):
+        if not (root / name).exists():
+            make(root / f"{name}.partial")
+            (root / f"{name}.partial").rename(root / name)
+    return root / name
+
+
 @pytest.fixture(scope="session")
 def city(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("city")
-    generate(folder)
-    return folder
+    return once(tmp_path_factory, "city", generate)
 
 
 @pytest.fixture
@@ -85,23 +113,27 @@ def bring_in_as_told(archive: Archive, city: Path, one: BackupTruth) -> dict[str
     return bring_in(archive, city / one.file, one.account, declaration, one.list_name)
 
 
+def _take_in_all(folder: Path) -> None:
+    """Make an archive of the whole city, a smaller one, and index it."""
+    with TemporaryDirectory() as name, Archive.create(folder, ACTOR, name="City of Milbrook") as made:
+        generate(Path(name), scale=0.35)
+        register(made)
+        for one in load(Path(name)).backups:
+            bring_in_as_told(made, Path(name), one)
+        house(made).catch_up()
+
+
 @pytest.fixture(scope="session")
 def _full(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    city = tmp_path_factory.mktemp("smaller city")
-    generate(city, scale=0.35)
-    folder = tmp_path_factory.mktemp("full") / "archive"
-    with Archive.create(folder, ACTOR, name="City of Milbrook") as made:
-        register(made)
-        for one in load(city).backups:
-            bring_in_as_told(made, city, one)
-        house(made).catch_up()
-    return folder
+    return once(tmp_path_factory, "full", _take_in_all)
 
 
 @pytest.fixture(scope="session")
-def milbrook(_full: Path) -> Iterator[House]:
+def milbrook(_full: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     """The whole city in one archive, indexed: to read, never to change."""
-    with Archive.open(_full, ACTOR) as opened:
+    folder = tmp_path_factory.mktemp("milbrook") / "archive"
+    shutil.copytree(_full, folder)
+    with Archive.open(folder, ACTOR) as opened:
         yield house(opened)
 
 

@@ -77,6 +77,7 @@ def test_the_files_are_whole(city: Path) -> None:
 # -- what Muniment makes of it
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(1, 11))
 def test_muniment_finds_what_really_happened_and_invents_nothing(seed: int, tmp_path: Path) -> None:
     truth = generate(tmp_path / "city", seed, TINY)

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from composition import House
 from export.bundle.bag import Bag
-from export.bundle.build import build
+from export.bundle.build import Built, build
 from export.bundle.tables import DANGEROUS, safe
 from export.production.stage import stage
 from export.released import Production
@@ -29,8 +29,7 @@ def tree(folder: Path) -> dict[str, bytes]:
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
-@pytest.fixture
-def production(tmp_path: Path) -> Production:
+def made(folder: Path) -> Production:
     picture = b"\xff\xd8 picture"
     records = [
         record(1, text='=SUM(A1) says "the clerk"', attachments=(attachment("pool.jpg", "media/pool.jpg", picture),)),
@@ -39,13 +38,22 @@ def production(tmp_path: Path) -> Production:
         ),
         record(3, kind="subscriber", list_name="followers", author="-1+1", handle="grace_lor", native_id="901"),
     ]
-    return staged(
-        tmp_path / "staging", records, {"media/pool.jpg": picture, "natives/000002.json": b"{}"}, duplicates=2
-    )
+    return staged(folder, records, {"media/pool.jpg": picture, "natives/000002.json": b"{}"}, duplicates=2)
 
 
-def test_the_bag_is_valid_to_an_independent_validator(production: Production, tmp_path: Path) -> None:
-    built = build(production, tmp_path / "out")
+@pytest.fixture
+def production(tmp_path: Path) -> Production:
+    return made(tmp_path / "staging")
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Built:
+    """The same production as a package that is only read."""
+    folder = tmp_path_factory.mktemp("built")
+    return build(made(folder / "staging"), folder / "out")
+
+
+def test_the_bag_is_valid_to_an_independent_validator(built: Built) -> None:
     bag = bagit.Bag(str(built.bag))
     assert bag.validate()
     assert bag.version_info == (1, 0)
@@ -69,16 +77,14 @@ def test_the_same_production_gives_the_same_bytes_twice(production: Production, 
     assert first.zip.read_bytes() == second.zip.read_bytes()
 
 
-def test_the_zip_holds_the_bag(production: Production, tmp_path: Path) -> None:
-    built = build(production, tmp_path / "out")
+def test_the_zip_holds_the_bag(built: Built) -> None:
     with zipfile.ZipFile(built.zip) as packed:
         assert packed.testzip() is None
         found = {name: packed.read(name) for name in packed.namelist()}
     assert found == {f"{built.bag.name}/{name}": payload for name, payload in tree(built.bag).items()}
 
 
-def test_paths_are_short_and_ascii(production: Production, tmp_path: Path) -> None:
-    built = build(production, tmp_path / "out")
+def test_paths_are_short_and_ascii(built: Built) -> None:
     assert all(name.isascii() and len(name) < 120 for name in tree(built.bag))
 
 
@@ -92,10 +98,7 @@ def test_a_failure_or_a_kill_leaves_nothing_that_looks_finished(production: Prod
     assert [path.name for path in (tmp_path / "out").iterdir()] == ["killed.partial"]
 
 
-def test_cells_that_a_spreadsheet_would_compute_are_made_safe_and_the_json_keeps_them(
-    production: Production, tmp_path: Path
-) -> None:
-    built = build(production, tmp_path / "out")
+def test_cells_that_a_spreadsheet_would_compute_are_made_safe_and_the_json_keeps_them(built: Built) -> None:
     with (built.bag / "data" / "records.csv").open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.DictReader(file))
     assert rows[0]["text"] == '\'=SUM(A1) says "the clerk"'
@@ -121,15 +124,13 @@ def test_a_newsletters_hundreds_of_recipients_fit_into_a_cell_and_are_all_in_the
     assert json.loads((built.bag / "data" / "records.jsonl").read_bytes())["recipients"] == everybody
 
 
-def test_subscribers_have_a_table_of_their_own(production: Production, tmp_path: Path) -> None:
-    built = build(production, tmp_path / "out")
+def test_subscribers_have_a_table_of_their_own(built: Built) -> None:
     with (built.bag / "data" / "subscribers.csv").open(encoding="utf-8-sig", newline="") as file:
         (row,) = csv.DictReader(file)
     assert (row["list"], row["address or handle"], row["id at the platform"]) == ("followers", "grace_lor", "901")
 
 
-def test_reconciliation_and_coverage_account_for_everything(production: Production, tmp_path: Path) -> None:
-    built = build(production, tmp_path / "out")
+def test_reconciliation_and_coverage_account_for_everything(built: Built, production: Production) -> None:
     with (built.bag / "data" / "reconciliation.csv").open(encoding="utf-8-sig", newline="") as file:
         outcomes = [row["outcome"] for row in csv.DictReader(file)]
     assert outcomes == ["released"] * 3 + ["duplicate, released once"] * 2
@@ -138,8 +139,7 @@ def test_reconciliation_and_coverage_account_for_everything(production: Producti
         assert said in page
 
 
-def test_pages_escape_what_people_wrote(production: Production, tmp_path: Path) -> None:
-    built = build(production, tmp_path / "out")
+def test_pages_escape_what_people_wrote(built: Built) -> None:
     for name in ("START-HERE.html", "data/index.html"):
         page = (built.bag / name).read_text(encoding="utf-8")
         assert "The &lt;pool&gt; &amp; its closure" in page

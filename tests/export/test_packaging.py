@@ -18,6 +18,7 @@ import bagit
 import msgspec
 import pytest
 
+from apart import SERVER
 from export.bundle.bag import Bag
 from export.bundle.build import build
 from export.released import Production
@@ -143,15 +144,18 @@ def test_a_real_full_disk_is_told_and_leaves_nothing(production: Production, tmp
 
 def dies(production: Production, out: Path, part: float = 2, grows_to: int = 0) -> bool:
     """Build in a child that is killed after a part of the forms, or when a file of its grows beyond a size."""
-    child = os.fork()
-    if child == 0:
-        if grows_to:
-            signal.signal(signal.SIGXFSZ, signal.SIG_DFL)
-            resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-            resource.setrlimit(resource.RLIMIT_FSIZE, (grows_to, grows_to))
-        build(production, out, lambda done, of: os.kill(os.getpid(), signal.SIGKILL) if done >= part * of else None)
-        os._exit(0)
-    return os.WIFSIGNALED(os.waitpid(child, 0)[1])
+    child = SERVER.Process(target=_build, args=(production, out, part, grows_to))
+    child.start()
+    child.join()
+    return (child.exitcode or 0) < 0
+
+
+def _build(production: Production, out: Path, part: float, grows_to: int) -> None:
+    if grows_to:
+        signal.signal(signal.SIGXFSZ, signal.SIG_DFL)
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+        resource.setrlimit(resource.RLIMIT_FSIZE, (grows_to, grows_to))
+    build(production, out, lambda done, of: os.kill(os.getpid(), signal.SIGKILL) if done >= part * of else None)
 
 
 @pytest.mark.parametrize("part", [0.01, 0.5, 0.9])

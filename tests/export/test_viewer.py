@@ -9,7 +9,9 @@ from typing import Any
 import pytest
 
 from browsing import IN_A_BROWSER
+from export.bundle.bag import Bag
 from export.bundle.build import build
+from export.bundle.viewer import Viewer
 from export.released import ReleasedRecord
 from productions import record, staged
 from viewer_sample import HOME, KEPT_IN, bar, built
@@ -429,7 +431,9 @@ def test_the_print_has_every_chosen_record_its_numbers_and_bars_and_no_controls(
 
 
 def test_ten_thousand_records_are_drawn_a_hundred_at_a_time(browser: Any, tmp_path: Path) -> None:
-    page = opened(browser, of(tmp_path, [record(n, text=f"notice {n}") for n in range(1, 10_001)]))
+    bag = Bag(tmp_path / "out")
+    Viewer().write(staged(tmp_path / "s", [record(n, text=f"notice {n}") for n in range(1, 10_001)]), bag)
+    page = opened(browser, (bag.partial / "data" / "index.html").as_uri())
     assert len(shown(page)) == 100
     press(page, "#more")
     assert len(shown(page)) == 200

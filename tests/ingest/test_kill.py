@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import os
-import random
-import signal
 import sqlite3
-import subprocess
-import sys
 import time
 from contextlib import closing
 from pathlib import Path
+from random import Random
 from threading import Thread
+from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
 
+from apart import Command
 from archive.archive import Archive
 from archive.verify import verify
 from conftest import ACTOR, register
@@ -23,23 +21,27 @@ from fixtures_of_formats import DATA
 from ingest.backup import Backup
 from ingest.normalise import Normaliser
 from ingest.platforms.x import XIngestor
-from ingest.reading import Assignment, batches, batches_beside
+from ingest.reading import WORTH_A_PROCESS, Assignment, batches, batches_beside, is_worth_a_process
 from ingest.vendors.mapped import MappedIngestor
 from ingest.vendors.mapping import read_mapping
 
-ROOT = Path(__file__).resolve().parents[2]
+
+def ingest(archive: Path, backup: Path, account: str) -> Command:
+    return Command(archive, "ingest", str(backup), "--account", account, "--no-index")
 
 
-def command(archive: Path, backup: Path, account: str) -> list[str]:
-    return [
-        sys.executable, "-m", "cli", "--archive", str(archive), "ingest", str(backup), "--account", account,
-        "--no-index",
-    ]  # fmt: skip
+def taken_in(archive: Path, backup: Path, account: str) -> float:
+    """Take a backup in and return how many seconds that took."""
+    began = time.monotonic()
+    running = ingest(archive, backup, account)
+    assert running.ended() < 2, running.printed()
+    return time.monotonic() - began
 
 
 def new_archive(folder: Path) -> Path:
     with Archive.create(folder, ACTOR, name="City of Milbrook") as made:
         register(made)
+    assert Command(folder, "account", "list").ended() == 0  # whatever is started only once is there now
     return folder
 
 
@@ -64,20 +66,6 @@ def contents(folder: Path) -> dict[str, list[tuple[object, ...]]]:
     return found
 
 
-def kill_at(command_line: list[str], seconds: float) -> bool:
-    """Run a command and kill it, with its children, after a time; return whether it was still running."""
-    running = subprocess.Popen(
-        command_line, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
-    )
-    try:
-        running.wait(seconds)
-        return False
-    except subprocess.TimeoutExpired:
-        os.killpg(running.pid, signal.SIGKILL)
-        running.wait()
-        return True
-
-
 @pytest.mark.slow
 def test_twenty_kills_and_the_archive_is_that_of_an_undisturbed_run(city: Path, tmp_path: Path) -> None:
     steps = [
@@ -86,19 +74,15 @@ def test_twenty_kills_and_the_archive_is_that_of_an_undisturbed_run(city: Path, 
         (city / "clerk-2026-04-01.mbox", "mail-clerk"),
     ]
     quiet = new_archive(tmp_path / "quiet")
-    for path, account in steps:
-        started = time.monotonic()
-        assert subprocess.run(command(quiet, path, account), cwd=ROOT, capture_output=True, check=False).returncode < 2
-        took = time.monotonic() - started
+    took = [taken_in(quiet, path, account) for path, account in steps]
     expected = contents(quiet)
-    rng = random.Random(5)
+    rng = Random(5)
     killed = 0
     disturbed = new_archive(tmp_path / "disturbed")
-    for path, account in steps:
-        for _ in range(8):
-            killed += kill_at(command(disturbed, path, account), rng.uniform(0.3 * took, 1.0 * took))
-        done = subprocess.run(command(disturbed, path, account), cwd=ROOT, capture_output=True, text=True, check=False)
-        assert done.returncode < 2, done.stderr
+    for (path, account), whole in zip(steps, took, strict=True):
+        for share in sorted(rng.uniform(0.05, 1.0) for _ in range(8)):
+            killed += ingest(disturbed, path, account).killed_after(share * whole)
+        taken_in(disturbed, path, account)
     assert killed >= 5
     assert contents(disturbed) == expected
     with Archive.open(disturbed, ACTOR) as archive:
@@ -108,22 +92,20 @@ def test_twenty_kills_and_the_archive_is_that_of_an_undisturbed_run(city: Path, 
 @pytest.mark.slow
 def test_a_large_backup_killed_twenty_times_inside_its_batches_is_whole_in_the_end(tmp_path: Path) -> None:
     backup = tmp_path / "x.zip"
-    generate_x_archive(backup, seed=3, tweets=40_000)
+    generate_x_archive(backup, seed=3, tweets=12_000)
+    with ZipFile(backup, "a", ZIP_DEFLATED) as larger:
+        larger.writestr("data/tweets_media/film.mp4", Random(3).randbytes(1 << 20) * (WORTH_A_PROCESS >> 20))
+    assert is_worth_a_process(Backup.open([backup]))
     quiet = new_archive(tmp_path / "quiet")
-    started = time.monotonic()
-    subprocess.run(command(quiet, backup, "x-city"), cwd=ROOT, capture_output=True, check=True)
-    took = time.monotonic() - started
+    took = taken_in(quiet, backup, "x-city")
     expected = contents(quiet)
-    rng = random.Random(6)
+    rng = Random(6)
     killed = 0
     for attempt in range(10):
         disturbed = new_archive(tmp_path / f"disturbed-{attempt}")
-        while killed < 20 and kill_at(command(disturbed, backup, "x-city"), rng.uniform(0.25, 0.6) * took):
+        while killed < 20 and ingest(disturbed, backup, "x-city").killed_after(rng.uniform(0.2, 0.9) * took):
             killed += 1
-        done = subprocess.run(
-            command(disturbed, backup, "x-city"), cwd=ROOT, capture_output=True, text=True, check=False
-        )
-        assert done.returncode < 2, done.stderr
+        taken_in(disturbed, backup, "x-city")
         assert contents(disturbed) == expected
         with Archive.open(disturbed, ACTOR) as archive:
             assert list(verify(archive, deep=True)) == []
@@ -163,14 +145,14 @@ def test_ten_writers_beside_an_ingest_never_find_the_database_locked(tmp_path: P
     backup = tmp_path / "x.zip"
     generate_x_archive(backup, seed=4, tweets=15_000)
     folder = new_archive(tmp_path / "archive")
-    running = subprocess.Popen(command(folder, backup, "x-city"), cwd=ROOT, stdout=subprocess.DEVNULL)
+    running = ingest(folder, backup, "x-city")
     errors: list[Exception] = []
     written: list[int] = []
 
     def write() -> None:
         with Archive.open(folder, ACTOR) as archive:
             try:
-                while running.poll() is None:
+                while running.is_at_work:
                     with archive.act("request.opened", "request:1", {"year": 2026}) as act:
                         act.state("request:1", "description", "the pool")
                     written.append(1)
@@ -183,7 +165,7 @@ def test_ten_writers_beside_an_ingest_never_find_the_database_locked(tmp_path: P
         thread.start()
     for thread in threads:
         thread.join()
-    assert running.wait() == 0
+    assert running.ended() == 0
     assert errors == []
     assert len(written) > 20
     with Archive.open(folder, ACTOR) as archive:

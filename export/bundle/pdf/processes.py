@@ -1,17 +1,25 @@
-"""Work in processes of their own, since typst gives memory back only when its process ends."""
+"""Work in processes of their own, since typst gives memory back only when its process ends.
+
+On Linux they are forked from a server that has loaded what they need, once for all of them.
+"""
 
 from __future__ import annotations
 
 import multiprocessing
+import sys
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
+from multiprocessing.context import BaseContext
 from typing import TypeVar
 
 Job = TypeVar("Job")
 Result = TypeVar("Result")
 
 AT_ONCE = 2
+
+LOADED = "export.bundle.pdf.loaded"
+"""The module that the server imports."""
 
 
 def in_processes(work: Callable[[Job], Result], jobs: Iterable[Job]) -> Iterator[Result]:
@@ -28,5 +36,13 @@ def in_processes(work: Callable[[Job], Result], jobs: Iterable[Job]) -> Iterator
 
 def _alone(work: Callable[[Job], Result], job: Job) -> Result:
     """Do one job in a process that is started for it and ends with it."""
-    with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as process:
+    with ProcessPoolExecutor(1, mp_context=_context()) as process:
         return process.submit(work, job).result()
+
+
+def _context() -> BaseContext:
+    if sys.platform != "linux":  # Windows has no fork, and macOS no safe one
+        return multiprocessing.get_context("spawn")
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload([LOADED])
+    return context

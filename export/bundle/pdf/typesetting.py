@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from datetime import datetime
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
 
@@ -59,11 +60,10 @@ class NotTypesetError(Exception):
 def typeset(sheet: Sheet, folder: Path) -> Typeset:
     """Set a sheet in a folder that holds the pictures its data names."""
     _lay_out_templates(folder)
-    fonts = typst.Fonts()
-    missing = _not_drawn(sheet.data, folder, fonts)
+    missing = _not_drawn(sheet.data, folder)
     for _ in range(ROUNDS):
         try:
-            return Typeset(_compiled(sheet, missing, folder, fonts), tuple(sorted(filter(_is_seen, missing))))
+            return Typeset(_compiled(sheet, missing, folder), tuple(sorted(filter(_is_seen, missing))))
         except typst.TypstError as refused:
             found = _named(refused) - missing
             if not found:
@@ -72,31 +72,37 @@ def typeset(sheet: Sheet, folder: Path) -> Typeset:
     raise NotTypesetError(f"{sheet.template}: new characters without a font after {ROUNDS} rounds")
 
 
+@cache
+def fonts() -> typst.Fonts:
+    """Return the fonts of this machine, looked for once in a process."""
+    return typst.Fonts()
+
+
 def _lay_out_templates(folder: Path) -> None:
     for one in (files("export") / "templates").iterdir():
         if one.name.endswith(".typ"):
             (folder / one.name).write_text(one.read_text(encoding="utf-8"), encoding="utf-8")
 
 
-def _not_drawn(data: str, folder: Path, fonts: typst.Fonts) -> set[str]:
+def _not_drawn(data: str, folder: Path) -> set[str]:
     """Return the characters of a text that no font has."""
     letters = sorted({letter for letter in data if letter > "\x7f"})
     probe = Sheet(template="probe.typ", data=msgspec.json.encode(letters).decode(), moment=datetime.fromtimestamp(0))
     try:
-        _compiled(probe, (), folder, fonts)
+        _compiled(probe, (), folder)
     except typst.TypstError as refused:
         return _named(refused) & set(letters)
     return set()
 
 
-def _compiled(sheet: Sheet, missing: Iterable[str], folder: Path, fonts: typst.Fonts) -> bytes:
+def _compiled(sheet: Sheet, missing: Iterable[str], folder: Path) -> bytes:
     (folder / "data.json").write_text(_without(sheet.data, missing), encoding="utf-8")
-    present = set(fonts.families())
+    present = set(fonts().families())
     named = sorted({f"U+{ord(letter):04X}" for cluster in missing if _is_seen(cluster) for letter in cluster})
     return typst.compile(
         folder / sheet.template,
         root=folder,
-        font_paths=fonts,
+        font_paths=fonts(),
         pdf_standards=STANDARDS,
         timestamp=int(sheet.moment.timestamp()),
         sys_inputs={
