@@ -59,10 +59,15 @@ def messages(
 ) -> Iterator[tuple[str, Pieces]]:
     """Yield a conversation's files, as Instagram has them too: the first holds the newest messages, newest first."""
     said = [one for one in conversation.lines if one.at <= at][::-1]
-    thread = f"inbox/{_squashed(conversation.person)}_{conversation.id}"
+    thread = thread_of(conversation)
     for number, begin in zip(count(1), range(0, len(said), a_file), strict=False):
         whole = _thread(account, conversation, thread, said[begin : begin + a_file])
         yield f"{folder}/{thread}/message_{number}.json", [ascii_json(whole)]
+
+
+def thread_of(conversation: Conversation) -> str:
+    """Return the folder of a conversation, below that of all messages."""
+    return f"inbox/{_squashed(conversation.person)}_{conversation.id}"
 
 
 def _squashed(person: Person) -> str:

@@ -30,7 +30,7 @@ def described(account: Account, entry: Entry, media: Media, text: str) -> Json:
     if media.captions:
         metadata["subtitles"] = {"uri": _captions_path(account, entry, media), "creation_timestamp": unix(entry.at)}
     return {
-        "uri": _path(account, entry, media),
+        "uri": path(account, entry, media),
         "creation_timestamp": unix(entry.at),
         "media_metadata": {f"{kind}_metadata": metadata},
         "title": "" if media.video else "Timeline photos",
@@ -38,13 +38,14 @@ def described(account: Account, entry: Entry, media: Media, text: str) -> Json:
     }
 
 
-def _path(account: Account, entry: Entry, media: Media) -> str:
+def path(account: Account, entry: Entry, media: Media) -> str:
+    """Return where an export has a picture or video."""
     album = "videos" if media.video else f"Timelinephotos_{account.native_id}"
     return f"{ACTIVITY}/posts/media/{album}/{facebook.file_name(entry, media)}"
 
 
 def _captions_path(account: Account, entry: Entry, media: Media) -> str:
-    return f"{_path(account, entry, media).rsplit('.', 1)[0]}.srt"
+    return f"{path(account, entry, media).rsplit('.', 1)[0]}.srt"
 
 
 def files(account: Account, posts: list[Entry], others: list[Entry], at: datetime) -> Iterator[tuple[str, Pieces]]:
@@ -58,7 +59,7 @@ def files(account: Account, posts: list[Entry], others: list[Entry], at: datetim
     yield f"{ACTIVITY}/posts/album/0.json", [ascii_json(_album(account))]
     yield _seal_path(account), [_seal(account)]
     for entry, one in _shown([*posts, *others]):
-        yield _path(account, entry, one), [pictures.of(one)]
+        yield path(account, entry, one), [pictures.of(one)]
         if one.captions:
             yield _captions_path(account, entry, one), [captions.srt(one.captions)]
 

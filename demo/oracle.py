@@ -44,6 +44,7 @@ class Oracle:
     def __init__(self, account: Account) -> None:
         self._account = account
         self._known: dict[_Key, _Known] = {}
+        self._written = {one.id: one.at for one in account.entries}
 
     def look(self, backup: Planned) -> Iterator[Evidence]:
         """Yield what a backup shows that those before it did not."""
@@ -56,7 +57,7 @@ class Oracle:
             seen.add(key)
             yield from self._meet(key, item, now, backup.format.name)
         for key, known in self._known.items():
-            if key not in seen and self._should_be_there(key, known, backup):
+            if key not in seen and self._should_be_there(key, known, backup) and self._is_covered(key, backup):
                 known.missing_by = now
                 yield self._evidence("missing", key, known.seen_at, now)
 
@@ -105,6 +106,11 @@ class Oracle:
         of_list = not backup.list_name or key[1] == backup.list_name
         answers = key[0] in backup.format.complete and backup.format.name in known.formats and of_list
         return answers and known.missing_by is None and known.audience != "removed"
+
+    def _is_covered(self, key: _Key, backup: Planned) -> bool:
+        """Nothing is missing that is older than what a backup reaches back to."""
+        written = self._written.get(key[2])
+        return written is None or backup.format.reaches_back_to(written, backup.at)
 
     def _evidence(
         self, seen: Seen, key: _Key, after: datetime | None, by: datetime, cause: str = "unknown"

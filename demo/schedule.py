@@ -22,6 +22,7 @@ class Format(Struct, frozen=True):
 
     ``complete`` lists the kinds of which a backup holds everything, by what it says of itself or by what
     whoever takes it in declares (``declared``). ``dated`` formats tell no moment of their own: the day is declared.
+    ``reaches`` is how many days before its own a backup goes back at most, 0 for all.
     """
 
     name: str
@@ -30,6 +31,12 @@ class Format(Struct, frozen=True):
     complete: frozenset[str]
     declared: bool = False
     dated: bool = True
+    reaches: int = 0
+
+    def reaches_back_to(self, written: datetime, at: datetime) -> bool:
+        """Say whether a backup made at a moment goes back to the local day on which something was written."""
+        made_on, day = (one.astimezone(days.ZONE).date() for one in (at, written))
+        return not self.reaches or (made_on - day).days <= self.reaches
 
 
 class Planned(Struct, frozen=True):

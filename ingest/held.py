@@ -12,7 +12,8 @@ from msgspec import Struct
 class Held(Struct, frozen=True):
     """One held version: ``current`` if it is its record's present one, ``accession`` what brought it.
 
-    ``disposed`` means that only the stub is left of its record.
+    ``disposed`` means that only the stub is left of its record, ``gone`` that another version, which stands, shows it
+    removed.
     """
 
     version: int
@@ -21,6 +22,7 @@ class Held(Struct, frozen=True):
     content_hash: bytes
     current: bool
     disposed: bool = False
+    gone: bool = False
 
 
 Candidates = dict[bytes, list[Held]]
@@ -30,13 +32,15 @@ def held_under(connection: sqlite3.Connection, identities: Sequence[bytes]) -> C
     """Return all held versions by identity, oldest first; identities that hold nothing are left out."""
     found: Candidates = defaultdict(list)
     marks = ", ".join("?" * len(identities))
-    for identity, version, record, accession, content_hash, current, disposed in connection.execute(
-        "SELECT v.identity, v.id, v.record, v.accession, v.content_hash, r.version = v.id, r.id IS NULL"
+    for identity, version, record, accession, content_hash, current, disposed, gone in connection.execute(
+        "SELECT v.identity, v.id, v.record, v.accession, v.content_hash, r.version = v.id, r.id IS NULL,"
+        " r.version <> v.id AND r.audience = 'removed'"
         " FROM version v LEFT JOIN record r ON r.id = v.record"
         f" WHERE v.identity IN ({marks}) ORDER BY v.id",
         identities,
     ):
-        found[identity].append(Held(version, record, accession, content_hash, bool(current), bool(disposed)))
+        held = Held(version, record, accession, content_hash, bool(current), bool(disposed), bool(gone))
+        found[identity].append(held)
     return found
 
 

@@ -146,7 +146,7 @@ class Intake:
             return
         held = living(candidates.get(one.identity, ()))
         same = self._same(one, held)
-        if same is not None and not self.went_back(same, held):
+        if same is not None and not self.went_back(same, held) and not self.is_back(same, one):
             self.see(same, one, seen)
         elif any(other.accession != self.accession.id for other in held):
             self.staging.add(one)
@@ -181,9 +181,24 @@ class Intake:
         )
         return found.fetchone() is not None
 
+    def is_back(self, same: Held, one: Prepared) -> bool:
+        """Say whether a record says again what it said before a backup of another format showed it removed.
+
+        A platform's own backup has what is there; one of a format for any platform may have what was stored once.
+        """
+        if not (same.gone and self._ingestor.platform) or one.content.audience == "removed":
+            return False
+        found = self.archive.connection.execute(
+            "SELECT 1 FROM record r JOIN version v ON v.id = r.version JOIN accession a ON a.id = v.accession"
+            " WHERE r.id = ? AND a.exported_at < ?",
+            (same.record, self.accession.exported_at),
+        )
+        return found.fetchone() is not None
+
     def is_same(self, one: Prepared, held: Held) -> bool:
         """Say whether an item says what a held version says, but for files that this backup does not hold."""
-        return self._with_files_of(held, one).content_hash == held.content_hash
+        same = one.content_hash == held.content_hash
+        return same or self._with_files_of(held, one).content_hash == held.content_hash
 
     def _with_files_of(self, held: Held, one: Prepared) -> Prepared:
         parts = attachments_of(self.archive.connection, [held.version]).get(held.version, ())
@@ -412,14 +427,13 @@ class Intake:
 
     def _kind_of_change(self, held: Held, one: Prepared) -> tuple[str, str]:
         content = one.content
-        before = self.archive.connection.execute(
-            "SELECT audience FROM content WHERE id = ?", (held.version,)
-        ).fetchone()
-        if before is None or before[0] == content.audience:
+        found = self.archive.connection.execute("SELECT audience FROM content WHERE id = ?", (held.version,)).fetchone()
+        before: Audience = "removed" if self.is_back(held, one) else found[0] if found else content.audience
+        if before == content.audience:
             return "edited", "unknown"
         if content.audience == "removed":
             return "removed", self._cause(one)
-        closed = LESS_AND_LESS_OPEN.index(content.audience) > LESS_AND_LESS_OPEN.index(before[0])
+        closed = LESS_AND_LESS_OPEN.index(content.audience) > LESS_AND_LESS_OPEN.index(before)
         return "hidden" if closed else "shown", "unknown"
 
 

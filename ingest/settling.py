@@ -143,21 +143,32 @@ def _settle_without_id(intake: Intake, pending: _Pending) -> None:
     told = (staging.twins(), staging.lacking(intake.is_same), staging.removals_told_before())
     for one, held in itertools.chain(*told):
         _lead_up(intake, held.record, one, pending)
-        pending.see(held, one)
+        _see_again(intake, held, one, not intake.is_back(held, one), pending)
     for one in staging.disposed():
         intake.note_disposed(one)
     pending.flush()
     for one, held in staging.removals():
         _lead_up(intake, held.record, one, pending)
         pending.change(intake.removal_of(held, one))
+    for one, held in staging.told_again():
+        _lead_up(intake, held.record, one, pending)
+        _see_again(intake, held, one, intake.is_same(one, held) and not intake.is_back(held, one), pending)
     for one, held in itertools.chain(staging.counterparts(), staging.coarse_counterparts()):
         _lead_up(intake, held.record, one, pending)
         pending.change(intake.counterpart_of(held, one))
-    for one, held in itertools.chain(staging.edits_told(), staging.edits()):
+    for one, held in itertools.chain(staging.edits_told(), staging.edits(), staging.shown_otherwise()):
         _lead_up(intake, held.record, one, pending)
         pending.change(intake.change_of(held, one))
     pending.flush()
     _settle_new_without_id(intake, pending)
+
+
+def _see_again(intake: Intake, held: Held, one: Prepared, is_as_before: bool, pending: _Pending) -> None:
+    """See a held version again, unless its record has changed since: it is back, or other files go with it now."""
+    if is_as_before:
+        pending.see(held, one)
+    else:
+        pending.change(intake.change_of(held, one))
 
 
 def _settle_new_without_id(intake: Intake, pending: _Pending) -> None:

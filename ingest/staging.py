@@ -5,6 +5,7 @@ They wait in temporary tables of a connection of their own, so memory stays flat
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 
 import msgspec
@@ -12,7 +13,7 @@ import msgspec
 from archive.archive import Archive
 from archive.canonical import storable
 from archive.database import connect
-from ingest.coarse import Elsewhere, is_coarse
+from ingest.coarse import Elsewhere, is_coarse, nearby
 from ingest.held import Held
 from ingest.normalise import ACCOUNT, Prepared
 
@@ -27,7 +28,8 @@ CREATE TEMP TABLE pair (
 CREATE TEMP TABLE led_up (identity BLOB, staged INTEGER);
 CREATE TEMP TABLE unmatched (
     identity BLOB, version INTEGER PRIMARY KEY, record INTEGER, accession INTEGER, content_hash BLOB,
-    kind TEXT, author TEXT, created_at TEXT, list TEXT, audience TEXT, text TEXT, done INTEGER NOT NULL DEFAULT 0);
+    kind TEXT, author TEXT, created_at TEXT, list TEXT, audience TEXT, text TEXT, gone INTEGER,
+    done INTEGER NOT NULL DEFAULT 0);
 CREATE INDEX temp.unmatched_record ON unmatched (record);
 CREATE INDEX temp.unmatched_when ON unmatched (created_at, kind);
 CREATE TEMP TABLE without_id (
@@ -41,21 +43,21 @@ _LAST_WITHOUT_ID = """CASE WHEN r.native_id IS NOT NULL THEN (
     SELECT max(w.id) FROM main.version w JOIN main.content d ON d.id = w.id
     WHERE (w.id = r.id OR (w.record = r.id AND w.id <> w.record)) AND d.native_id IS NULL) END"""
 
-_OWN_TELLING = """CASE WHEN r.id IN (SELECT record FROM main.finding WHERE kind = 'counterpart') THEN (
+_OWN_TELLING = """CASE WHEN instr(r.formats, ' ') THEN (
     SELECT max(w.id) FROM main.version w JOIN main.content d ON d.id = w.id JOIN main.accession b ON b.id = w.accession
     WHERE (w.id = r.id OR (w.record = r.id AND w.id <> w.record)) AND d.native_id IS NULL AND b.format = ?) END"""
 
 _HELD_WITHOUT_ID = f"""
 INSERT INTO unmatched
-    (identity, version, record, accession, content_hash, kind, author, created_at, list, audience, text)
+    (identity, version, record, accession, content_hash, kind, author, created_at, list, audience, text, gone)
 SELECT v.identity, v.id, v.record, v.accession, v.content_hash, r.kind,
     CASE WHEN c.by_account THEN '{ACCOUNT}' ELSE coalesce(c.author_id, c.author_handle, c.author_name, '') END,
     coalesce(c.created_at, ''),
-    coalesce(c.list_name, ''), c.audience, coalesce(c.text, '')
+    coalesce(c.list_name, ''), c.audience, coalesce(c.text, ''), v.id <> r.version AND r.audience = 'removed'
 FROM main.record r JOIN main.version v ON v.id = coalesce({_OWN_TELLING}, {_LAST_WITHOUT_ID}, r.version)
   JOIN main.content c ON c.id = v.id
-WHERE r.account = ? AND (r.native_id IS NULL OR r.id IN (SELECT record FROM main.finding WHERE kind = 'counterpart'))
-  AND c.native_id IS NULL AND EXISTS (SELECT 1 FROM staged WHERE lane = 'no id')
+WHERE r.account = ? AND (r.native_id IS NULL OR instr(r.formats, ' ')) AND c.native_id IS NULL
+  AND EXISTS (SELECT 1 FROM staged WHERE lane = 'no id')
 """
 """Each record's version without an id: the last one of this format where several formats tell it, else the one that
 stands; where one with an id stands, the last one without."""
@@ -71,7 +73,7 @@ WHERE r.account = ? AND r.native_id IS NULL AND r.created_at <> '' AND a.format 
 _OTHER_FORMAT = "SELECT 1 FROM main.accession WHERE account = ? AND format <> ? LIMIT 1"
 
 _STILL_STAGED = """
-SELECT id FROM staged WHERE lane = 'no id' AND NOT done AND created_at <> '' AND audience <> 'removed' ORDER BY id
+SELECT id FROM staged WHERE lane = 'no id' AND NOT done AND created_at <> '' ORDER BY id
 """
 
 _SAME_WORDS = """
@@ -138,7 +140,7 @@ WHERE of_staged = 1 AND of_held = 1 ORDER BY s
 """
 
 _LACKING = """
-SELECT s.id, h.version, h.record, h.accession, h.content_hash
+SELECT s.id, h.version, h.record, h.accession, h.content_hash, h.gone
 FROM staged s CROSS JOIN unmatched h ON h.created_at = s.created_at AND h.kind = s.kind AND h.author = s.author
     AND h.list = s.list AND h.text = s.text AND h.audience = s.audience
   CROSS JOIN main.attachment a ON a.version = h.version AND a.name = s.lacks
@@ -173,8 +175,8 @@ _SETTLE = (
 )
 
 _PAIRED = """
-SELECT s.prepared, p.version, p.record, p.accession, p.content_hash
-FROM pair p CROSS JOIN staged s ON s.id = p.staged ORDER BY p.staged
+SELECT s.prepared, p.version, p.record, p.accession, p.content_hash, h.gone
+FROM pair p CROSS JOIN staged s ON s.id = p.staged LEFT JOIN unmatched h ON h.version = p.version ORDER BY p.staged
 """
 
 
@@ -251,8 +253,8 @@ class Staging:
     def lacking(self, is_same: Callable[[Prepared, Held], bool]) -> Iterator[tuple[Prepared, Held]]:
         """Yield items without id that say what a held record says but for files that this backup does not hold."""
         done: set[int] = set()
-        for staged, version, record, accession, content_hash in self._connection.execute(_LACKING).fetchall():
-            one, held = self._prepared(staged), Held(version, record, accession, content_hash, True)
+        for staged, version, record, accession, content_hash, gone in self._connection.execute(_LACKING).fetchall():
+            one, held = self._prepared(staged), Held(version, record, accession, content_hash, True, gone=bool(gone))
             if not {-staged, record} & done and is_same(one, held):
                 done |= {-staged, record}
                 self._settle(staged, held)
@@ -299,21 +301,43 @@ class Staging:
             self._connection.execute("INSERT OR IGNORE INTO settled VALUES (?)", (held.record,))
         return held
 
+    def told_again(self) -> Iterator[tuple[Prepared, Held]]:
+        """Yield items without id that their own format has told before with a clock that was an hour off."""
+        if self._has_coarse or self._may_have_counterparts:
+            self._elsewhere().add_own(self._has_coarse)
+        if self._may_be_coarse():
+            yield from self._coarsely(is_own=True)
+
     def coarse_counterparts(self) -> Iterator[tuple[Prepared, Held]]:
         """Yield items without id that another format has told, where one of the two tells no seconds."""
-        if not self._may_have_counterparts:
-            return
-        elsewhere = self._elsewhere()
-        if not (elsewhere.has_coarse or self._has_coarse):
-            return
+        if self._may_be_coarse():
+            yield from self._coarsely(is_own=False)
+
+    def _coarsely(self, is_own: bool) -> Iterator[tuple[Prepared, Held]]:
         for staged in self._connection.execute(_STILL_STAGED).fetchall():
             one = self._prepared(staged[0])
-            if held := elsewhere.find(one):
+            if held := self._elsewhere().find(one, is_own):
                 self._settle(staged[0], held)
                 yield one, held
 
+    def shown_otherwise(self) -> Iterator[tuple[Prepared, Held]]:
+        """Yield items without id that show a record removed, hidden or in other words, where one tells no seconds."""
+        if not self._may_be_coarse():
+            return
+        found = [(staged, self._prepared(staged)) for staged in self._elsewhere().may_be_near()]
+        here = Counter(next(nearby(one)) for _, one in found)
+        for staged, one in found:
+            is_alone = sum(here[place] for place in nearby(one)) == 1
+            if held := self._elsewhere().otherwise(one, is_alone):
+                self._settle(staged, held)
+                yield one, held
+
+    def _may_be_coarse(self) -> bool:
+        """Say whether something staged or held leaves the second open."""
+        return self._has_coarse or (bool(self._may_have_counterparts) and self._elsewhere().has_coarse)
+
     def _elsewhere(self) -> Elsewhere:
-        """Return the records that only other formats have shown; they are gathered when first asked for."""
+        """Return the records that an item may tell anew; they are gathered when first asked for."""
         if self._gathered is None:
             self._gathered = Elsewhere(self._connection, self._account, self._format)
         return self._gathered
@@ -324,8 +348,8 @@ class Staging:
         self._connection.execute(f"INSERT INTO pair {sql}", values)
         for statement in _SETTLE:
             self._connection.execute(statement)
-        for prepared, version, record, accession, content_hash in self._connection.execute(_PAIRED):
-            yield self._decode(prepared), Held(version, record, accession, content_hash, True)
+        for prepared, version, record, accession, content_hash, gone in self._connection.execute(_PAIRED):
+            yield self._decode(prepared), Held(version, record, accession, content_hash, True, gone=bool(gone))
 
     def _settle(self, staged: int, held: Held) -> None:
         """Take one pair out of what is still to be matched."""

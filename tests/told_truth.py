@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from datetime import datetime, timedelta
 
 from archive.archive import Archive
 from demo.truth import Evidence, Truth
@@ -37,6 +38,9 @@ class Names:
             for kind, ids in kinds.items()
             for native_id, at in ids.items()
         }
+        self._in_minute = {
+            (account, kind, at[:16]): native_id for (account, kind, at), native_id in self._written.items()
+        }
         self._removed = {one.at: one.id for one in truth.happened if one.what == "removed"}
         self._rows = {row[0]: row for row in rows}
         self._namesakes: dict[int, str] = {}
@@ -50,5 +54,14 @@ class Names:
     def of(self, record: int, moment: str | None) -> str:
         """Return a record's id in the truth; what has no time of its own is known by that of its removal."""
         _, account, kind, native_id, created_at, _ = self._rows[record]
-        by_time = self._written.get((account, kind, created_at)) or self._removed.get(moment or "")
+        by_time = self._written.get((account, kind, created_at)) or self._by_minute(account, kind, created_at or "")
+        by_time = by_time or self._removed.get(moment or "")
         return str(self._namesakes.get(record) or (native_id if kind == "profile" else by_time) or native_id)
+
+    def _by_minute(self, account: str, kind: str, at: str) -> str | None:
+        """Return what was written in a minute that is told without its seconds, maybe by a clock an hour off."""
+        if not at.endswith(":00.000Z"):
+            return None
+        moment = datetime.fromisoformat(at)
+        minutes = (f"{moment + timedelta(hours=hours):%Y-%m-%dT%H:%M}" for hours in (0, 1, -1))
+        return next(filter(None, (self._in_minute.get((account, kind, minute)) for minute in minutes)), None)

@@ -33,7 +33,7 @@ def show(account: Account, at: datetime, _: str) -> Iterator[Item]:
     """Own posts and comments, what was deleted of late, messages, followers, the profile."""
     for one in instagram.own(account, at):
         yield Item(kind=one.kind, id=one.id, says=one.wording(at).text)
-    for one in _recently_deleted(account, at):
+    for one in recently_deleted(account, at):
         yield Item(kind="post", id=one.id, says=one.wording(at).text, audience="removed")
     yield from messages(account, at)
     yield from instagram.shown_followers(account, at)
@@ -43,7 +43,8 @@ def show(account: Account, at: datetime, _: str) -> Iterator[Item]:
 FORMAT = Format("instagram-export", write, show, ANY_KIND, declared=True)
 
 
-def _recently_deleted(account: Account, at: datetime) -> list[Entry]:
+def recently_deleted(account: Account, at: datetime) -> list[Entry]:
+    """Return the posts that were deleted of late and can still be taken back."""
     found = []
     for one in account.entries:
         gone = one.absence(at) if one.author is None and one.kind == "post" else None
@@ -55,7 +56,7 @@ def _recently_deleted(account: Account, at: datetime) -> list[Entry]:
 def _files(account: Account, at: datetime) -> Iterator[tuple[str, Pieces]]:
     """Yield name and content of each file."""
     posts = [one for one in instagram.own(account, at) if one.kind == "post"]
-    deleted = _recently_deleted(account, at)
+    deleted = recently_deleted(account, at)
     comments = [one for one in instagram.own(account, at) if one.kind == "comment"]
     yield f"{MEDIA}/posts_1.json", listed(_post(one, at) for one in posts)
     if deleted:
@@ -105,9 +106,14 @@ def _comment(account: Account, one: Entry, at: datetime) -> Json:
 
 
 def _profile(account: Account, at: datetime) -> Json:
-    values = {
-        "Email": "clerk@milbrook.example", "Username": account.handle, "Name": account.title,
-        "Bio": profile(account, at).says, "Website": "https://milbrook.example/",
-    }  # fmt: skip
+    values = profile_values(account, profile(account, at).says)
     named = {name: {"href": "", "value": value, "timestamp": 0} for name, value in values.items()}
     return {"profile_user": [{"title": "User Information", "media_map_data": {}, "string_map_data": named}]}
+
+
+def profile_values(account: Account, about: str) -> dict[str, str]:
+    """Return what an account says of itself, by the interface's words for it."""
+    return {
+        "Email": "clerk@milbrook.example", "Username": account.handle, "Name": account.title, "Bio": about,
+        "Website": "https://milbrook.example/",
+    }  # fmt: skip

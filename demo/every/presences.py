@@ -21,6 +21,16 @@ YOUTUBE = Presence(
     comment_fates=("", "hidden", "", "edited", "held", "deleted"),
 )  # fmt: skip
 
+FACEBOOK = Presence(
+    name="fb-library", platform="facebook", title="Milbrook Public Library", handle="MilbrookLibrary",
+    native_id="100000000000103", department="Library", about="The Public Library of Milbrook, Wisconsin.",
+    post_id=lambda number, at: f"100000000000103_{122_101_000_000_000 + number * 7}",
+    comment_id=lambda number, at, parent, author: (
+        f"{(parent.thread or parent.id).rpartition('_')[2]}_{122_102_000_000_000 + number * 7}"
+    ),
+    followers=50, talks=4, media="picture", trashed=0.7,
+)  # fmt: skip
+
 NEXTDOOR = Presence(
     name="nextdoor-city", platform="nextdoor", title="City of Milbrook", handle="City of Milbrook",
     native_id="nda_milbrook", about="The City of Milbrook, Wisconsin, for its neighborhoods.",
@@ -73,6 +83,14 @@ LINKEDIN = Presence(
         f"urn:li:comment:({(parent.thread or parent.id)[7:]},{7_310_000_000_000_000_000 + number * 19})"
     ),
     followers=55, follower_id=linkedin.address, talks=4,
+)  # fmt: skip
+
+LINKEDIN_PAGE = Presence(
+    name="linkedin-city", platform="linkedin", title="City of Milbrook", handle="city-of-milbrook",
+    about="The City of Milbrook, Wisconsin, as an employer and a neighbor.",
+    post_id=lambda number, at: f"urn:li:activity:{7_320_000_000_000_000_000 + number * 17}",
+    comment_id=lambda number, at, parent, author: f"c{number:06}",
+    posts=30,
 )  # fmt: skip
 
 TIKTOK = Presence(

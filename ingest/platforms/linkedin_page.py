@@ -18,7 +18,7 @@ from msgspec import Struct
 
 from archive.records import Author, Timestamp
 from ingest.backup import Backup, Member
-from ingest.ingestor import Confidence, Defect, Draft, Gap, Ingestor
+from ingest.ingestor import Confidence, Coverage, Defect, Draft, Gap, Ingestor
 from ingest.json_items import Reading, without
 from ingest.timestamps import from_iso, from_us
 
@@ -75,6 +75,13 @@ class LinkedInPageIngestor(Ingestor):
         """Recognise the headings of a sheet."""
         books = (one for one in backup.members() if one.path.lower().endswith(BOOKS))
         return Confidence.CONTENT if any(True for one in books for _ in _sheets(one)) else Confidence.NONE
+
+    def coverage(self, backup: Backup) -> Coverage:
+        """Go by the days that stand beside the posts, a row of numbers each: they are the span that was asked for."""
+        found = [list(_sheets(member)) for member in backup.members() if member.path.lower().endswith(BOOKS)]
+        beside = [one for sheets in found if any(each.has_posts for each in sheets) for one in sheets]
+        days = sorted({day for one in beside if not one.has_posts for day in _days(one)})
+        return Coverage(since=days[0], until=days[-1]) if days else Coverage()
 
     def material(self, native: bytes) -> bytes:
         """Leave the numbers out, which grow."""
@@ -200,6 +207,15 @@ def _plain(one: object) -> object:
     if isinstance(one, float) and one.is_integer():
         return int(one)
     return one if isinstance(one, int | float) and not isinstance(one, bool) else str(one)
+
+
+def _days(sheet: _Sheet) -> Iterator[date]:
+    """Yield the days of a sheet that has numbers for each."""
+    column = sheet.names.index("date")
+    for row in sheet.rows[sheet.heading + 1 :]:
+        moment = _moment(str(_plain(row[column]))) if column < len(row) and row[column] else None
+        if moment is not None and moment.at is not None:
+            yield moment.at.date()
 
 
 def _moment(raw: str) -> Timestamp | None:

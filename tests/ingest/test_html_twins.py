@@ -3,7 +3,9 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
+from datetime import datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
@@ -199,8 +201,7 @@ def test_both_twins_again_add_nothing(twins: Twins) -> None:
 
 
 def test_an_edit_that_both_twins_show_is_found_once(twins: Twins) -> None:
-    later = {("The pool opens at noon" if said == "The pool opens" else said): at for said, at in SAID.items()}
-    for day, words in (("2026-03-01", SAID), ("2026-04-01", later)):
+    for day, words in (("2026-03-01", SAID), ("2026-04-01", LATER)):
         for form in (as_json(words), as_html(words)):
             twins.bring(day, form)
     found = twins.archive.connection.execute("SELECT kind FROM finding WHERE kind <> 'counterpart'").fetchall()
@@ -208,11 +209,81 @@ def test_an_edit_that_both_twins_show_is_found_once(twins: Twins) -> None:
     assert ("The pool opens at noon", "second") in twins.standing()
 
 
+def made(day: str) -> dict[str, str]:
+    """Return the heading of a page made at noon (UTC) of a day."""
+    local = datetime.fromisoformat(f"{day}T12:00Z").astimezone(ZoneInfo("America/Chicago"))
+    return {"made": f"{day}T12:00Z", "shown": f"{local:%A, %B %d, %Y at %I:%M %p} UTC"}
+
+
+LATER = {("The pool opens at noon" if said == "The pool opens" else said): at for said, at in SAID.items()}
+
+
 def test_an_hour_of_summer_time_does_not_part_the_twins(twins: Twins) -> None:
     twins.bring("2026-03-01", as_json(SAID))
-    summer = {"made": "2026-07-01T12:00Z", "shown": "Wednesday, July 1, 2026 at 7:00 AM UTC"}
-    assert twins.bring("2026-07-01", as_html(SAID, **summer))["counterparts"] == 5
+    assert twins.bring("2026-07-01", as_html(SAID, **made("2026-07-01")))["counterparts"] == 5
     assert len(twins.standing()) == 5
+
+
+def test_an_hour_of_summer_time_does_not_part_two_exports_in_html(twins: Twins) -> None:
+    assert twins.bring("2026-03-01", as_html(SAID))["added"] == 5
+    again = twins.bring("2026-07-01", as_html(SAID, **made("2026-07-01")))
+    assert (again["added"], again["held"], again["missing"]) == (0, 5, 0)
+    edited = twins.bring("2026-12-01", as_html(LATER, **made("2026-12-01")))
+    assert (edited["added"], edited["held"], edited["edited"]) == (0, 4, 1)
+    assert list(verify(twins.archive, deep=True)) == []
+
+
+@pytest.mark.parametrize("json_first", [True, False])
+@pytest.mark.parametrize("month", ["2026-03", "2026-07"])
+def test_an_edit_from_one_twin_to_the_other_is_an_edit(twins: Twins, json_first: bool, month: str) -> None:
+    days = [f"{month}-{number:02}" for number in (1, 3, 5)]
+    forms = [as_json(SAID), as_html(LATER, **made(days[1]))]
+    if not json_first:
+        forms = [as_html(SAID, **made(days[0])), as_json(LATER)]
+    _, edited, last = (twins.bring(day, form) for day, form in zip(days, [*forms, as_json(LATER)], strict=True))
+    assert (edited["added"], edited["counterparts"], edited["edited"]) == (0, 4, 1)
+    assert (last["added"], last["edited"]) == (0, 0)
+    assert ("The pool opens at noon", "second") in twins.standing()
+    assert len(twins.standing()) == 5
+
+
+def test_of_two_posts_in_one_minute_neither_is_taken_for_the_other_reworded(twins: Twins) -> None:
+    twins.bring("2026-03-01", as_json({"Twins": T, "Pair": T + 10}))
+    both = [html.post("Said.", said, CLOCKS[T]) for said in ("Twins", "Couple")]
+    assert twins.bring("2026-03-02", {PAGES: html.page("Posts", *both)})["edited"] == 1
+    twins.bring("2026-03-01", as_json({"One": T + 200_000, "Two": T + 200_010}))
+    changed = [html.post("Said.", said, CLOCKS[T + 200_000]) for said in ("Three", "Four")]
+    unsure = twins.bring("2026-03-02", {PAGES: html.page("Posts", *changed)})
+    assert (unsure["edited"], unsure["added"]) == (0, 2)
+
+
+def test_what_one_twin_shows_in_the_trash_and_the_other_again_is_back(twins: Twins) -> None:
+    message = {"label": "Message", "value": "The pool opens"}
+    trash = {"media": [], "label_values": [{"label": "URL", "value": "https://f.example/1"}, message], "fbid": "1"}
+    kept = {said: at for said, at in SAID.items() if said != "The pool opens"}
+    twins.bring("2026-03-01", as_html(SAID))
+    twins.bring("2026-03-02", {**as_json(kept), f"{ACTIVITY}/posts/trash.json": trash})
+    twins.bring("2026-03-03", as_html(SAID, **made("2026-03-03")))
+    again = [
+        twins.bring("2026-03-04", form) for form in (as_html(SAID, **made("2026-03-04")), as_json(SAID), as_json(SAID))
+    ]
+    found = twins.archive.connection.execute("SELECT kind FROM finding WHERE kind <> 'counterpart'").fetchall()
+    assert found == [("removed",), ("shown",)]
+    assert [(one["added"], one["missing"]) for one in again] == [(0, 0)] * 3
+    assert twins.archive.connection.execute("SELECT 1 FROM record WHERE state = 'deleted'").fetchone() is None
+
+
+def test_a_post_among_the_deleted_of_one_twin_is_the_post_of_the_other(archive: Archive, tmp_path: Path) -> None:
+    accounts.add(archive, "ig-city", platform="instagram", department="Clerk", handle="cityofmilbrook")
+    shown = {"media": [{"uri": "media/posts/1.jpg", "creation_timestamp": T, "title": "Snow"}]}
+    deleted = html.page("Recently deleted", html.caption("Snow", CLOCKS[T], ["media/posts/1.jpg"]))
+    for day, files in (
+        ("01", {"content/posts_1.json": [shown]}),
+        ("02", {"content/recently_deleted_content.html": deleted}),
+    ):
+        bring_in(archive, export(tmp_path / f"instagram-cityofmilbrook-2026-03-{day}-a.zip", files), "ig-city")
+    found = archive.connection.execute("SELECT record, kind, cause FROM finding").fetchall()
+    assert found == [(1, "removed", "city")]
 
 
 def test_a_page_without_a_clock_says_so_and_is_matched_by_its_words(twins: Twins) -> None:

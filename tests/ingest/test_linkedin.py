@@ -2,13 +2,18 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 
 import pytest
 from openpyxl import Workbook
 
+from archive import accounts
+from archive.archive import Archive
+from conftest import bring_in
 from drafts import told
 from golden import check_golden
+from ingest.accession import Declaration
 from ingest.backup import Backup
 from ingest.ingestor import Confidence, Defect, Draft
 from ingest.platforms.linkedin import LinkedInIngestor
@@ -99,6 +104,29 @@ def test_a_workbook_of_followers_is_refused_with_a_reason(tmp_path: Path) -> Non
     assert identify(backup).name == "linkedin-page"
     (refused,) = [one for one in PAGE.read(backup) if isinstance(one, Defect)]
     assert "numbers only" in refused.reason
+
+
+def test_a_post_that_is_older_than_a_workbooks_span_is_not_missing_from_it(archive: Archive, tmp_path: Path) -> None:
+    accounts.add(archive, "page", platform="linkedin", department="Clerk", handle="milbrook")
+    posts = [[f"Posted on {day}", f"{ROW[1]}?n={day}", "", "", day] for day in ("05/31/2025", "06/02/2025")]
+    before = year_of_updates(tmp_path / "before.xlsx", "05/02/2025", "05/01/2026", posts)
+    after = year_of_updates(tmp_path / "after.xlsx", "06/01/2025", "06/01/2026", [])
+    for path, day, missing in ((before, date(2026, 5, 1), 0), (after, date(2026, 6, 1), 1)):
+        held = bring_in(archive, path, "page", Declaration(complete=True, exported_on=day))
+        assert held["missing"] == missing
+
+
+def year_of_updates(path: Path, first: str, last: str, posts: Sequence[Sequence[object]]) -> Path:
+    book = Workbook()
+    daily, listed = book.active, book.create_sheet("All posts")
+    assert daily is not None
+    days: list[list[object]] = [["Date", "Impressions (total)"], [first, 3], ["", ""], [last, 4]]
+    for row in days:
+        daily.append(row)
+    for post in (HEADING, *posts):
+        listed.append(post)
+    book.save(path)
+    return path
 
 
 def test_other_tables_and_damaged_workbooks_are_not_taken_for_linkedins(tmp_path: Path) -> None:
