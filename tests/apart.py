@@ -15,7 +15,7 @@ from pathlib import Path
 
 from export.bundle.pdf.processes import LOADED
 
-PROGRAM = ("cli", "composition", "ingest.accession")
+PROGRAM = ("cli", "composition", "ingest.accession", "ingest.registry")
 SERVER = get_context("forkserver")
 SERVER.set_forkserver_preload([*PROGRAM, LOADED])  # there is one server a process
 

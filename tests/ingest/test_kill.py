@@ -103,7 +103,7 @@ def test_a_large_backup_killed_twenty_times_inside_its_batches_is_whole_in_the_e
     killed = 0
     for attempt in range(10):
         disturbed = new_archive(tmp_path / f"disturbed-{attempt}")
-        while killed < 20 and ingest(disturbed, backup, "x-city").killed_after(rng.uniform(0.2, 0.9) * took):
+        while killed < 20 and ingest(disturbed, backup, "x-city").killed_after(rng.uniform(0.15, 0.65) * took):
             killed += 1
         taken_in(disturbed, backup, "x-city")
         assert contents(disturbed) == expected
