@@ -59,7 +59,7 @@ def _of_comments(files: Files) -> str:
     for member in files.of("comments", "reactions"):
         with member.open() as stream:
             first = next(iter(items(stream)), None)
-        if isinstance(first, Item) and isinstance(first.value, dict):
+        if isinstance(first, Item) and isinstance(first.value, dict) and isinstance(first.value.get("data"), list):
             item = repaired_item(first.value, first.native)
             return str(inner(item, "comment").get("author") or inner(item, "reaction").get("actor") or "")
     return ""

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from drafts import told
@@ -306,6 +306,7 @@ ANYTHING = st.recursive(
 
 
 @given(ANYTHING, st.sampled_from(FILES))
+@example([{"data": 1}], f"{ACTIVITY}/comments_and_reactions/comments.json")
 def test_no_file_makes_the_reader_fail(tmp_path_factory: pytest.TempPathFactory, value: Any, name: str) -> None:
     path = tmp_path_factory.getbasetemp() / "anything.zip"
     export(path, {name: value})
