@@ -20,8 +20,8 @@ from ingest.json_window import WINDOW, Broken, Item, Window, encoded, next_item
 from ingest.lenient_json import COMMAS
 
 __all__ = [
-    "Broken", "Item", "ReadItem", "Reading", "broken", "encoded", "first_bytes", "guarded", "items", "lists",
-    "read_items", "read_value", "without",
+    "Broken", "Item", "ReadItem", "Reading", "broken", "encoded", "first_bytes", "guarded", "items", "listed",
+    "lists", "read_items", "read_value", "without",
 ]  # fmt: skip
 
 Reading = Iterator[Draft | Defect | Gap]
@@ -46,7 +46,7 @@ def items(stream: BinaryIO, window: int = WINDOW, after: str = "") -> Iterator[I
     if not _find_array(view, after):
         yield Broken(0, 0, view.failure or "there is no JSON array in this file", encoded(view.text[:10_000]))
         return
-    yield from _listed(view)
+    yield from listed(view)
 
 
 def lists(stream: BinaryIO, after: str, window: int = WINDOW) -> Iterator[tuple[str, Iterator[Item | Broken]]]:
@@ -56,7 +56,7 @@ def lists(stream: BinaryIO, after: str, window: int = WINDOW) -> Iterator[tuple[
     """
     view = Window(stream, window)
     while (before := _text_before(view, after)) is not None:
-        inside = _listed(view)
+        inside = listed(view)
         yield before, inside
         for _ in inside:
             pass
@@ -80,7 +80,7 @@ def _text_before(view: Window, mark: str) -> str | None:
             return None
 
 
-def _listed(view: Window) -> Iterator[Item | Broken]:
+def listed(view: Window) -> Iterator[Item | Broken]:
     """Yield the items from the place behind a bracket to the one that closes it."""
     number = 1
     is_told = bool(view.edits)

@@ -7,16 +7,16 @@ liked, searched for and bought, sign-ins and advertising are not read.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from itertools import islice
-from typing import Any
 
 from ingest.backup import BLOCK, Backup, Member
-from ingest.ingestor import Confidence, Defect, Gap, Ingestor
-from ingest.json_items import Reading
+from ingest.ingestor import Confidence, Defect, Draft, Gap, Ingestor
+from ingest.json_items import Broken, Item, Reading, broken
+from ingest.json_sections import Path, sections
 from ingest.platforms import tiktok_text
-from ingest.platforms.answers import LOOKED_AT, decoded, elements, first_bytes, parts
-from ingest.platforms.tiktok_items import READERS, profile
+from ingest.platforms.answers import LOOKED_AT, first_bytes
+from ingest.platforms.tiktok_items import READERS, ReadItem, profile
 
 GAPS = (
     "comments by others, and who liked: TikTok exports only what the account wrote",
@@ -25,14 +25,10 @@ GAPS = (
     "what was deleted, but for the posts deleted recently; captions of videos in older exports",
     "not read, on purpose: what was watched, liked, searched for and bought, whom the account follows, sign-ins",
 )
-LARGEST = 256 << 20
-"""Bytes of the largest file that is read: its lists are kept as bytes until their turn comes."""
-
 LONGEST_NAME = 100
 """Bytes within which a list's name stands."""
 
-DEEPEST = 12
-"""How deep sections may lie in each other."""
+PROFILES = ("profilemap", "profileinfo")
 
 LEAVES = re.compile(
     rb'"(FansList|Following|ItemFavoriteList|FavoriteVideoList|FavoriteEffectsList|FavoriteHashtagList|ChatHistory|'
@@ -45,8 +41,6 @@ SORTS: dict[str, str] = {
 }  # fmt: skip
 NOT_OWN = re.compile(r"brows|watch|histor|favou?rite|like|share|search|live", re.IGNORECASE)
 """Sections whose lists of videos are other people's."""
-
-Path = tuple[str, ...]
 
 
 class TikTokIngestor(Ingestor):
@@ -81,7 +75,7 @@ def _json(backup: Backup) -> Iterator[Member]:
 def _is_export(member: Member) -> bool:
     """Look for a second list behind the first where there is one: that may be long."""
     names = {found[1] for found in LEAVES.finditer(first_bytes(member))}
-    if len(names) != 1 or member.size > LARGEST:
+    if len(names) != 1:
         return len(names) >= 2
     try:
         with member.open() as stream:
@@ -95,35 +89,24 @@ def _is_export(member: Member) -> bool:
 
 
 def _export(member: Member) -> Reading:
-    if member.size > LARGEST:
-        yield Defect(member.path, f"a file of {member.size:,} bytes: more than is read; ask TikTok for less at a time")
-        return
-    try:
-        sections = parts(member.read().removeprefix(b"\xef\xbb\xbf"))
-    except (OSError, ValueError, AttributeError, RecursionError) as error:
-        yield Defect(member.path, f"this file is not JSON as TikTok writes it ({error})")
-        return
-    handle = ""
-    for path, native in _leaves(sections):
-        if path[-1].casefold() in ("profilemap", "profileinfo"):
-            draft = profile(decoded(native), member.path)
-            handle = draft.author.handle
-            yield draft
-    for path, native in _leaves(sections):
-        if native.startswith(b"[") and (sort := _sort(path)):
-            yield from _list(native, f"{member.path}, {' › '.join(path)}", sort, path, handle)
+    """Yield whose it is, which a section further in may tell, and then the lists."""
+    account = _account(member)
+    if account is not None:
+        yield account
+    handle = account.author.handle if account is not None else ""
+    with member.open() as stream:
+        for path, items in sections(stream, PROFILES):
+            if not path or path[-1].casefold() in PROFILES:
+                yield from (broken(member, one) for one in items if isinstance(one, Broken))
+            elif sort := _sort(path):
+                yield from _list(items, f"{member.path}, {' › '.join(path)}", READERS[sort], path[-1], handle)
 
 
-def _leaves(sections: Mapping[str, bytes], above: Path = ()) -> Iterator[tuple[Path, bytes]]:
-    """Yield lists, and objects too, with the names of the sections that they lie in, as their own bytes."""
-    for name, native in sections.items():
-        path = (*above, name)
-        if native.startswith(b"{"):
-            yield path, native
-            if len(path) < DEEPEST:
-                yield from _leaves(parts(native), path)
-        elif native.startswith(b"["):
-            yield path, native
+def _account(member: Member) -> Draft | None:
+    with member.open() as stream:
+        lists = (items for path, items in sections(stream, PROFILES) if path and path[-1].casefold() in PROFILES)
+        found = (one for items in lists for one in items if isinstance(one, Item))
+        return next((profile(one.value, member.path) for one in found), None)
 
 
 def _sort(path: Path) -> str:
@@ -139,11 +122,13 @@ def _sort(path: Path) -> str:
     return sort
 
 
-def _list(native: bytes, where: str, sort: str, path: Sequence[str], handle: str) -> Reading:
-    for number, own in enumerate(elements(native), 1):
-        place = f"{where}, item {number}"
+def _list(items: Iterator[Item | Broken], where: str, read: ReadItem, name: str, handle: str) -> Reading:
+    for item in items:
+        place = f"{where}, item {item.number}"
+        if isinstance(item, Broken):
+            yield Defect(place, item.reason, quarantined=bool(item.native), native=item.native)
+            continue
         try:
-            value: Any = decoded(own)
-            yield READERS[sort](value, own, place, path[-1], handle)
+            yield read(item.value, item.native, place, name, handle)
         except (ValueError, TypeError, AttributeError, KeyError, RecursionError) as error:
-            yield Defect(place, f"this item is not what TikTok writes here ({error})", native=own)
+            yield Defect(place, f"this item is not what TikTok writes here ({error})", native=item.native)
