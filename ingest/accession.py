@@ -273,12 +273,12 @@ def _run(
     progress: Progress | None,
 ) -> Report:
     is_first = _is_first(archive, accession)
-    normaliser = Normaliser(archive.key, account.id, account.handle, archive.objects.add, share=float(is_first))
+    normaliser = Normaliser(archive.key, account.id, account.handle, archive.objects.add, seals=is_first)
     staging = Staging(archive, account.id, ingestor.name)
     try:
         intake = Intake(archive, accession, ingestor, normaliser, staging, is_first)
         with garbage_seldom_collected():
-            gaps = _read(intake, _batches(archive, backup, account, ingestor, normaliser), progress)
+            gaps = _read(intake, _batches(archive, backup, account, ingestor, normaliser, is_first), progress)
             settle(intake)
         if intake.unwanted:
             clearing.unlink_unneeded(archive, intake.unwanted)
@@ -308,15 +308,15 @@ def _read(intake: Intake, batches: Iterator[Batch], progress: Progress | None) -
 
 
 def _batches(
-    archive: Archive, backup: Backup, account: Account, ingestor: Ingestor, here: Normaliser
+    archive: Archive, backup: Backup, account: Account, ingestor: Ingestor, here: Normaliser, seals: bool
 ) -> Iterator[Batch]:
     """Read here, or beside where the backup is large."""
     if not is_worth_a_process(backup):
         return batches(backup, ingestor, here)
     paths = tuple(str(path) for path in backup.parts)
     folder = str(archive.objects.folder)
-    assignment = Assignment(paths, backup.list_name, account.id, account.handle, archive.key, folder, here.share)
-    return batches_beside(backup, ingestor, assignment)
+    assignment = Assignment(paths, backup.list_name, account.id, account.handle, archive.key, folder, seals)
+    return batches_beside(backup, ingestor, assignment, here)
 
 
 # -- comparing and closing

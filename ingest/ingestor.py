@@ -78,7 +78,7 @@ class Draft(Struct, frozen=True, kw_only=True):
     earlier: tuple[Draft, ...] = ()
 
 
-class Defect(Struct, frozen=True):
+class Defect(Struct, frozen=True, tag=True):
     """Something in a backup that could not be read, or not wholly.
 
     ``reason`` is a sentence for a person. ``quarantined`` means that an item was lost to it (``native``

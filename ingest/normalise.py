@@ -22,7 +22,7 @@ ACCOUNT = "account"
 """Stands for the account itself where authors are told apart."""
 
 
-class Prepared(Struct, frozen=True, kw_only=True):
+class Prepared(Struct, frozen=True, kw_only=True, tag=True):
     """One draft, hashed. ``identity`` of an item without native id is made of what it says.
 
     ``digest`` is empty until :meth:`sealed`: only what becomes a version needs one, and it takes the longest.
@@ -78,7 +78,7 @@ def _at(moment: Timestamp | None) -> str:
 class Normaliser:
     """Prepares one accession's drafts. ``store`` keeps an attachment and returns (sha256, size, head).
 
-    ``share`` is the part of the items, from 0 to 1, that get their digest here; the others go without.
+    ``seals`` says whether items get their digest here; else only what becomes a version does, when it does.
     """
 
     def __init__(
@@ -87,15 +87,14 @@ class Normaliser:
         account: str,
         handle: str,
         store: Callable[[Callable[[], BinaryIO]], tuple[str, int, bytes]],
-        share: float = 1.0,
+        seals: bool = True,
     ) -> None:
         self._key = key
         self._account = account
         self._handle = handle.lstrip("@").casefold()
         self._store = store
         self._salts = salts()
-        self.share = share
-        self._owed = 0.0
+        self._seals = seals
         self.remarks: list[Defect] = []
 
     def prepare(self, draft: Draft) -> Prepared:
@@ -158,19 +157,11 @@ class Normaliser:
             revision=revision,
             identity=matching.identity(self._key, self._account, kind, native_id),
             content_hash=content_hash,
-            digest=version_digest.digest(salt, found) if self._is_mine() else b"",
+            digest=version_digest.digest(salt, found) if self._seals else b"",
             salt=salt,
             content=content,
             metrics=metrics,
         )
-
-    def _is_mine(self) -> bool:
-        """Say of one item after another whether its digest is part of the share, evenly spread."""
-        self._owed += self.share
-        if self._owed < 1:
-            return False
-        self._owed -= 1
-        return True
 
     def with_attachments(self, prepared: Prepared, held: tuple[HeldAttachment, ...]) -> Prepared:
         """Return the same item with attachments that this backup lacks taken to be those held by name."""

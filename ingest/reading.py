@@ -1,8 +1,8 @@
 """Reading a backup to its end: batches of prepared items, defects and gaps, here or in a second process.
 
-Reading and hashing cost about as much as matching and writing, so a large backup is read beside: one
-process prepares the next batches while the other writes the last. Whichever has time computes the digests.
-Both ways give the same batches.
+A large backup is read beside: one process reads the next batches while the other writes the last. Preparing
+(normalising, hashing) costs more than both, so each does a part of it, as much as keeps both busy. Whoever does it,
+the batches are the same.
 """
 
 from __future__ import annotations
@@ -10,8 +10,9 @@ from __future__ import annotations
 import gc
 import multiprocessing
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from functools import partial
 from multiprocessing.connection import Connection
 from pathlib import Path
 from queue import Queue
@@ -39,9 +40,9 @@ AHEAD = 2
 """Batches that may wait for the writer."""
 
 STEP = 0.1
-"""By how much the reading process's share of the digests moves from batch to batch, to keep the writer busy."""
+"""By how much the writer's part of the preparing moves from batch to batch."""
 
-WORTH_A_PROCESS = 32 << 20
+WORTH_A_PROCESS = 8 << 20
 """Bytes of members from which a second process is worth its start."""
 
 
@@ -66,6 +67,17 @@ class Batch(Struct):
     gaps: list[str]
 
 
+Part = Prepared | Defect | bytes
+"""An item, what was said about one, or a draft as msgpack that is still to be prepared."""
+
+
+class Parcel(Struct):
+    """A batch in the making: its parts in the backup's order."""
+
+    parts: list[Part]
+    gaps: list[str]
+
+
 class Assignment(Struct, frozen=True):
     """What a reading process needs to know; it never opens the database."""
 
@@ -75,27 +87,46 @@ class Assignment(Struct, frozen=True):
     handle: str
     key: bytes
     objects: str
-    share: float = 1.0
+    seals: bool = True
 
 
 def batches(backup: Backup, ingestor: Ingestor, normaliser: Normaliser) -> Iterator[Batch]:
     """Yield the backup's batches, read here."""
-    batch = Batch([], [Defect(fault.place, fault.reason) for fault in backup.faults], [])
-    size = 0
+    for parcel in _parcels(backup, ingestor, partial(_prepared, normaliser)):
+        yield _unpacked(parcel, normaliser)
+
+
+def _parcels(backup: Backup, ingestor: Ingestor, taken: Callable[[Draft], Iterator[Part]]) -> Iterator[Parcel]:
+    """Yield what a backup holds in pieces that depend on nothing but the backup; ``taken`` makes parts of a draft."""
+    parcel = Parcel([Defect(fault.place, fault.reason) for fault in backup.faults], [])
+    drafts, defects, size = 0, len(parcel.parts), 0
     for item in guarded_items(ingestor, backup):
         if isinstance(item, Gap):
-            batch.gaps.append(item.what)
+            parcel.gaps.append(item.what)
         elif isinstance(item, Defect):
-            batch.defects.append(item)
+            parcel.parts.append(item)
+            defects += 1
         else:
-            prepared = _prepared(normaliser, item, batch.defects)
-            if prepared is not None:
-                batch.prepared.append(prepared)
-                size += len(item.native) + len(item.recipients) * RECIPIENT_BYTES
-        if len(batch.prepared) >= BATCH or size >= BATCH_BYTES or len(batch.defects) >= BATCH:
-            yield batch
-            batch, size = Batch([], [], []), 0
-    yield batch
+            parcel.parts.extend(taken(item))
+            drafts += 1
+            size += len(item.native) + len(item.recipients) * RECIPIENT_BYTES
+        if drafts >= BATCH or size >= BATCH_BYTES or defects >= BATCH:
+            yield parcel
+            parcel = Parcel([], [])
+            drafts = defects = size = 0
+    yield parcel
+
+
+def _unpacked(parcel: Parcel, normaliser: Normaliser) -> Batch:
+    """Return the batch, all of it prepared."""
+    batch = Batch([], [], parcel.gaps)
+    for part in parcel.parts:
+        for one in _prepared_late(normaliser, part) if isinstance(part, bytes) else (part,):
+            if isinstance(one, Defect):
+                batch.defects.append(one)
+            else:
+                batch.prepared.append(one)
+    return batch
 
 
 @contextmanager
@@ -127,16 +158,27 @@ def guarded_items(ingestor: Ingestor, backup: Backup) -> Iterator[Draft | Defect
     yield from remarks(backup)
 
 
-def _prepared(normaliser: Normaliser, draft: Draft, defects: list[Defect]) -> Prepared | None:
+def _prepared(normaliser: Normaliser, draft: Draft) -> Iterator[Prepared | Defect]:
     try:
-        return normaliser.prepare(draft)
+        yield normaliser.prepare(draft)
     except (ValueError, TypeError, OverflowError) as error:
-        defects.append(Defect(draft.place, f"this item could not be taken in: {error}", native=draft.native))
-        return None
-    finally:
-        if normaliser.remarks:
-            defects.extend(normaliser.remarks)
-            normaliser.remarks.clear()
+        yield Defect(draft.place, f"this item could not be taken in: {error}", native=draft.native)
+    yield from normaliser.remarks
+    normaliser.remarks.clear()
+
+
+def _prepared_late(normaliser: Normaliser, encoded: bytes) -> Iterator[Prepared | Defect]:
+    try:
+        draft = _decode_draft(encoded)
+    except msgspec.ValidationError as error:
+        yield Defect("an item", f"this item could not be taken in: {error}", native=encoded)
+        return
+    yield from _prepared(normaliser, draft)
+
+
+_encode = msgspec.msgpack.Encoder().encode
+_decode_draft = msgspec.msgpack.Decoder(Draft).decode
+_decode_parcel = msgspec.msgpack.Decoder(Parcel).decode
 
 
 # -- in a second process
@@ -147,17 +189,18 @@ def is_worth_a_process(backup: Backup) -> bool:
     return sum(member.size for member in backup.members()) >= WORTH_A_PROCESS
 
 
-def batches_beside(backup: Backup, ingestor: Ingestor, assignment: Assignment) -> Iterator[Batch]:
+def batches_beside(
+    backup: Backup, ingestor: Ingestor, assignment: Assignment, normaliser: Normaliser
+) -> Iterator[Batch]:
     """Yield the same batches as :func:`batches`, read by a process of its own, which loads that one format only."""
     context = multiprocessing.get_context("spawn")
     receiver, sender = context.Pipe(duplex=False)
     process = context.Process(target=_produce, args=(sender, ingestor, assignment), daemon=True)
     process.start()
     sender.close()
-    decode = msgspec.msgpack.Decoder(Batch).decode
     try:
         while payload := _received(receiver, backup):
-            yield decode(payload)
+            yield _unpacked(_decode_parcel(payload), normaliser)
     finally:
         receiver.close()
         process.terminate()
@@ -174,22 +217,45 @@ def _received(receiver: Connection, backup: Backup) -> bytes:
 def _produce(sender: Connection, ingestor: Ingestor, assignment: Assignment) -> None:
     """Run in the second process: read, prepare, send; an empty message is the end."""
     objects = Objects(Path(assignment.objects))
-    normaliser = Normaliser(assignment.key, assignment.account, assignment.handle, objects.add, assignment.share)
+    normaliser = Normaliser(assignment.key, assignment.account, assignment.handle, objects.add, assignment.seals)
     backup = Backup.open([Path(path) for path in assignment.paths], list_name=assignment.list_name)
-    encode = msgspec.msgpack.Encoder().encode
+    division = _Division(normaliser)
     outbox = _Outbox(sender)
     try:
         with garbage_seldom_collected():
-            for batch in batches(backup, ingestor, normaliser):
+            for parcel in _parcels(backup, ingestor, division.taken):
                 objects.sync()
-                step = STEP if outbox.waits else -STEP
-                normaliser.share = min(max(normaliser.share + step, assignment.share), 1.0)
-                outbox.put(encode(batch))
+                division.leave(less=outbox.waits)
+                outbox.put(_encode(parcel))
                 if outbox.is_broken:
                     return
         outbox.end()
     except KeyboardInterrupt:
         return
+
+
+class _Division:
+    """Prepares some drafts here and leaves the others to the writer, evenly mixed."""
+
+    def __init__(self, normaliser: Normaliser) -> None:
+        self._normaliser = normaliser
+        self._left = 0.5
+        self._owed = 0.0
+
+    def leave(self, less: bool) -> None:
+        """Leave a step less to the writer, or more."""
+        self._left = min(max(self._left + (-STEP if less else STEP), 0.0), 1.0)
+
+    def taken(self, draft: Draft) -> Iterator[Part]:
+        """Yield what becomes of a draft; one with files stays here, where they are, and one with half a character."""
+        self._owed += self._left
+        if self._owed >= 1:
+            self._owed -= 1
+            if not (draft.attachments or draft.earlier):
+                with suppress(UnicodeEncodeError):
+                    yield _encode(draft)
+                    return
+        yield from _prepared(self._normaliser, draft)
 
 
 class _Outbox:

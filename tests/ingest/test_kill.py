@@ -118,9 +118,10 @@ def test_a_second_process_reads_the_same_batches(city: Path, archive: Archive) -
     register(archive)
     path = city / "x-2026-04-01.zip"
     backup = Backup.open([path])
-    here = list(batches(backup, XIngestor(), Normaliser(archive.key, "x-city", "CityOfMilbrook", archive.objects.add)))
+    normaliser = Normaliser(archive.key, "x-city", "CityOfMilbrook", archive.objects.add)
+    here = list(batches(backup, XIngestor(), normaliser))
     order = Assignment((str(path),), "", "x-city", "CityOfMilbrook", archive.key, str(archive.objects.folder))
-    beside = list(batches_beside(backup, XIngestor(), order))
+    beside = list(batches_beside(backup, XIngestor(), order, normaliser))
     assert [[one.content for one in batch.prepared] for batch in beside] == [
         [one.content for one in batch.prepared] for batch in here
     ]
@@ -133,8 +134,9 @@ def test_a_table_with_a_mapping_of_its_own_can_be_read_by_a_second_process(tmp_p
     reader = MappedIngestor(*read_mapping(table.with_suffix(".toml")))
     order = Assignment((str(table),), "", "x-city", "", archive.key, str(archive.objects.folder))
     backup = Backup.open([table])
-    here = list(batches(backup, reader, Normaliser(archive.key, "x-city", "", archive.objects.add)))
-    beside = list(batches_beside(backup, reader, order))
+    normaliser = Normaliser(archive.key, "x-city", "", archive.objects.add)
+    here = list(batches(backup, reader, normaliser))
+    beside = list(batches_beside(backup, reader, order, normaliser))
     assert sum(len(batch.prepared) for batch in here) > 0
     assert [[one.content for one in batch.prepared] for batch in beside] == [
         [one.content for one in batch.prepared] for batch in here

@@ -8,11 +8,11 @@ from ingest.ingestor import Draft
 from ingest.normalise import Normaliser
 
 
-@pytest.mark.parametrize(("share", "here"), [(0.0, 0), (0.25, 2), (1.0, 8)])
+@pytest.mark.parametrize(("seals", "here"), [(False, 0), (True, 8)])
 def test_digests_that_are_not_computed_here_are_computed_when_they_are_needed(
-    archive: Archive, share: float, here: int
+    archive: Archive, seals: bool, here: int
 ) -> None:
-    normaliser = Normaliser(archive.key, "x-city", "", archive.objects.add, share)
+    normaliser = Normaliser(archive.key, "x-city", "", archive.objects.add, seals)
     drafts = [
         Draft(kind="post", place=f"item {i}", native=b"{}", native_id=str(i), text="words " * 20) for i in range(8)
     ]
