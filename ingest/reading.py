@@ -171,7 +171,8 @@ def _prepared_late(normaliser: Normaliser, encoded: bytes) -> Iterator[Prepared 
     try:
         draft = _decode_draft(encoded)
     except msgspec.ValidationError as error:
-        yield Defect("an item", f"this item could not be taken in: {error}", native=encoded)
+        sent = msgspec.msgpack.decode(encoded)
+        yield Defect(sent["place"], f"this item could not be taken in: {error}", native=sent["native"])
         return
     yield from _prepared(normaliser, draft)
 
@@ -247,12 +248,12 @@ class _Division:
         self._left = min(max(self._left + (-STEP if less else STEP), 0.0), 1.0)
 
     def taken(self, draft: Draft) -> Iterator[Part]:
-        """Yield what becomes of a draft; one with files stays here, where they are, and one with half a character."""
+        """Yield what becomes of a draft; one with files stays here, where they are, and one that cannot be sent."""
         self._owed += self._left
         if self._owed >= 1:
             self._owed -= 1
             if not (draft.attachments or draft.earlier):
-                with suppress(UnicodeEncodeError):
+                with suppress(ValueError, TypeError, OverflowError):  # half a character, a number beyond 64 bits
                     yield _encode(draft)
                     return
         yield from _prepared(self._normaliser, draft)

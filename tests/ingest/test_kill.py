@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import sqlite3
 import time
+from collections.abc import Iterator
 from contextlib import closing
+from datetime import datetime
 from pathlib import Path
 from random import Random
 from threading import Thread
@@ -14,11 +16,13 @@ import pytest
 
 from apart import Command
 from archive.archive import Archive
+from archive.records import Timestamp
 from archive.verify import verify
 from conftest import ACTOR, register
 from demo.many_posts import generate_x_archive
 from fixtures_of_formats import DATA
 from ingest.backup import Backup
+from ingest.ingestor import Defect, Draft, Gap, Ingestor
 from ingest.normalise import Normaliser
 from ingest.platforms.x import XIngestor
 from ingest.reading import WORTH_A_PROCESS, Assignment, batches, batches_beside, is_worth_a_process
@@ -141,6 +145,39 @@ def test_a_table_with_a_mapping_of_its_own_can_be_read_by_a_second_process(tmp_p
     assert [[one.content for one in batch.prepared] for batch in beside] == [
         [one.content for one in batch.prepared] for batch in here
     ]
+
+
+class Odd(Ingestor):
+    """Items that are hard to send to another process, or to take in at all."""
+
+    name = "odd"
+    platform = "x"
+    version = 1
+
+    def read(self, backup: Backup) -> Iterator[Draft | Defect | Gap]:
+        for number in range(40):
+            yield Draft(kind="post", place=f"{number}, plain", native=b"{}", native_id=str(number), text="words")
+            yield Draft(kind="post", place=f"{number}, half", native=b"{}", text=f"\ud83d{number}")
+            yield Draft(
+                kind="post", place=f"{number}, much", native=b"{}", text=str(number), metrics={"likes": 1 << 80}
+            )
+            naive = Timestamp(datetime(2026, 3, 1), "", "second", "unknown")
+            yield Draft(kind="post", place=f"{number}, naive", native=b"{}", text=str(number), created=naive)
+
+
+def test_what_is_hard_to_send_ends_as_it_does_in_one_process(tmp_path: Path, archive: Archive) -> None:
+    register(archive)
+    path = tmp_path / "backup.json"
+    path.write_text("[]")
+    backup = Backup.open([path])
+    order = Assignment((str(path),), "", "x-city", "", archive.key, str(archive.objects.folder))
+    normaliser = Normaliser(archive.key, "x-city", "", archive.objects.add)
+    (here,) = batches(backup, Odd(), normaliser)
+    (beside,) = batches_beside(backup, Odd(), order, normaliser)
+    assert [one.content for one in beside.prepared] == [one.content for one in here.prepared]
+    assert len(here.prepared) == 120
+    assert beside.defects == here.defects
+    assert len(here.defects) == 80
 
 
 def test_ten_writers_beside_an_ingest_never_find_the_database_locked(tmp_path: Path) -> None:
