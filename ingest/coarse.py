@@ -14,13 +14,16 @@ from datetime import timedelta
 
 from archive.canonical import storable
 from archive.version_digest import stored_time
-from ingest.held import Held
-from ingest.normalise import ACCOUNT, Prepared
+from ingest.held import GONE, Held
+from ingest.normalise import AUTHOR_KEY, Prepared
 
 COARSE = ("minute", "day", "month")
 """Precisions that leave the second open."""
 
 HOUR = timedelta(hours=1)
+AN_HOUR_OFF = (timedelta(), HOUR, -HOUR)
+"""By how much a clock may differ that knows one offset for the whole year, nothing first."""
+
 QUARTER = timedelta(minutes=15)
 WIDEST = 14 * 4
 """Quarters of an hour by which a time without a zone may be off, either way."""
@@ -35,11 +38,10 @@ _INDEX = "CREATE INDEX temp.elsewhere_when ON elsewhere (minute, kind)"
 _VALUES = f"""
   r.id, v.id, v.accession, v.content_hash, r.kind, substr(c.created_at, 1, 16), c.created_precision,
   coalesce(c.created_zone, ''),
-  CASE WHEN c.by_account THEN '{ACCOUNT}' ELSE coalesce(c.author_id, c.author_handle, c.author_name, '') END,
-  coalesce(c.by_account, 0),
+  {AUTHOR_KEY}, coalesce(c.by_account, 0),
   squeezed(coalesce(c.text, ''), r.kind, coalesce(c.author_id, c.author_handle, c.author_name, ''),
     coalesce(c.list_name, '')), iif(c.audience IN ('hidden', 'removed'), c.audience, ''),
-  v.id <> r.version AND r.audience = 'removed', r.native_id IS NOT NULL
+  {GONE}, r.native_id IS NOT NULL
 """
 _FILL = f"""
 INSERT INTO elsewhere SELECT {_VALUES}, 0
@@ -89,10 +91,7 @@ def nearby(one: Prepared) -> Iterator[tuple[str, str, str]]:
     """Yield kind, author and minute of an item, then the same for an hour later and sooner."""
     created = one.content.created
     if created is not None and created.at is not None:
-        yield from (
-            (one.kind, storable(one.author_key), stored_time(created.at + shift)[:16])
-            for shift in (timedelta(), HOUR, -HOUR)
-        )
+        yield from ((one.kind, storable(one.author_key), stored_time(created.at + shift)[:16]) for shift in AN_HOUR_OFF)
 
 
 def words(text: str, kind: str, author: str, list_name: str) -> str:
@@ -168,7 +167,7 @@ class Elsewhere:
         created = one.content.created
         if created is None or created.precision in ("day", "month") or created.zone == "unknown":
             return
-        for shift, place in zip((timedelta(), HOUR, -HOUR), nearby(one), strict=False):
+        for shift, place in zip(AN_HOUR_OFF, nearby(one), strict=False):
             for row in self._connection.execute(_NEAR, (*place, is_coarse(one))):
                 version, record, accession, content_hash, zone, said, precision = row
                 if zone != "unknown" and _may_be_off(shift, zone, created.zone):
@@ -186,7 +185,7 @@ def _sight(one: Prepared) -> str:
 
 def _shifts(zone: str, coarse: bool) -> Iterator[timedelta]:
     """Yield by how much the other telling's clock may differ, nothing first."""
-    yield from (timedelta(), HOUR, -HOUR)
+    yield from AN_HOUR_OFF
     if zone == "unknown" or not coarse:
         for quarters in range(1, WIDEST + 1):
             if quarters != 4:

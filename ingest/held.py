@@ -8,6 +8,9 @@ from collections.abc import Iterable, Sequence
 
 from msgspec import Struct
 
+GONE = "v.id <> r.version AND r.audience = 'removed'"
+"""Says in SQL whether a version ``v`` of a record ``r`` is gone."""
+
 
 class Held(Struct, frozen=True):
     """One held version: ``current`` if it is its record's present one, ``accession`` what brought it.
@@ -34,8 +37,7 @@ def held_under(connection: sqlite3.Connection, identities: Sequence[bytes]) -> C
     marks = ", ".join("?" * len(identities))
     for identity, version, record, accession, content_hash, current, disposed, gone in connection.execute(
         "SELECT v.identity, v.id, v.record, v.accession, v.content_hash, r.version = v.id, r.id IS NULL,"
-        " r.version <> v.id AND r.audience = 'removed'"
-        " FROM version v LEFT JOIN record r ON r.id = v.record"
+        f" {GONE} FROM version v LEFT JOIN record r ON r.id = v.record"
         f" WHERE v.identity IN ({marks}) ORDER BY v.id",
         identities,
     ):

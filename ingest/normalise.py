@@ -71,6 +71,12 @@ def author_key(author: Author) -> str:
     return ACCOUNT if author.is_account else author.native_id or author.handle or author.name
 
 
+AUTHOR_KEY = (
+    f"CASE WHEN c.by_account THEN '{ACCOUNT}' ELSE coalesce(c.author_id, c.author_handle, c.author_name, '') END"
+)
+"""The same of a row ``c`` of ``content``, in SQL."""
+
+
 def _at(moment: Timestamp | None) -> str:
     return stored_time(moment.at) if moment is not None and moment.at is not None else ""
 

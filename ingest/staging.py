@@ -14,8 +14,8 @@ from archive.archive import Archive
 from archive.canonical import storable
 from archive.database import connect
 from ingest.coarse import Elsewhere, is_coarse, nearby
-from ingest.held import Held
-from ingest.normalise import ACCOUNT, Prepared
+from ingest.held import GONE, Held
+from ingest.normalise import AUTHOR_KEY, Prepared
 
 _TABLES = """
 CREATE TEMP TABLE staged (
@@ -51,9 +51,7 @@ _HELD_WITHOUT_ID = f"""
 INSERT INTO unmatched
     (identity, version, record, accession, content_hash, kind, author, created_at, list, audience, text, gone)
 SELECT v.identity, v.id, v.record, v.accession, v.content_hash, r.kind,
-    CASE WHEN c.by_account THEN '{ACCOUNT}' ELSE coalesce(c.author_id, c.author_handle, c.author_name, '') END,
-    coalesce(c.created_at, ''),
-    coalesce(c.list_name, ''), c.audience, coalesce(c.text, ''), v.id <> r.version AND r.audience = 'removed'
+    {AUTHOR_KEY}, coalesce(c.created_at, ''), coalesce(c.list_name, ''), c.audience, coalesce(c.text, ''), {GONE}
 FROM main.record r JOIN main.version v ON v.id = coalesce({_OWN_TELLING}, {_LAST_WITHOUT_ID}, r.version)
   JOIN main.content c ON c.id = v.id
 WHERE r.account = ? AND (r.native_id IS NULL OR instr(r.formats, ' ')) AND c.native_id IS NULL
