@@ -27,18 +27,11 @@ from archive.tables import ACCESSION, FINDING
 from archive.version_digest import stored_time
 from ingest import comparison, private
 from ingest.backup import Backup, BackupDigest
+from ingest.beside import Assignment, batches_beside, is_worth_a_process
 from ingest.ingestor import Coverage, Ingestor
 from ingest.intake import RECIPE, Accession, Finding, Intake
 from ingest.normalise import Normaliser
-from ingest.reading import (
-    BATCH,
-    Assignment,
-    Batch,
-    batches,
-    batches_beside,
-    garbage_seldom_collected,
-    is_worth_a_process,
-)
+from ingest.reading import BATCH, Batch, batches, garbage_seldom_collected
 from ingest.settling import settle
 from ingest.staging import Staging
 from ingest.text import without_secrets
@@ -278,7 +271,7 @@ def _run(
     try:
         intake = Intake(archive, accession, ingestor, normaliser, staging, is_first)
         with garbage_seldom_collected():
-            gaps = _read(intake, _batches(archive, backup, account, ingestor, normaliser, is_first), progress)
+            gaps = _read(intake, _batches(archive, backup, account, ingestor, normaliser), progress)
             settle(intake)
         if intake.unwanted:
             clearing.unlink_unneeded(archive, intake.unwanted)
@@ -308,14 +301,14 @@ def _read(intake: Intake, batches: Iterator[Batch], progress: Progress | None) -
 
 
 def _batches(
-    archive: Archive, backup: Backup, account: Account, ingestor: Ingestor, here: Normaliser, seals: bool
+    archive: Archive, backup: Backup, account: Account, ingestor: Ingestor, here: Normaliser
 ) -> Iterator[Batch]:
     """Read here, or beside where the backup is large."""
     if not is_worth_a_process(backup):
         return batches(backup, ingestor, here)
     paths = tuple(str(path) for path in backup.parts)
     folder = str(archive.objects.folder)
-    assignment = Assignment(paths, backup.list_name, account.id, account.handle, archive.key, folder, seals)
+    assignment = Assignment(paths, backup.list_name, account.id, account.handle, archive.key, folder, here.seals)
     return batches_beside(backup, ingestor, assignment, here)
 
 

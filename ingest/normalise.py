@@ -100,7 +100,7 @@ class Normaliser:
         self._handle = handle.lstrip("@").casefold()
         self._store = store
         self._salts = salts()
-        self._seals = seals
+        self.seals = seals
         self.remarks: list[Defect] = []
 
     def prepare(self, draft: Draft) -> Prepared:
@@ -163,7 +163,7 @@ class Normaliser:
             revision=revision,
             identity=matching.identity(self._key, self._account, kind, native_id),
             content_hash=content_hash,
-            digest=version_digest.digest(salt, found) if self._seals else b"",
+            digest=version_digest.digest(salt, found) if self.seals else b"",
             salt=salt,
             content=content,
             metrics=metrics,

@@ -22,10 +22,11 @@ from conftest import ACTOR, register
 from demo.many_posts import generate_x_archive
 from fixtures_of_formats import DATA
 from ingest.backup import Backup
+from ingest.beside import WORTH_A_PROCESS, Assignment, batches_beside, is_worth_a_process
 from ingest.ingestor import Defect, Draft, Gap, Ingestor
 from ingest.normalise import Normaliser
 from ingest.platforms.x import XIngestor
-from ingest.reading import WORTH_A_PROCESS, Assignment, batches, batches_beside, is_worth_a_process
+from ingest.reading import batches
 from ingest.vendors.mapped import MappedIngestor
 from ingest.vendors.mapping import read_mapping
 
