@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import zlib
 from collections import Counter
 from collections.abc import Iterator
@@ -11,12 +12,14 @@ from urllib.parse import unquote, urlsplit
 from archive.canonical import storable
 from archive.matching import PLATFORM_SAYS
 from archive.records import Author
-from ingest.backup import Backup, Member
+from ingest.backup import BLOCK, Backup, Member
 from ingest.ingestor import Confidence, Coverage, Defect, Draft, Gap, Ingestor, SourceAttachment
 from ingest.json_items import Reading
 from ingest.timestamps import from_iso
 from ingest.websites.captures import Capture, captures
+from ingest.websites.gzip_members import GZIP, next_member
 from ingest.websites.pages import read_page
+from ingest.websites.record_frames import next_start
 from ingest.websites.wacz import is_wacz, made_at, mismatches
 
 GAPS = (
@@ -32,6 +35,7 @@ KEPT = (
 """Beginnings of the types of files that are writings themselves; pictures, scripts and styles are parts of pages."""
 
 HEAD = 512
+NAMES = (".warc", ".warc.gz", ".arc", ".arc.gz")
 
 
 class WarcIngestor(Ingestor):
@@ -43,7 +47,7 @@ class WarcIngestor(Ingestor):
 
     def identify(self, backup: Backup) -> Confidence:
         """Recognise the first record, or a WACZ's package."""
-        found = is_wacz(backup) or any(map(is_capture, backup.likely(50, ".warc", ".warc.gz", ".arc", ".arc.gz")))
+        found = is_wacz(backup) or any(map(is_capture, backup.likely(50, *NAMES)))
         return Confidence.CONTENT if found else Confidence.NONE
 
     def coverage(self, backup: Backup) -> Coverage:
@@ -64,17 +68,27 @@ class WarcIngestor(Ingestor):
 
 
 def is_capture(member: Member) -> bool:
-    """Say whether a file begins as WARC or ARC, plain or compressed."""
+    """Say whether a file begins as WARC or ARC, plain or compressed; by its name it may be one that begins damaged."""
     try:
         head = member.read(HEAD)
+        is_sound = _begins_soundly(head)
+        return is_sound or (member.path.lower().endswith(NAMES) and _holds_record(member.read(BLOCK)))
     except OSError:
         return False
-    if head.startswith(b"\x1f\x8b"):
+
+
+def _begins_soundly(head: bytes) -> bool:
+    if head.startswith(GZIP):
         try:
             head = zlib.decompressobj(31).decompress(head, HEAD)
         except zlib.error:
             return False
     return head.startswith((b"WARC/1.", b"WARC/0.", b"filedesc://"))
+
+
+def _holds_record(raw: bytes) -> bool:
+    """Say whether a record begins anywhere in the first bytes of a file whose first record is damaged."""
+    return next_member(io.BytesIO(raw), 0) is not None or bool(next_start(io.BytesIO(raw)))
 
 
 def _dated(member: Member) -> Iterator[str]:
