@@ -134,6 +134,12 @@ class Member:
         """Open the member's own bytes; it never yields more than ``size`` of them."""
         return io.BufferedReader(_Bounded(self.opener, self), block)
 
+    def unchecked(self) -> Member:
+        """Return this member without a zip's check of its bytes, for a format that checks its own."""
+        twin = copy.copy(self)
+        twin.opener = getattr(self.opener, "unchecked", self.opener)
+        return twin
+
     def renamed(self, path: str) -> Member:
         """Return this member under another path."""
         twin = copy.copy(self)

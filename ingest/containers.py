@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import stat
 import tarfile
 import zipfile
@@ -147,7 +148,7 @@ def _zip(path: Path, part: int, limits: Limits) -> Listing:
         if fault := _zip_refusal(info, limits):
             faults.append(Fault(name, fault))
         else:
-            members.append(Member(name, info.file_size, part, partial(_zip_open, source, info)))
+            members.append(Member(name, info.file_size, part, _ZipOpener(source, info)))
     return members, faults
 
 
@@ -179,8 +180,22 @@ def _zip_refusal(info: zipfile.ZipInfo, limits: Limits) -> str:
     return refusal(info.filename)
 
 
-def _zip_open(source: zipfile.ZipFile, info: zipfile.ZipInfo) -> BinaryIO:
-    return cast(BinaryIO, source.open(info))
+class _ZipOpener:
+    """Opens a member of a zip; ``unchecked`` gives its bytes even if they are not those whose CRC the zip names."""
+
+    __slots__ = ("_info", "_source")
+
+    def __init__(self, source: zipfile.ZipFile, info: zipfile.ZipInfo) -> None:
+        self._source = source
+        self._info = info
+
+    def __call__(self) -> BinaryIO:
+        return cast(BinaryIO, self._source.open(self._info))
+
+    def unchecked(self) -> BinaryIO:
+        info = copy.copy(self._info)
+        del info.CRC  # what has none is not compared
+        return cast(BinaryIO, self._source.open(info))
 
 
 # -- tar

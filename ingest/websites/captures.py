@@ -76,8 +76,12 @@ class _File:
 
     def captures(self) -> Iterator[Capture | Defect]:
         try:
-            with io.BufferedReader(Anywhere(self._member), WINDOW) as source:
+            member = Anywhere(self._member)
+            with io.BufferedReader(member, WINDOW) as source:
                 yield from self._packed(source) if self._is_packed(source.peek()) else self._plain(source)
+                if member.damage:
+                    reason = f"it was changed or damaged after it was packed, and read nevertheless: {member.damage}"
+                    yield Defect(self._member.path, reason, quarantined=False)
         except OSError as error:
             reason = f"nothing can be read from here on: {error}"
             yield Defect(f"{self._member.path}, record {self._number + 1}", reason)

@@ -7,7 +7,7 @@ import re
 import zlib
 from typing import Any, TypeAlias
 
-from ingest.backup import Member
+from ingest.backup import DamagedMember, Member
 
 Stream: TypeAlias = "io.BufferedReader[Any]"
 
@@ -30,9 +30,14 @@ class Broken(Exception):
 
 
 class Anywhere(io.RawIOBase):
-    """A member's bytes, of which any can be read again; only for going back is a compressed one copied aside."""
+    """A member's bytes, of which any can be read again; only for going back is a compressed one copied aside.
+
+    ``damage`` says what the member's zip found wrong with its bytes. They are read all the same: each record has
+    a digest of its own.
+    """
 
     def __init__(self, member: Member) -> None:
+        self.damage = ""
         self._member = member
         self._stream = member.open()
         self._at = 0
@@ -48,22 +53,46 @@ class Anywhere(io.RawIOBase):
 
     def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]
         """Read the next bytes into ``buffer`` and return how many."""
-        count = self._stream.readinto(buffer)  # type: ignore[attr-defined]
-        self._at += count
-        return int(count)
+        try:
+            read = self._stream.read(len(buffer))
+        except DamagedMember as error:
+            if self.damage:
+                raise
+            self._take_as_it_is(error)
+            read = self._stream.read(len(buffer))
+        buffer[: len(read)] = read
+        self._at += len(read)
+        return len(read)
 
     def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
         """Go to a place, counted from the start or from here."""
         to = offset + (self._at if whence == io.SEEK_CUR else 0)
         if to < self._at and self._is_forward:
-            again = self._member.open_anywhere()
-            self._stream.close()
-            self._stream, self._is_forward = again, False
+            self._copy_aside()
         if self._is_forward:
             _skip(self, to - self._at)
         else:
             self._at = self._stream.seek(to)
         return self._at
+
+    def _take_as_it_is(self, error: DamagedMember) -> None:
+        self.damage = str(error)
+        self._member = self._member.unchecked()
+        self._stream.close()
+        self._stream = self._member.open()
+        for start in range(0, self._at, WINDOW):
+            self._stream.read(min(WINDOW, self._at - start))
+
+    def _copy_aside(self) -> None:
+        try:
+            again = self._member.open_anywhere()
+        except DamagedMember as error:
+            if self.damage:
+                raise
+            self._take_as_it_is(error)
+            again = self._member.open_anywhere()
+        self._stream.close()
+        self._stream, self._is_forward = again, False
 
     def close(self) -> None:
         """Close the member."""

@@ -6,6 +6,7 @@ import gzip
 import io
 import re
 import zipfile
+import zlib
 from pathlib import Path
 
 import msgspec
@@ -17,7 +18,7 @@ from archive import accounts
 from archive.archive import Archive
 from ingest.accession import Declaration, take_in
 from ingest.backup import Backup, Member
-from ingest.ingestor import Defect
+from ingest.ingestor import Defect, Draft
 from ingest.registry import identify
 from ingest.websites.captures import Capture, captures
 from ingest.websites.warc import WarcIngestor
@@ -181,3 +182,24 @@ def test_a_damaged_record_in_a_zip_that_compresses_costs_no_other(tmp_path: Path
     [member] = Backup.open([path]).members()
     pages = [one for one in captures(member) if isinstance(one, Capture)]
     assert len(pages) == len(flat(EACH["crawl.warc"])) - 1
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED])
+@pytest.mark.parametrize("is_long", [False, True])
+def test_a_changed_byte_in_a_wacz_costs_one_record_at_most(tmp_path: Path, method: int, is_long: bool) -> None:
+    """The zip's own check fails for the whole file; the records' digests tell which of them it is."""
+    path = tmp_path / "crawl.wacz"
+    broken = (
+        RECORDS[1].replace(b"Length: 472", b"Length: 4720") if is_long else RECORDS[1].replace(b"1 June", b"2 June")
+    )
+    with zipfile.ZipFile(path, "w", method) as made:
+        made.writestr("archive/data.warc", b"".join([RECORDS[0], broken, *RECORDS[2:]]))
+        made.writestr("datapackage.json", b'{"resources": [{"path": "archive/data.warc"}]}')
+    raw = path.read_bytes()
+    crc = zlib.crc32(b"".join([RECORDS[0], broken, *RECORDS[2:]])).to_bytes(4, "little")
+    path.write_bytes(raw.replace(crc, b"\1\2\3\4"))
+    given_back = list(WarcIngestor().read(Backup.open([path])))
+    assert len([one for one in given_back if isinstance(one, Draft)]) == (5 if is_long else 6)
+    told = [one.reason for one in given_back if isinstance(one, Defect)]
+    assert any("damaged after it was packed, and read nevertheless" in one for one in told)
+    assert any("digest names" in one or "no capture can be read" in one for one in told)
