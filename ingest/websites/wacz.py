@@ -10,9 +10,11 @@ from typing import Any
 
 from msgspec import Struct
 
+from archive.canonical import storable
 from ingest.backup import BLOCK, Backup, Member
 from ingest.ingestor import Defect
 from ingest.timestamps import from_iso
+from ingest.websites.wacz_signature import check
 
 PACKAGE = "datapackage.json"
 DIGEST = "datapackage-digest.json"
@@ -64,6 +66,7 @@ def mismatches(backup: Backup) -> Iterator[Defect]:
     for one in packages(backup):
         files = one.files(backup)
         yield from _of_package(one, files.get(DIGEST))
+        since = "it was signed" if _is_signed(one, files.get(DIGEST)) else "the capture"
         named = set()
         for about in one.resources():
             path, told = str(about.get("path")), str(about.get("hash"))
@@ -72,11 +75,11 @@ def mismatches(backup: Backup) -> Iterator[Defect]:
             if member is None:
                 yield Defect(path, f"{PACKAGE} names this file, and it is not here")
             elif told.startswith("sha256:") and _sha256(member) != told:
-                reason = f"its SHA-256 is not the one in {PACKAGE}: it was changed or damaged after the capture"
+                reason = f"its SHA-256 is not the one in {PACKAGE}: it was changed or damaged after {since}"
                 yield Defect(member.path, reason, quarantined=False)
         for path in sorted(files.keys() - named):
             if path.startswith(CAPTURES):
-                reason = f"{PACKAGE} does not name this file: it was added after the capture"
+                reason = f"{PACKAGE} does not name this file: it was added after {since}"
                 yield Defect(files[path].path, reason, quarantined=False)
 
 
@@ -96,10 +99,27 @@ def _of_package(one: Package, digest: Member | None) -> Iterator[Defect]:
     if signed.get("hash") != found:
         reason = f"its signature is of another {PACKAGE} than this one: the package was changed after it was signed"
         yield Defect(digest.path, reason, quarantined=False)
+    yield Defect(digest.path, storable(_told(signed)), quarantined=False)
+
+
+def _is_signed(one: Package, digest: Member | None) -> bool:
+    """Say whether this very package is what a signature that fits is of."""
+    signed = _object(digest).get("signedData") if digest else None
+    return isinstance(signed, dict) and signed.get("hash") == _sha256(one.member) and bool(check(signed).fits)
+
+
+def _told(signed: dict[str, Any]) -> str:
+    """Say in whose name a package is signed, and what the signature proves."""
     domain, created = (str(signed.get(key) or "")[:100] for key in ("domain", "created"))
     who = f"in the name of {domain}" if domain else "with a key that names nobody"
-    when = f", on {created}" if created else ""
-    yield Defect(digest.path, f"it is signed {who}{when}; the signature itself was not checked", quarantined=False)
+    when = f", with the date {created}, which is not part of what is signed" if created else ""
+    found = check(signed)
+    if found.fits is None:
+        return f"it is signed {who}{when}; {found.words}"
+    if not found.fits:
+        return f"its signature does not fit: {found.words}; it says that it is signed {who}{when}"
+    doubt = "whether the certificate is genuine was not checked" if domain else "whose key that is it does not prove"
+    return f"it is signed {who}{when}; the signature fits: {found.words}; {doubt}"
 
 
 def _object(member: Member) -> dict[str, Any]:
