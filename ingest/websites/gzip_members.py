@@ -139,7 +139,7 @@ class Unpacked(io.RawIOBase):
         try:
             plain = unpacker.decompress(packed, most)
         except zlib.error as error:
-            raise Broken(f"it cannot be unpacked ({error})") from None
+            raise Broken(f"it cannot be unpacked ({str(error).rpartition(': ')[2]})") from None
         self._source.read(len(packed) - len(unpacker.unconsumed_tail) - len(unpacker.unused_data))
         if not packed and not plain and not unpacker.eof:
             raise Broken("it is cut off")
