@@ -169,8 +169,9 @@ class _File:
         if record.rec_type not in WANTED:
             raise ValueError(f"its type ({str(record.rec_type)[:40]}) is none that is read")
         headers, http = record.rec_headers, record.http_headers
-        payload = record.content_stream().read(LARGEST + 1) if record.rec_type != "revisit" else b""
-        if len(payload) > LARGEST:
+        is_too_large = (record.length or 0) > LARGEST  # then not even a part of it is taken into memory
+        payload = b"" if is_too_large or record.rec_type == "revisit" else record.content_stream().read(LARGEST + 1)
+        if is_too_large or len(payload) > LARGEST:
             raise ValueError(f"its payload has more than {LARGEST:,} bytes")
         while record.raw_stream.read(KEPT):  # what is left counts for the digests
             continue

@@ -7,7 +7,7 @@ import re
 import zlib
 from typing import Any, TypeAlias
 
-from ingest.backup import DamagedMember, Member
+from ingest.backup import BLOCK, DamagedMember, Member
 
 Stream: TypeAlias = "io.BufferedReader[Any]"
 
@@ -53,13 +53,14 @@ class Anywhere(io.RawIOBase):
 
     def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]
         """Read the next bytes into ``buffer`` and return how many."""
+        most = min(len(buffer), BLOCK)
         try:
-            read = self._stream.read(len(buffer))
+            read = self._stream.read(most)
         except DamagedMember as error:
             if self.damage:
                 raise
             self._take_as_it_is(error)
-            read = self._stream.read(len(buffer))
+            read = self._stream.read(most)
         buffer[: len(read)] = read
         self._at += len(read)
         return len(read)
