@@ -19,7 +19,7 @@ GAPS = (
     "who is in a group or subscribed to a channel: only who wrote, joined or left while it was recorded",
     "secret chats: they are on one telephone only",
     "in the export of a single chat: whose export it is, so nobody is marked as the city",
-    "not read, on purpose: contacts, sessions with their addresses, drafts, profile pictures, the telephone number",
+    "not read, on purpose: drafts, profile pictures",
 )
 MARK = '"messages":'
 VOLATILE = ("reactions", "poll", "from", "photo", "file", "thumbnail", "width", "height")
