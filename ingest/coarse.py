@@ -121,6 +121,12 @@ class Elsewhere:
         self._connection.execute(_FILL_OWN, (*self._of, is_coarse))
         self.has_coarse = self._has_coarse()
 
+    def is_empty(self, is_own: bool) -> bool:
+        """Say whether there is nothing to find: of other formats, or of the item's own."""
+        return (
+            self._connection.execute("SELECT 1 FROM elsewhere WHERE is_own = ? LIMIT 1", (is_own,)).fetchone() is None
+        )
+
     def find(self, one: Prepared, is_own: bool = False) -> Held | None:
         """Return the record that an item tells once more and that is not settled; None if there is no certain one.
 

@@ -9,7 +9,7 @@ most of them in the same words, and if nothing in the later backup is by the old
 from __future__ import annotations
 
 import sqlite3
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 
 from msgspec import Struct
@@ -29,9 +29,8 @@ SELECT h.thread, h.author, s.thread, s.author, count(DISTINCT s.created_at) FROM
   (SELECT * FROM staged WHERE lane = 'no id' AND {_IS_LEFT}) s CROSS JOIN unmatched h
   ON h.created_at = s.created_at AND h.kind = s.kind AND h.content_hash = s.content_hash AND h.author <> s.author
     AND NOT h.done AND h.thread <> '' AND h.author <> ''
-WHERE NOT EXISTS (SELECT 1 FROM staged a WHERE a.lane = 'no id' AND a.kind = 'message' AND a.author = h.author)
-  AND (h.thread = s.thread OR NOT EXISTS (
-    SELECT 1 FROM staged t WHERE t.lane = 'no id' AND t.kind = 'message' AND t.thread = h.thread))
+WHERE h.author NOT IN (SELECT author FROM staged WHERE lane = 'no id' AND kind = 'message')
+  AND (h.thread = s.thread OR h.thread NOT IN (SELECT thread FROM staged WHERE lane = 'no id' AND kind = 'message'))
 GROUP BY 1, 2, 3, 4 ORDER BY 3, 4, 1, 2
 """
 
@@ -123,19 +122,23 @@ def renamings(connection: sqlite3.Connection, identity_as: IdentityAs) -> Sequen
 def _renaming(
     connection: sqlite3.Connection, identity_as: IdentityAs, thread_now: str, name: str, alike: Sequence[_Alike]
 ) -> Renaming | None:
-    """Return the renaming if there is no doubt: one conversation, one former name, several of the only other person."""
+    """Return the renaming if there is no doubt: one conversation, one former name, several of the only other person.
+
+    An export may begin or end in the midst of a minute, so that more may have been said in it.
+    """
     threads = {thread for thread, _, _ in alike}
     (authors,) = connection.execute(_AUTHORS, (thread_now,)).fetchone()
     if len(threads) > 1 or (len(alike) > 1 and authors > 2):
         return None
     one = Renaming(threads.pop(), tuple(author for _, author, _ in alike), thread_now, name)
     _note_former_identities(connection, identity_as, one)
-    spans = [connection.execute(_SPAN.format("staged"), (thread_now,)).fetchone()]
-    spans += [connection.execute(_SPAN.format("unmatched"), (one.thread,)).fetchone()]
-    overlap = (max(first for first, _ in spans), min(last for _, last in spans))
-    held = [row for who in one.were for row in connection.execute(_HELD, (one.thread, who, *overlap))]
-    told = connection.execute(_TOLD, (thread_now, name, *overlap)).fetchall()
-    return one if sorted(held) == sorted(told) and 2 * _moments(alike) > len(set(told)) else None
+    now = connection.execute(_SPAN.format("staged"), (thread_now,)).fetchone()
+    before = connection.execute(_SPAN.format("unmatched"), (one.thread,)).fetchone()
+    overlap = (max(now[0], before[0]), min(now[1], before[1]))
+    held = Counter(at for who in one.were for (at,) in connection.execute(_HELD, (one.thread, who, *overlap)))
+    told = Counter(at for (at,) in connection.execute(_TOLD, (thread_now, name, *overlap)))
+    is_throughout = (held - told).keys() <= set(now) and (told - held).keys() <= set(before)
+    return one if is_throughout and 2 * _moments(alike) > len(told) else None
 
 
 def _moments(alike: Sequence[_Alike]) -> int:

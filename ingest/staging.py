@@ -324,6 +324,8 @@ class Staging:
             yield from self._coarsely(is_own=False)
 
     def _coarsely(self, is_own: bool) -> Iterator[tuple[Prepared, Held]]:
+        if self._elsewhere().is_empty(is_own):
+            return
         for staged in self._connection.execute(_STILL_STAGED).fetchall():
             one = self._prepared(staged[0])
             if held := self._elsewhere().find(one, is_own):

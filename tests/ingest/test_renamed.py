@@ -69,6 +69,13 @@ def test_a_third_export_knows_both_names(office: MessageOffice, tmp_path: Path) 
     assert threads(office) == {"Ada"}
 
 
+def test_an_export_may_have_been_made_in_the_midst_of_a_minute(office: MessageOffice, tmp_path: Path) -> None:
+    office.bring(chat(tmp_path / "1", "Ada", *lines("Ada"), "3/14/26, 10:06 - Clerk: Bye"), "2026-03-20")
+    later = [*lines("Ada Lor"), "3/14/26, 10:06 - Clerk: Bye", "3/14/26, 10:06 - Ada Lor: Bye"]
+    counts = office.bring(chat(tmp_path / "2", "Ada Lor", *later), "2026-04-20")
+    assert (counts["added"], counts["held"]) == (1, 8)
+
+
 def test_what_was_deleted_between_the_two_exports_is_found_all_the_same(office: MessageOffice, tmp_path: Path) -> None:
     office.bring(chat(tmp_path / "1", "Ada", *lines("Ada")), "2026-03-20")
     later = lines("Ada Lor", ["This message was deleted", *SAID[1:]])
