@@ -94,6 +94,7 @@ class Report(Struct, frozen=True):
             "gaps": list(self.gaps),
             "not_compared": self.not_compared,
             "left_out": self.facts.get("left_out", {}),
+            "left_out_sections": self.facts.get("left_out_sections", {}),
         }
 
     @property
@@ -358,10 +359,10 @@ def _row(accession: Accession, one: Finding) -> Sequence[Any]:
 
 
 def _close(
-    archive: Archive, intake: Intake, gaps: Sequence[str], not_compared: str, left_out: dict[str, int]
+    archive: Archive, intake: Intake, gaps: Sequence[str], not_compared: str, left_out: private.LeftOut
 ) -> Report:
     intake.tally.check()
-    facts = intake.tally.facts() | {"gaps": list(gaps), "not_compared": not_compared, "left_out": left_out}
+    facts = intake.tally.facts() | {"gaps": list(gaps), "not_compared": not_compared} | left_out.facts()
     with archive.act("accession.closed", intake.accession.subject, facts):
         pass
     return _report(intake.accession, facts)

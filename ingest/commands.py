@@ -120,7 +120,7 @@ def _propose(backup: Backup, to_file: Path | None, json_lines: bool, unknown: Un
 @click.option("--format", "format_name", help="Which format it is, when that cannot be told.")
 @click.option("--mapping", metavar="FILE.toml", type=click.Path(path_type=Path), help="How a table is to be read.")
 @click.option(
-    "--include", metavar="SORT", multiple=True, help="Also private files: logins, contacts, devices and so on."
+    "--include", metavar="SORT", multiple=True, help="Also what is private: logins, contacts, devices and so on."
 )
 @click.option(
     "--inbox",
@@ -235,6 +235,8 @@ def _show_outcome(one: Outcome, archive: Archive, json_lines: bool) -> None:
 
 
 def _show_preview(row: dict[str, Any], json_lines: bool) -> None:
+    from ingest.private import told
+
     if json_lines:
         print_json([row])
         return
@@ -251,6 +253,8 @@ def _show_preview(row: dict[str, Any], json_lines: bool) -> None:
         click.echo(f"  … and {len(row['defects']) - 20:,} more")
     for gap in row["gaps"]:
         click.echo(f"  never in this format: {gap}")
+    for left in told(row):
+        click.echo(f"  would be left out as private: {left}")
 
 
 def _show_report(row: dict[str, Any], archive: Archive, number: int) -> None:
@@ -294,7 +298,7 @@ def _show_report(row: dict[str, Any], archive: Archive, number: int) -> None:
         click.echo(f"{counts['quarantined'] + counts['remarks']:,} defects; see `muniment accession show {number}`.")
     for gap in row["gaps"]:
         click.echo(f"Never in this format: {gap}")
-    for left in told(row["left_out"]):
+    for left in told(row):
         click.echo(f"Left out as private: {left}")
 
 

@@ -25,6 +25,7 @@ from archive.version_digest import stored_time
 from ingest.held import Candidates, Held, held_of, held_under, is_disposed, living, same_content
 from ingest.ingestor import Defect, Ingestor
 from ingest.normalise import Normaliser, Prepared
+from ingest.renamed import Renaming
 from ingest.staging import Staging
 from ingest.tally import Tally
 
@@ -97,6 +98,7 @@ class Intake:
         self._ingestor = ingestor
         self._normaliser = normaliser
         self._is_first = is_first
+        self._threads: dict[str, str] = {}
         self._marks = bytearray(4096)
         self._known_defects = _recorded_defects(archive, accession)
         self._explained = _recorded_findings(archive, accession)
@@ -162,6 +164,24 @@ class Intake:
         self.tally.held += 1 + len(one.earlier)
         said = (one, *one.earlier)
         self.unwanted |= {part.sha256 for each in said for part in each.content.attachments if part.sha256}
+
+    # -- who was renamed
+
+    def note_renamed(self, renamings: Sequence[Renaming]) -> None:
+        """Tell who was renamed, and keep what is new in their conversations where it was before."""
+        self._threads |= {one.thread_now: one.thread for one in renamings if one.thread_now != one.thread}
+        self.write((), (), [Defect(one.thread_now, one.reason(), quarantined=False) for one in renamings])
+
+    def in_its_thread(self, one: Prepared) -> Prepared:
+        """Return an item of a conversation that is called otherwise since in the conversation as it is held."""
+        thread = self._threads.get(one.content.thread)
+        if thread is None or one.has_id:
+            return one
+        return self._normaliser.with_content(one, msgspec.structs.replace(one.content, thread=thread))
+
+    def identity_as(self, one: Prepared, author: str) -> bytes:
+        """Return the identity that an item without id would have by another author."""
+        return self._normaliser.identity_as(one, author)
 
     def _same(self, one: Prepared, held: Sequence[Held]) -> Held | None:
         found = same_content(held, one.content_hash)

@@ -20,8 +20,8 @@ def sections(
 ) -> Iterator[tuple[Path, Iterator[Item | Broken]]]:
     """Yield every list of an object with the keys over it, and its items; each is read to its end before the next.
 
-    Objects under one of the keys ``whole`` (in small letters) are one item each. What cannot be gone through ends with
-    something broken of no path.
+    Objects and bare values under one of the keys ``whole`` (in small letters) are one item each. What cannot be gone
+    through ends with something broken of no path.
     """
     view = Window(stream, window)
     if view.skip_blank() != "{":
@@ -44,7 +44,7 @@ def sections(
             path.append(key)
             continue
         inside = _closed(view) if opens == "[" else iter([next_item(view, 1)])
-        if opens in ("[", "{"):
+        if opens in ("[", "{") or key.casefold() in whole:
             yield (*path, key), inside
         for _ in inside:
             pass

@@ -152,11 +152,7 @@ class Normaliser:
         found = version_digest.fields(content)
         salt = next(self._salts)
         content_hash = matching.content_hash(self._key, kind, found)
-        if has_id:
-            native_id = content.native_id
-        else:
-            author = author_key(content.author)
-            native_id = canonical_text(["content", content_hash.hex(), author, _at(content.created)])
+        native_id = content.native_id if has_id else _id_of(content_hash, author_key(content.author), content)
         return Prepared(
             kind=kind,
             has_id=has_id,
@@ -168,6 +164,11 @@ class Normaliser:
             content=content,
             metrics=metrics,
         )
+
+    def identity_as(self, prepared: Prepared, author: str) -> bytes:
+        """Return the identity that an item without native id would have if its author's key were another."""
+        native_id = _id_of(prepared.content_hash, author, prepared.content)
+        return matching.identity(self._key, self._account, prepared.kind, native_id)
 
     def with_attachments(self, prepared: Prepared, held: tuple[HeldAttachment, ...]) -> Prepared:
         """Return the same item with attachments that this backup lacks taken to be those held by name."""
@@ -199,6 +200,11 @@ class Normaliser:
             self.remarks.append(Defect(draft.place, reason, quarantined=False))
             return HeldAttachment(one.name, media_type(b"", one.name), 0, "", one.alt)
         return HeldAttachment(one.name, media_type(head, one.name), size, sha256, one.alt)
+
+
+def _id_of(content_hash: bytes, author: str, content: Content) -> str:
+    """Return what stands for the native id of an item that has none: what it says, who, and when."""
+    return canonical_text(["content", content_hash.hex(), author, _at(content.created)])
 
 
 def _opener(one: SourceAttachment) -> Callable[[], BinaryIO] | None:

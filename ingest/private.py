@@ -1,13 +1,18 @@
-"""What is private in an export and no business of the city's: left out, counted, taken in only if asked for."""
+"""What is private in an export and no business of the city's: left out, counted, taken in only if asked for.
+
+Whole files by the ends of their paths (private.toml), parts of a file by the keys over them (private_sections.toml).
+"""
 
 from __future__ import annotations
 
 import re
 import tomllib
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 from pathlib import PurePosixPath
+from typing import Any
 
 import msgspec
 from msgspec import Struct
@@ -17,6 +22,7 @@ from archive.counting import counted
 from archive.errors import ExitCode, MunimentError
 from ingest.backup import Backup, Member
 from ingest.ingestor import Confidence, Coverage, Defect, Draft, Gap, Ingestor, SourceAttachment
+from ingest.private_sections import Section, counts, private_sections
 
 
 class Sort(Struct, frozen=True):
@@ -27,12 +33,12 @@ class Sort(Struct, frozen=True):
 
 
 class UnknownSort(MunimentError):
-    """No sort of private files has this name."""
+    """No sort of what is private has this name."""
 
     exit_code = ExitCode.USAGE
 
     def __init__(self, name: str) -> None:
-        super().__init__(f"“{name}” is no sort of private files. Known are {', '.join(sorts())}.")
+        super().__init__(f"“{name}” is no sort of what is private. Known are {', '.join(sorts())}.")
 
 
 @cache
@@ -68,30 +74,46 @@ def _pattern(ending: str) -> str:
     return f"{r'(?:^|/)' if parts[0] else ''}{inside}{'$' if parts[-1] else ''}"
 
 
-def left_out(backup: Backup, ingestor: Ingestor) -> dict[str, int]:
-    """Return how many private files of each sort a reader leaves out, of those that its platform writes."""
-    included = ingestor.included if isinstance(ingestor, Including) else ()
-    found: dict[str, int] = {}
-    for name, _ in members(backup) if ingestor.platform not in UNTOUCHED else ():
-        if name not in included:
-            found[name] = found.get(name, 0) + 1
-    return found
+class LeftOut(Struct, frozen=True):
+    """What a reader leaves out: how many files of each sort, and of files that it reads the entries of each section."""
+
+    files: Mapping[str, int] = {}
+    sections: Mapping[str, Mapping[str, int]] = {}
+
+    def facts(self) -> dict[str, Any]:
+        """Return both as an accession's facts."""
+        return {"left_out": self.files, "left_out_sections": self.sections}
 
 
 UNTOUCHED = ("", "email", "web")
 """Platforms of whose backups nothing is left out: what is in a mailbox, on a page or in a folder is what it is."""
 
 
-def told(counts: Mapping[str, int]) -> Sequence[str]:
-    """Return sentences about what was left out."""
-    return [
-        f"{counted(count, 'file')}: {sorts()[name].title} (--include {name} takes them in)"
-        for name, count in counts.items()
-    ]
+def left_out(backup: Backup, ingestor: Ingestor) -> LeftOut:
+    """Return what a reader leaves out of a backup as private, of what its platform writes."""
+    included = ingestor.included if isinstance(ingestor, Including) else ()
+    if ingestor.platform in UNTOUCHED:
+        return LeftOut()
+    found = Counter(name for name, _ in members(backup) if name not in included)
+    inside = {sort: named for sort, named in counts(backup, ingestor.name).items() if sort not in included}
+    return LeftOut(dict(found), inside)
+
+
+def told(facts: Mapping[str, Any]) -> Iterator[str]:
+    """Yield sentences about what an accession left out, by its facts."""
+    for name, count in facts.get("left_out", {}).items():
+        yield f"{counted(count, 'file')}: {_what(name)}"
+    for name, inside in facts.get("left_out_sections", {}).items():
+        named = ", ".join(f"{counted(count, 'entry', 'entries')} of {section}" for section, count in inside.items())
+        yield f"{named}: {_what(name)}"
+
+
+def _what(name: str) -> str:
+    return f"{sorts()[name].title} (--include {name} takes them in)"
 
 
 class Including(Ingestor):
-    """Another reader, and private files that a person asked for, each a private record with the file attached."""
+    """Another reader, and what is private that a person asked for: a private record each, with the file attached."""
 
     def __init__(self, reader: Ingestor, included: Collection[str]) -> None:
         for name in included:
@@ -116,11 +138,24 @@ class Including(Ingestor):
         return self._reader.material(native)
 
     def read(self, backup: Backup) -> Iterator[Draft | Defect | Gap]:
-        """Yield what the reader yields, then the files that were asked for."""
+        """Yield what the reader yields, then the files and sections that were asked for."""
         yield from self._reader.read(backup)
         for name, member in members(backup):
             if name in self.included:
                 yield _draft(name, member)
+        if self.platform not in UNTOUCHED:
+            yield from map(_section, private_sections(backup, self.name, self.included))
+
+
+def _section(one: Section) -> Draft:
+    keys = one.keys if one.part == 1 else f"{one.keys} (part {one.part})"
+    return Draft(
+        kind="profile", place=f"{one.member.path}, {keys}",
+        native=canonical({"file": one.member.path, "section": keys, "sort": one.sort}),
+        native_id=f"{one.sort}: {one.member.path}, {keys}", title=keys, audience="private",
+        attachments=(SourceAttachment(f"{keys}.json", payload=one.as_json()),),
+        details={"private": sorts()[one.sort].title},
+    )  # fmt: skip
 
 
 def _draft(name: str, member: Member) -> Draft:

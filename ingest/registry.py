@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from archive.errors import ExitCode, MunimentError
+from ingest import other_forms
 from ingest.backup import Backup
 from ingest.ingestor import Confidence, Ingestor
 from ingest.lists.constant_contact import ConstantContactIngestor
@@ -152,17 +153,21 @@ def reader_of(backup: Backup, format_name: str = "", mapping: Path | None = None
     reader = MappedIngestor(*read_mapping(mapping)) if mapping is not None else by_name(format_name)
     if isinstance(reader, MappedIngestor):
         reader.check(backup)
+    elif reader.platform and reader.identify(backup) == Confidence.NONE:
+        other_forms.check(backup, reader.platform)
     return reader
 
 
 def identify(backup: Backup, platform: str = "") -> Ingestor:
-    """Return the one ingestor that is surest; a tie is an error that names both.
+    """Return the one ingestor that is surest; a tie is an error that names both, a form that is not read one that says
+    what to ask for instead.
 
     ``platform`` is that of the account the backup is brought for, where there is one: it decides a tie.
     """
     sure = [(ingestor.identify(backup), ingestor) for ingestor in INGESTORS]
     best = max(confidence for confidence, _ in sure)
     if best == Confidence.NONE:
+        other_forms.check(backup)
         raise UnknownFormat(backup)
     found = [ingestor for confidence, ingestor in sure if confidence == best]
     own = [one for one in found if one.platform == platform]

@@ -95,6 +95,8 @@ def accession(archive: Archive, number: int) -> dict[str, Any]:
         "complete": complete.split(",") if complete else [],
         "not_compared": facts.get("not_compared", ""),
         "gaps": facts.get("gaps", []),
+        "left_out": facts.get("left_out", {}),
+        "left_out_sections": facts.get("left_out_sections", {}),
         "parts": [text for name, text in stated if name == "part"],
         **{key: next((text for name, text in stated if name == key), "") for key in DECLARED},
         "defects": [{"quarantined": bool(quarantined), "text": text} for quarantined, text in defects],

@@ -36,6 +36,7 @@ class _Pending:
 
     def append(self, change: Change) -> None:
         """Note a new version that is counted already."""
+        change.prepared = self._intake.in_its_thread(change.prepared)
         self._changes.append(change)
         self._flush_if_full()
 
@@ -140,8 +141,13 @@ def _is_a_beginning(intake: Intake, held: Held, told: Sequence[tuple[Prepared, H
 def _settle_without_id(intake: Intake, pending: _Pending) -> None:
     """Items without ids: what is held, then removals, what another format told with an id, edits, new records."""
     staging = intake.staging
-    told = (staging.twins(), staging.lacking(intake.is_same), staging.removals_told_before())
-    for one, held in itertools.chain(*told):
+    for one, held in staging.twins():
+        _lead_up(intake, held.record, one, pending)
+        _see_again(intake, held, one, not intake.is_back(held, one), pending)
+    intake.note_renamed(staging.renamings(intake.identity_as))
+    for one, held in staging.by_renamed():
+        _see_again(intake, held, one, intake.is_same(one, held) and not intake.is_back(held, one), pending)
+    for one, held in itertools.chain(staging.lacking(intake.is_same), staging.removals_told_before()):
         _lead_up(intake, held.record, one, pending)
         _see_again(intake, held, one, not intake.is_back(held, one), pending)
     for one in staging.disposed():

@@ -6,13 +6,14 @@ They wait in temporary tables of a connection of their own, so memory stays flat
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 import msgspec
 
 from archive.archive import Archive
 from archive.canonical import storable
 from archive.database import connect
+from ingest import renamed
 from ingest.coarse import Elsewhere, is_coarse, nearby
 from ingest.held import GONE, Held
 from ingest.normalise import AUTHOR_KEY, Prepared
@@ -21,14 +22,14 @@ _TABLES = """
 CREATE TEMP TABLE staged (
     id INTEGER PRIMARY KEY, lane TEXT, identity BLOB, kind TEXT, author TEXT, created_at TEXT,
     edited_at TEXT, revision TEXT, list TEXT, audience TEXT, by_account INTEGER, text TEXT,
-    lacks TEXT, prepared BLOB, done INTEGER NOT NULL DEFAULT 0);
+    lacks TEXT, thread TEXT, content_hash BLOB, before BLOB, prepared BLOB, done INTEGER NOT NULL DEFAULT 0);
 CREATE TEMP TABLE settled (record INTEGER PRIMARY KEY);
 CREATE TEMP TABLE pair (
     staged INTEGER PRIMARY KEY, version INTEGER, record INTEGER, accession INTEGER, content_hash BLOB);
 CREATE TEMP TABLE led_up (identity BLOB, staged INTEGER);
 CREATE TEMP TABLE unmatched (
     identity BLOB, version INTEGER PRIMARY KEY, record INTEGER, accession INTEGER, content_hash BLOB,
-    kind TEXT, author TEXT, created_at TEXT, list TEXT, audience TEXT, text TEXT, gone INTEGER,
+    kind TEXT, author TEXT, created_at TEXT, list TEXT, audience TEXT, text TEXT, thread TEXT, gone INTEGER,
     done INTEGER NOT NULL DEFAULT 0);
 CREATE INDEX temp.unmatched_record ON unmatched (record);
 CREATE INDEX temp.unmatched_when ON unmatched (created_at, kind);
@@ -49,9 +50,10 @@ _OWN_TELLING = """CASE WHEN instr(r.formats, ' ') THEN (
 
 _HELD_WITHOUT_ID = f"""
 INSERT INTO unmatched
-    (identity, version, record, accession, content_hash, kind, author, created_at, list, audience, text, gone)
+    (identity, version, record, accession, content_hash, kind, author, created_at, list, audience, text, thread, gone)
 SELECT v.identity, v.id, v.record, v.accession, v.content_hash, r.kind,
-    {AUTHOR_KEY}, coalesce(c.created_at, ''), coalesce(c.list_name, ''), c.audience, coalesce(c.text, ''), {GONE}
+    {AUTHOR_KEY}, coalesce(c.created_at, ''), coalesce(c.list_name, ''), c.audience, coalesce(c.text, ''),
+    coalesce(c.thread, ''), {GONE}
 FROM main.record r JOIN main.version v ON v.id = coalesce({_OWN_TELLING}, {_LAST_WITHOUT_ID}, r.version)
   JOIN main.content c ON c.id = v.id
 WHERE r.account = ? AND (r.native_id IS NULL OR instr(r.formats, ' ')) AND c.native_id IS NULL
@@ -184,7 +186,7 @@ class Staging:
     def __init__(self, archive: Archive, account: str, format_name: str) -> None:
         self._connection = connect(archive.path)
         self._connection.execute("PRAGMA temp_store = FILE")
-        for statement in _TABLES.split(";\n"):
+        for statement in (_TABLES + renamed.TABLES).split(";\n"):
             self._connection.execute(statement)
         self._account = account
         self._format = format_name
@@ -206,12 +208,13 @@ class Staging:
         lane = "no id" if not one.has_id else "revision" if one.revision else "identity"
         staged = self._connection.execute(
             "INSERT INTO staged (lane, identity, kind, author, created_at, edited_at, revision, list, audience,"
-            " by_account, text, lacks, prepared) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            " by_account, text, lacks, thread, content_hash, prepared)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 lane, one.identity, one.kind, one.author_key, one.created_at, one.edited_at, one.revision,
                 one.content.list_name, one.content.audience, one.content.author.is_account, storable(one.content.text),
                 next((storable(part.name) for part in one.content.attachments if not part.sha256), None),
-                self._encode(one),
+                storable(one.content.thread), one.content_hash, self._encode(one),
             ),
         ).lastrowid  # fmt: skip
         self._has_coarse = self._has_coarse or is_coarse(one)
@@ -242,6 +245,15 @@ class Staging:
         """Yield items without id that say what a held record says, each with its own held record."""
         self._connection.execute(_HELD_WITHOUT_ID, (self._format, self._account))
         yield from self._pairs(_TWINS)
+
+    def renamings(self, identity_as: Callable[[Prepared, str], bytes]) -> Sequence[renamed.Renaming]:
+        """Return who is called otherwise in this backup than in what is held."""
+        return renamed.renamings(self._connection, lambda packed, author: identity_as(self._decode(packed), author))
+
+    def by_renamed(self) -> Iterator[tuple[Prepared, Held]]:
+        """Yield messages of people who were renamed with their held records: in the same words, else changed since."""
+        yield from self._pairs(renamed.SAME_WORDS)
+        yield from self._pairs(renamed.SAME_MOMENT)
 
     def disposed(self) -> Iterator[Prepared]:
         """Yield items without id that say what a disposed record said, as many as were disposed of."""
@@ -312,6 +324,8 @@ class Staging:
             yield from self._coarsely(is_own=False)
 
     def _coarsely(self, is_own: bool) -> Iterator[tuple[Prepared, Held]]:
+        if self._elsewhere().is_empty(is_own):
+            return
         for staged in self._connection.execute(_STILL_STAGED).fetchall():
             one = self._prepared(staged[0])
             if held := self._elsewhere().find(one, is_own):

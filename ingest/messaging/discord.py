@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
+from ingest import other_forms
 from ingest.backup import Backup, Member, is_residue
 from ingest.ingestor import Confidence, Coverage, Defect, Draft, Gap, Ingestor
 from ingest.json_items import Reading, guarded, read_items, without
@@ -52,6 +53,7 @@ class DiscordIngestor(Ingestor):
         for member in _files(backup):
             if is_export(member):
                 yield from _channel(member, files)
+        yield from other_forms.named(backup, self.platform)
 
 
 def _channel(member: Member, files: FilesByName) -> Reading:

@@ -8,8 +8,9 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from ingest import other_forms
 from ingest.backup import Backup, Member, is_residue
-from ingest.ingestor import Confidence, Defect, Draft, Gap, Ingestor
+from ingest.ingestor import Confidence, Draft, Gap, Ingestor
 from ingest.json_items import Broken, Item, Reading, broken, first_bytes, guarded, lists, read_value, without
 from ingest.messaging.conversations import MOST_LOOKED_AT, FilesByName
 from ingest.messaging.telegram_messages import SORTS, Chat, Messages
@@ -19,7 +20,7 @@ GAPS = (
     "who is in a group or subscribed to a channel: only who wrote, joined or left while it was recorded",
     "secret chats: they are on one telephone only",
     "in the export of a single chat: whose export it is, so nobody is marked as the city",
-    "not read, on purpose: contacts, sessions with their addresses, drafts, profile pictures, the telephone number",
+    "not read, on purpose: drafts, profile pictures",
 )
 MARK = '"messages":'
 VOLATILE = ("reactions", "poll", "from", "photo", "file", "thumbnail", "width", "height")
@@ -56,8 +57,7 @@ class TelegramIngestor(Ingestor):
         for member in backup.members():
             if _is_export(member):
                 yield from _export(member, Messages(_own(member), files, member))
-            elif re.search(r"(?:^|/)messages\d*\.html$", member.path) and not is_residue(member.path):
-                yield Defect(member.path, "a page; export the chat as JSON as well to have it read", quarantined=False)
+        yield from other_forms.named(backup, self.platform)
 
 
 def _is_export(member: Member) -> bool:

@@ -21,7 +21,7 @@ GAPS = (
     "what others answered: Reddit gives an account its own words only",
     "who voted, and how",
     "what the account deleted, and what a text said before it was edited",
-    "not read, on purpose: votes, what was saved or hidden, subscriptions, sign-ins, IP logs, purchases",
+    "not read, on purpose: votes, what was saved or hidden, subscriptions, purchases",
 )
 SITE = "https://www.reddit.com"
 _POST = re.compile(r"/comments/([a-z0-9]+)")

@@ -1,7 +1,6 @@
 """TikTok's own export: ``user_data.json`` of every year, or a folder of text files.
 
-Sections move and are renamed from year to year, so lists are found by the key that they stand under. What was watched,
-liked, searched for and bought, sign-ins and advertising are not read.
+Sections move and are renamed from year to year, so lists are found by the key that they stand under.
 """
 
 from __future__ import annotations
@@ -23,7 +22,7 @@ GAPS = (
     "the videos themselves: TikTok gives addresses, which end after some days; fetch them on the day of the export",
     "on which video a comment was made, in most exports",
     "what was deleted, but for the posts deleted recently; captions of videos in older exports",
-    "not read, on purpose: what was watched, liked, searched for and bought, whom the account follows, sign-ins",
+    "not read, on purpose: what was liked, shared and bought, whom the account follows",
 )
 LONGEST_NAME = 100
 """Bytes within which a list's name stands."""
@@ -105,7 +104,7 @@ def _export(member: Member) -> Reading:
 def _account(member: Member) -> Draft | None:
     with member.open() as stream:
         lists = (items for path, items in sections(stream, PROFILES) if path and path[-1].casefold() in PROFILES)
-        found = (one for items in lists for one in items if isinstance(one, Item))
+        found = (one for items in lists for one in items if isinstance(one, Item) and isinstance(one.value, dict))
         return next((profile(one.value, member.path) for one in found), None)
 
 

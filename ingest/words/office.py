@@ -7,7 +7,7 @@ import re
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from ingest.words.said import MOST, Unreadable
 
@@ -22,7 +22,7 @@ _WORDS = frozenset(("t", "delText", "p", "h", "span", "a", "text"))
 _ENDS = {"p": "\n", "h": "\n", "br": "\n", "tab": "\t", "tc": "\t", "tr": "\n", "line-break": "\n"}
 
 
-def of_xml(path: Path) -> str:
+def of_xml(path: Path | BinaryIO) -> str:
     """Return the words of a Word, PowerPoint or OpenDocument file, deleted ones and comments too."""
     with _opened(path) as packed:
         names = sorted((one for one in packed.namelist() if _PARTS.fullmatch(one)), key=_order)
@@ -45,7 +45,7 @@ def _order(name: str) -> tuple[int, int, str]:
     return int("document" not in name and "content" not in name), int(number[1]) if number else 0, name
 
 
-def _opened(path: Path) -> zipfile.ZipFile:
+def _opened(path: Path | BinaryIO) -> zipfile.ZipFile:
     try:
         packed = zipfile.ZipFile(path)
     except (zipfile.BadZipFile, OSError) as error:

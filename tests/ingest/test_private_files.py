@@ -30,7 +30,7 @@ def office(tmp_path: Path) -> tuple[Shell, Path]:
 def test_private_files_are_counted_and_none_of_their_words_is_held(office: tuple[Shell, Path]) -> None:
     shell, backup = office
     [row] = shell.rows("ingest", str(backup), "--account", "x-city", expect=1)  # the fixture has defects
-    assert row["left_out"] == {"logins": 1, "devices": 2}
+    assert row["left_out"] == {"logins": 1, "devices": 2, "addresses": 1}
     assert shell("search", "192.0.2.7", "--count") == "0\n"
     assert b"192.0.2.7" not in (shell.folder / "archive.db").read_bytes()
     told = shell("ingest", str(backup), "--account", "x-city", expect=1)
@@ -46,6 +46,10 @@ def test_private_files_are_counted_and_none_of_their_words_is_held(office: tuple
         ("logged_information/location/primary_location.json", "locations"),
         ("data/account-creation-ip.js", "logins"),
         ("data/ageinfo.js", "identity"),
+        ("data/account.js", "addresses"),
+        ("personal_information/personal_information/personal_information.html", "addresses"),
+        ("Activity/Login History.txt", "logins"),
+        ("Takeout/Google Account/clerk.SubscriberInfo.html", "logins"),
         ("Takeout/Access Log Activity/Devices - A list of devices.csv", "devices"),
         ("Takeout/Contacts/All Contacts/All Contacts.vcf", "contacts"),
         ("Takeout/Location History/Records.json", "locations"),
@@ -63,11 +67,11 @@ def test_a_sort_that_is_asked_for_is_taken_in_whole_and_private(office: tuple[Sh
     shell, backup = office
     shell("ingest", str(backup), "--account", "x-city", expect=1)
     [row] = shell.rows("ingest", str(backup), "--account", "x-city", "--include", "logins", expect=1)
-    assert (row["already"], row["left_out"]) == (False, {"devices": 2})
+    assert (row["already"], row["left_out"]) == (False, {"devices": 2, "addresses": 1})
     assert row["counts"]["added"] == 1  # type: ignore[index]
     [found] = shell.rows("search", "ip-audit.js")
     assert (found["kind"], found["audience"]) == ("profile", "private")
     assert [one["name"] for one in found["attachments"]] == ["ip-audit.js"]  # type: ignore[attr-defined]
-    assert "is no sort of private files" in shell(
+    assert "is no sort of what is private" in shell(
         "ingest", str(backup), "--account", "x-city", "--include", "x", expect=2
     )
