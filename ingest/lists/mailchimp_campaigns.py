@@ -109,7 +109,7 @@ def read_facts(tables: Iterable[Table], found: list[Facts]) -> Reading:
 
     for table in tables:
         dated = [one for one in table.columns if one.lower() in SENT]
-        yield from read_dated_rows(table.member.path, table.rows, dated, read, "Mailchimp")
+        yield from read_dated_rows(table.member.path, table.rows, dated, read)
 
 
 def joined(backup: Backup, facts: Sequence[Facts]) -> list[Campaign]:
