@@ -28,8 +28,9 @@ from archive.version_digest import stored_time
 from ingest import comparison, private
 from ingest.backup import Backup, BackupDigest
 from ingest.beside import Assignment, batches_beside, is_worth_a_process
+from ingest.held import RECIPE
 from ingest.ingestor import Coverage, Ingestor
-from ingest.intake import RECIPE, Accession, Finding, Intake
+from ingest.intake import Accession, Finding, Intake
 from ingest.normalise import Normaliser
 from ingest.reading import BATCH, Batch, batches, garbage_seldom_collected
 from ingest.settling import settle
@@ -274,6 +275,7 @@ def _run(
         with garbage_seldom_collected():
             gaps = _read(intake, _batches(archive, backup, account, ingestor, normaliser), progress)
             settle(intake)
+            intake.tell_dates_kept()
         if intake.unwanted:
             clearing.unlink_unneeded(archive, intake.unwanted)
         not_compared = _compare(archive, intake, ingestor, coverage, declaration)

@@ -8,6 +8,9 @@ from collections.abc import Iterable, Sequence
 
 from msgspec import Struct
 
+RECIPE = "recipe"
+"""The statement of an accession that keeps what a person told the reader."""
+
 GONE = "v.id <> r.version AND r.audience = 'removed'"
 """Says in SQL whether a version ``v`` of a record ``r`` is gone."""
 

@@ -119,7 +119,8 @@ class Ingestor(ABC):
 
     ``platform`` is empty for a format that may be of any; ``also_of`` are further ones whose accounts it may be brought
     for (mail that a platform sends). ``recipe`` is what a person told the reader (the
-    text of a mapping), kept with the accession: the same backup is read anew by another recipe.
+    text of a mapping), kept with the accession: the same backup is read anew by another recipe. ``zone_advice`` ends
+    the remark on times that name no zone: what a person can do.
     """
 
     name: str
@@ -127,6 +128,7 @@ class Ingestor(ABC):
     version: int
     also_of: tuple[str, ...] = ()
     recipe: str = ""
+    zone_advice: str = ""
 
     def is_of(self, platform: str) -> bool:
         """Say whether a backup in this format may be of an account of this platform."""

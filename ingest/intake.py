@@ -22,7 +22,9 @@ from archive.records import Audience, Content
 from archive.state import runs, runs_text
 from archive.tables import DEFECT, FINDING, SIGHTING
 from archive.version_digest import stored_time
-from ingest.held import Candidates, Held, held_of, held_under, is_disposed, living, same_content
+from ingest.date_order import is_day_first
+from ingest.dates_held import DatesHeld
+from ingest.held import RECIPE, Candidates, Held, held_of, held_under, is_disposed, living, same_content
 from ingest.ingestor import Defect, Ingestor
 from ingest.normalise import Normaliser, Prepared
 from ingest.renamed import Renaming
@@ -31,9 +33,6 @@ from ingest.tally import Tally
 
 LESS_AND_LESS_OPEN: tuple[Audience, ...] = ("public", "followers", "private", "draft", "hidden", "spam", "removed")
 """Audiences, each open to fewer people than the one before: what moves to the right is *hidden*, else *shown*."""
-
-RECIPE = "recipe"
-"""The statement of an accession that keeps what a person told the reader."""
 
 _SIGHTED = 1
 _SEEN = 2
@@ -99,6 +98,7 @@ class Intake:
         self._normaliser = normaliser
         self._is_first = is_first
         self._threads: dict[str, str] = {}
+        self.dates = DatesHeld(archive.connection, accession.id, accession.account, ingestor)
         self._marks = bytearray(4096)
         self._known_defects = _recorded_defects(archive, accession)
         self._explained = _recorded_findings(archive, accession)
@@ -149,7 +149,11 @@ class Intake:
         held = living(candidates.get(one.identity, ()))
         same = self._same(one, held)
         if same is not None and not self.went_back(same, held) and not self.is_back(same, one):
-            self.see(same, one, seen)
+            if self.reads_dates_better(same, one):
+                changes.append(self.reread_of(same, one))
+                self.count(changes[-1])
+            else:
+                self.see(same, one, seen)
         elif any(other.accession != self.accession.id for other in held):
             self.staging.add(one)
         else:
@@ -238,6 +242,17 @@ class Intake:
             self._mark(held.version, _SEEN)
             if not self._marked(held.version, _SIGHTED):
                 seen.append((held.version, one))
+
+    def reads_dates_better(self, held: Held, one: Prepared) -> bool:
+        """Say whether an item that is held reads its dates better than before; count those that others read better."""
+        otherwise = self.dates.read_otherwise(held.version, one)
+        is_better = bool(otherwise) and (any(map(is_day_first, otherwise)) or self.rereads(held, one))
+        self.dates.kept += bool(otherwise) and not is_better
+        return is_better
+
+    def tell_dates_kept(self) -> None:
+        """Remark how many held records have dates that this backup alone would read otherwise."""
+        self.write((), (), list(self.dates.remarks()))
 
     def was_seen(self, held: Held) -> bool:
         """Say whether this accession has met this version."""
@@ -408,7 +423,7 @@ class Intake:
         A moment that the source tells counts, unless a backup made after it still shows the old words.
         """
         if self.rereads(held, one):
-            return Change(one, held.record, Finding(held.record, 0, "reread", None, None, "reader"))
+            return self.reread_of(held, one)
         if self.is_told_already(held, one.content):
             return self.counterpart_of(held, one)
         after = self.archive.connection.execute(
@@ -422,6 +437,10 @@ class Intake:
         if told and not told < (window[0] or "") < window[1]:
             window, cause = (told, told), self._cause(one)
         return Change(one, held.record, Finding(held.record, 0, kind, *window, cause))
+
+    def reread_of(self, held: Held, one: Prepared) -> Change:
+        """Return what a held record says as it is read better now: no edit."""
+        return Change(one, held.record, Finding(held.record, 0, "reread", None, None, "reader"))
 
     def counterpart_of(self, held: Held, one: Prepared) -> Change:
         """Return a held record as another format tells it: a version of its own, and no edit."""

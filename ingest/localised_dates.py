@@ -171,9 +171,7 @@ class Dates:
             first = {True: "the day comes first, as some show", False: "the month comes first, as some show"}
             none = "none tells whether day or month comes first, so they are not read"
             yield f"dates are written in figures: {none if self._day_first is None else first[self._day_first]}"
-        if sample and self.offset is None:
-            yield "dates have no zone: UTC is taken, and may be hours off"
-        elif sample:
+        if sample and self.offset is not None:
             yield (
                 "dates are those of whoever asked for the export, at the offset from UTC of that day: in the other "
                 "half of the year they may be an hour off"

@@ -15,6 +15,7 @@ from ingest.backup import Backup
 from ingest.hand_edited import remarks
 from ingest.ingestor import Defect, Draft, Gap, Ingestor
 from ingest.normalise import Normaliser, Prepared
+from ingest.unknown_zones import UnknownZones
 
 BATCH = 1000
 """Items in one batch, and so in one transaction, at most."""
@@ -98,12 +99,17 @@ def garbage_seldom_collected() -> Iterator[None]:
 def guarded_items(ingestor: Ingestor, backup: Backup) -> Iterator[Draft | Defect | Gap]:
     """The one boundary around a format's code: a bug in it costs one defect, not the run.
 
-    At the end, every file that was read and is not as its platform produced it is named.
+    At the end, every file that was read and is not as its platform produced it is named, and how many times
+    have no zone is told.
     """
+    zones = UnknownZones()
     for _ in remarks(backup):  # those that were looked at before
         pass
     try:
-        yield from ingestor.read(backup)
+        for item in ingestor.read(backup):
+            if isinstance(item, Draft):
+                zones.meet(item)
+            yield item
     except MunimentError as error:
         yield Defect(ingestor.name, str(error))
     except Exception as error:
@@ -111,6 +117,7 @@ def guarded_items(ingestor: Ingestor, backup: Backup) -> Iterator[Draft | Defect
             ingestor.name, f"the reader of this format failed ({type(error).__name__}: {error}); what it read is kept"
         )
     yield from remarks(backup)
+    yield from zones.remarks(ingestor)
 
 
 def prepared(normaliser: Normaliser, draft: Draft) -> Iterator[Prepared | Defect]:

@@ -141,7 +141,7 @@ def _is_a_beginning(intake: Intake, held: Held, told: Sequence[tuple[Prepared, H
 def _settle_without_id(intake: Intake, pending: _Pending) -> None:
     """Items without ids: what is held, then removals, what another format told with an id, edits, new records."""
     staging = intake.staging
-    for one, held in staging.twins():
+    for one, held in itertools.chain(staging.twins(), staging.read_otherwise(intake.dates.anew)):
         _lead_up(intake, held.record, one, pending)
         _see_again(intake, held, one, not intake.is_back(held, one), pending)
     intake.note_renamed(staging.renamings(intake.identity_as))
@@ -171,7 +171,9 @@ def _settle_without_id(intake: Intake, pending: _Pending) -> None:
 
 def _see_again(intake: Intake, held: Held, one: Prepared, is_as_before: bool, pending: _Pending) -> None:
     """See a held version again, unless its record has changed since: it is back, or other files go with it now."""
-    if is_as_before:
+    if is_as_before and intake.reads_dates_better(held, one):
+        pending.change(intake.reread_of(held, one))
+    elif is_as_before:
         pending.see(held, one)
     else:
         pending.change(intake.change_of(held, one))

@@ -17,19 +17,22 @@ from ingest import renamed
 from ingest.coarse import Elsewhere, is_coarse, nearby
 from ingest.held import GONE, Held
 from ingest.normalise import AUTHOR_KEY, Prepared
+from ingest.written_dates import two_ways
 
 _TABLES = """
 CREATE TEMP TABLE staged (
     id INTEGER PRIMARY KEY, lane TEXT, identity BLOB, kind TEXT, author TEXT, created_at TEXT,
     edited_at TEXT, revision TEXT, list TEXT, audience TEXT, by_account INTEGER, text TEXT,
-    lacks TEXT, thread TEXT, content_hash BLOB, before BLOB, prepared BLOB, done INTEGER NOT NULL DEFAULT 0);
+    lacks TEXT, thread TEXT, created_raw TEXT, two_ways INTEGER, content_hash BLOB, before BLOB, prepared BLOB,
+    done INTEGER NOT NULL DEFAULT 0);
 CREATE TEMP TABLE settled (record INTEGER PRIMARY KEY);
 CREATE TEMP TABLE pair (
     staged INTEGER PRIMARY KEY, version INTEGER, record INTEGER, accession INTEGER, content_hash BLOB);
 CREATE TEMP TABLE led_up (identity BLOB, staged INTEGER);
 CREATE TEMP TABLE unmatched (
     identity BLOB, version INTEGER PRIMARY KEY, record INTEGER, accession INTEGER, content_hash BLOB,
-    kind TEXT, author TEXT, created_at TEXT, list TEXT, audience TEXT, text TEXT, thread TEXT, gone INTEGER,
+    kind TEXT, author TEXT, created_at TEXT, created_raw TEXT, list TEXT, audience TEXT, text TEXT, thread TEXT,
+    gone INTEGER,
     done INTEGER NOT NULL DEFAULT 0);
 CREATE INDEX temp.unmatched_record ON unmatched (record);
 CREATE INDEX temp.unmatched_when ON unmatched (created_at, kind);
@@ -50,10 +53,11 @@ _OWN_TELLING = """CASE WHEN instr(r.formats, ' ') THEN (
 
 _HELD_WITHOUT_ID = f"""
 INSERT INTO unmatched
-    (identity, version, record, accession, content_hash, kind, author, created_at, list, audience, text, thread, gone)
+    (identity, version, record, accession, content_hash, kind, author, created_at, created_raw, list, audience, text,
+    thread, gone)
 SELECT v.identity, v.id, v.record, v.accession, v.content_hash, r.kind,
-    {AUTHOR_KEY}, coalesce(c.created_at, ''), coalesce(c.list_name, ''), c.audience, coalesce(c.text, ''),
-    coalesce(c.thread, ''), {GONE}
+    {AUTHOR_KEY}, coalesce(c.created_at, ''), coalesce(c.created_raw, ''), coalesce(c.list_name, ''), c.audience,
+    coalesce(c.text, ''), coalesce(c.thread, ''), {GONE}
 FROM main.record r JOIN main.version v ON v.id = coalesce({_OWN_TELLING}, {_LAST_WITHOUT_ID}, r.version)
   JOIN main.content c ON c.id = v.id
 WHERE r.account = ? AND (r.native_id IS NULL OR instr(r.formats, ' ')) AND c.native_id IS NULL
@@ -106,6 +110,16 @@ SELECT s.id, h.version, h.record, h.accession, h.content_hash FROM
    FROM staged WHERE lane = 'no id') s JOIN
   (SELECT *, row_number() OVER (PARTITION BY identity ORDER BY record) AS n FROM unmatched) h
   ON h.identity = s.identity AND h.n = s.n
+ORDER BY s.id
+"""
+
+_READ_OTHERWISE = """
+SELECT s.id, h.version, h.record, h.accession, h.content_hash FROM
+  (SELECT *, row_number() OVER (PARTITION BY content_hash, author, created_raw ORDER BY id) AS n
+   FROM staged WHERE lane = 'no id' AND (two_ways OR ?) AND created_at <> '' AND NOT done) s JOIN
+  (SELECT *, row_number() OVER (PARTITION BY content_hash, author, created_raw ORDER BY record) AS n
+   FROM unmatched WHERE NOT done) h
+  ON h.content_hash = s.content_hash AND h.author = s.author AND h.created_raw = s.created_raw AND h.n = s.n
 ORDER BY s.id
 """
 
@@ -208,13 +222,16 @@ class Staging:
         lane = "no id" if not one.has_id else "revision" if one.revision else "identity"
         staged = self._connection.execute(
             "INSERT INTO staged (lane, identity, kind, author, created_at, edited_at, revision, list, audience,"
-            " by_account, text, lacks, thread, content_hash, prepared)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            " by_account, text, lacks, thread, created_raw, two_ways, content_hash, prepared)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 lane, one.identity, one.kind, one.author_key, one.created_at, one.edited_at, one.revision,
                 one.content.list_name, one.content.audience, one.content.author.is_account, storable(one.content.text),
                 next((storable(part.name) for part in one.content.attachments if not part.sha256), None),
-                storable(one.content.thread), one.content_hash, self._encode(one),
+                storable(one.content.thread),
+                storable(one.content.created.raw) if one.content.created is not None else "",
+                one.content.created is not None and two_ways(one.content.created.raw) is not None, one.content_hash,
+                self._encode(one),
             ),
         ).lastrowid  # fmt: skip
         self._has_coarse = self._has_coarse or is_coarse(one)
@@ -245,6 +262,13 @@ class Staging:
         """Yield items without id that say what a held record says, each with its own held record."""
         self._connection.execute(_HELD_WITHOUT_ID, (self._format, self._account))
         yield from self._pairs(_TWINS)
+
+    def read_otherwise(self, anew: bool) -> Iterator[tuple[Prepared, Held]]:
+        """Yield items without id that say what a held record says, under the same date, read in its other way.
+
+        ``anew`` says that the reader is another than before, so that any date may be read otherwise.
+        """
+        yield from self._pairs(_READ_OTHERWISE, anew)
 
     def renamings(self, identity_as: Callable[[Prepared, str], bytes]) -> Sequence[renamed.Renaming]:
         """Return who is called otherwise in this backup than in what is held."""
@@ -354,7 +378,7 @@ class Staging:
             self._gathered = Elsewhere(self._connection, self._account, self._format)
         return self._gathered
 
-    def _pairs(self, sql: str, *values: str) -> Iterator[tuple[Prepared, Held]]:
+    def _pairs(self, sql: str, *values: str | bool) -> Iterator[tuple[Prepared, Held]]:
         """Yield the pairs (staged, version, record, accession, content_hash) of a query, once all are settled."""
         self._connection.execute("DELETE FROM pair")
         self._connection.execute(f"INSERT INTO pair {sql}", values)

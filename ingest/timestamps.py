@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import UTC, datetime, timedelta
 
 from archive.records import Precision, Timestamp, ZoneSource
@@ -20,12 +19,6 @@ US_ZONES = {
     for name, offset in ((f"{letter}ST", hours), (f"{letter}DT", hours + 1))
 } | {"AKST": -9, "AKDT": -8, "HST": -10, "UTC": 0, "GMT": 0}
 """Hours from UTC by the abbreviations of zones that are used in the United States."""
-
-_US = re.compile(
-    r"(?:(?P<month>\d{1,2})/(?P<day>\d{1,2})/|(?P<name>[A-Za-z]{3})[a-z]*\.? (?P<date>\d{1,2}), )(?P<year>\d{4}|\d{2})"
-    r"(?:,? (?:at )?(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2}))? ?(?P<half>[AaPp])?\.?(?:[Mm]\.?)?"
-    r"(?: (?P<zone>[A-Za-z]{2,5}))?)?"
-)
 
 
 def unreadable(raw: str) -> Timestamp:
@@ -61,34 +54,6 @@ def from_iso(raw: str, zone: ZoneSource = "format") -> Timestamp:
     aware = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
     found = Timestamp(aware, raw, _precision(text), known)
     return day_only(found) if found.precision == "day" else found
-
-
-def from_us(raw: str) -> Timestamp:
-    """Read ``10/22/2015 03:49 PM CDT`` and its relatives (``Apr 18, 2016 1:51 pm``, no time, no zone).
-
-    Without a zone, or with one that is not of the United States, UTC is taken and the zone is unknown.
-    """
-    found = _US.fullmatch(raw.strip())
-    if found is None:
-        return unreadable(raw)
-    month = found["month"] or MONTHS.get((found["name"] or "").title(), 0)
-    year = int(found["year"]) + (2000 if len(found["year"]) == 2 else 0)
-    hour = int(found["hour"] or 0)
-    if found["half"]:
-        hour = hour % 12 + 12 * (found["half"] in "Pp") if 1 <= hour <= 12 else 24
-    offset = US_ZONES.get((found["zone"] or "").upper())
-    try:
-        local = datetime(
-            year, int(month), int(found["day"] or found["date"]), hour, int(found["minute"] or 0),
-            int(found["second"] or 0), tzinfo=UTC,
-        )  # fmt: skip
-        moment = local - timedelta(hours=offset or 0)
-    except (ValueError, OverflowError):
-        return unreadable(raw)
-    zone: ZoneSource = "unknown" if offset is None else "explicit"
-    if not found["hour"]:
-        return day_only(Timestamp(moment, raw, "day", zone))
-    return Timestamp(moment, raw, "second" if found["second"] else "minute", zone)
 
 
 def from_unix(value: object) -> Timestamp:

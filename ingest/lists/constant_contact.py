@@ -10,9 +10,9 @@ from ingest.backup import Backup, Member
 from ingest.contacts import normal_contact
 from ingest.ingestor import Confidence, Coverage, Defect, Draft, Gap, Ingestor
 from ingest.json_items import Reading
-from ingest.lists.reading import read_rows
+from ingest.lists.reading import read_dated_rows
 from ingest.tables import TEXTS, Row, Table, find_table
-from ingest.timestamps import from_iso, from_us
+from ingest.written_dates import DateReader
 
 ALL = "All contacts"
 """Muniment's own name for everybody in the account, whatever lists they are on."""
@@ -38,9 +38,11 @@ STATUSES: dict[str, Audience] = {
 }
 """Who is written to: the active alone. An empty status is not active, and neither is one that is not known here."""
 
+DATES = ("created at", "updated at", "confirmed opt-out date")
+"""Columns of moments: ISO, or as they are written in the United States."""
+
 PLACED = frozenset((
-    "email address", "first name", "last name", "email lists", "tags", "created at", "updated at",
-    "confirmed opt-out date",
+    "email address", "first name", "last name", "email lists", "tags", *DATES,
 ))  # fmt: skip
 """Columns that go elsewhere than into the details."""
 
@@ -98,7 +100,7 @@ def _table(member: Member) -> Table | None:
 def _contacts(path: str, table: Table, list_name: str) -> Reading:
     unknown: set[str] = set()
 
-    def read(row: Row, place: str) -> Iterator[Draft | Defect]:
+    def read(dates: DateReader, row: Row, place: str) -> Iterator[Draft | Defect]:
         columns = {name.lower(): value.strip() for name, value in row.cells.items()}
         address = columns["email address"]
         if "@" not in address:
@@ -108,13 +110,14 @@ def _contacts(path: str, table: Table, list_name: str) -> Reading:
             unknown.add(status)
             yield Defect(place, f"the status “{status}” is not known; it was taken for not active", quarantined=False)
         if list_name:
-            yield _draft(row, columns, place, list_name, f"{list_name}: {normal_contact(address)}")
+            yield _draft(row, columns, dates, place, list_name, f"{list_name}: {normal_contact(address)}")
             return
-        yield _draft(row, columns, place, ALL, normal_contact(address))
+        yield _draft(row, columns, dates, place, ALL, normal_contact(address))
         for one in dict.fromkeys(split(columns.get("email lists", ""))):
-            yield _draft(row, columns, place, one, f"{one}: {normal_contact(address)}")
+            yield _draft(row, columns, dates, place, one, f"{one}: {normal_contact(address)}")
 
-    yield from read_rows(path, table.rows(), read)
+    named = [one for one in table.columns if one.lower() in DATES]
+    yield from read_dated_rows(path, table.rows, named, read, "Constant Contact")
 
 
 def split(cell: str) -> list[str]:
@@ -127,7 +130,7 @@ def split(cell: str) -> list[str]:
     return [one.strip() for one in names if one.strip()]
 
 
-def _draft(row: Row, columns: dict[str, str], place: str, list_name: str, native_id: str) -> Draft:
+def _draft(row: Row, columns: dict[str, str], dates: DateReader, place: str, list_name: str, native_id: str) -> Draft:
     audience = STATUSES.get(columns.get("email status", "").casefold(), "draft")
     names = (columns.get("first name", ""), columns.get("last name", ""))
     return Draft(
@@ -135,9 +138,9 @@ def _draft(row: Row, columns: dict[str, str], place: str, list_name: str, native
         place=place,
         native=row.native,
         native_id=native_id,
-        created=_time(columns.get("created at", "")) if list_name == ALL else None,
-        edited=_time(columns.get("updated at", "")),
-        removed=_time(columns.get("confirmed opt-out date", "")) if audience == "removed" else None,
+        created=_time(dates, columns.get("created at", "")) if list_name == ALL else None,
+        edited=_time(dates, columns.get("updated at", "")),
+        removed=_time(dates, columns.get("confirmed opt-out date", "")) if audience == "removed" else None,
         removed_by="author" if audience == "removed" and _is_own_doing(columns) else "",
         author=Author(name=" ".join(filter(None, names)), handle=columns["email address"]),
         audience=audience,
@@ -152,8 +155,5 @@ def _is_own_doing(columns: dict[str, str]) -> bool:
     return columns.get("confirmed opt-out source", "").casefold().startswith("contact")
 
 
-def _time(raw: str) -> Timestamp | None:
-    if not raw:
-        return None
-    found = from_us(raw)
-    return found if found.at is not None else from_iso(raw, "unknown")
+def _time(dates: DateReader, raw: str) -> Timestamp | None:
+    return dates.read(raw) if raw else None

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
+from functools import partial
 
 from msgspec import Struct
 
@@ -11,12 +12,15 @@ from ingest.backup import Backup, Member
 from ingest.contacts import is_phone, normal_contact
 from ingest.ingestor import Confidence, Coverage, Defect, Draft, Gap, Ingestor
 from ingest.json_items import Reading
-from ingest.lists.reading import read_rows
+from ingest.lists.reading import read_dated_rows
 from ingest.tables import TEXTS, BadRow, Row, Table, find_table
-from ingest.timestamps import from_us
+from ingest.written_dates import DateReader
 
 ALL = "All subscribers"
 """Muniment's own name for the list of an account's subscribers, which has none."""
+
+DATES = ("modified", "subscription created")
+"""Columns of moments, as they are written in the United States."""
 
 GAPS = (
     "who unsubscribed or was deleted: GovDelivery keeps that for up to a year in a report of its own",
@@ -71,7 +75,9 @@ class GovDeliveryIngestor(Ingestor):
                 yield Defect(member.path, UPLOAD, quarantined=False)
             elif not name:
                 yield Defect(member.path, UNNAMED, quarantined=False)
-            yield from read_rows(member.path, found.table.rows(), _reader(found, name))
+            dated = [one for one in found.table.columns if one.lower() in DATES]
+            read = partial(_subscriber, found, name)
+            yield from read_dated_rows(member.path, found.table.rows, dated, read, "GovDelivery")
 
 
 def _is_heading(cells: Sequence[str]) -> bool:
@@ -104,29 +110,22 @@ def _list_name(found: _List, named: str) -> str:
     return named or (ALL if found.sort == "account" else "")
 
 
-def _reader(found: _List, list_name: str) -> Callable[[Row, str], Iterator[Draft]]:
-    def read(row: Row, place: str) -> Iterator[Draft]:
-        yield _draft(found, row, place, list_name)
-
-    return read
-
-
-def _draft(found: _List, row: Row, place: str, list_name: str) -> Draft:
+def _subscriber(found: _List, list_name: str, dates: DateReader, row: Row, place: str) -> Iterator[Draft]:
     contact = row.cells[found.contact].strip()
     if not contact:
         raise ValueError("a subscriber without an address or number")
     columns = {name.lower(): value for name, value in row.cells.items()}
     nobody = found.sort == "account" and columns.get("subscriptions", "").strip() == "0"
     audience: Audience = "draft" if nobody else "private"
-    placed = {found.contact.lower(), "modified", "subscription created"}
+    placed = {found.contact.lower(), *DATES}
     normal = normal_contact(contact)
-    return Draft(
+    yield Draft(
         kind="subscriber",
         place=place,
         native=row.native,
         native_id=normal if found.sort == "account" else f"{list_name or 'unnamed topic'}: {normal}",
-        created=_time(columns.get("subscription created", "")),
-        edited=_time(columns.get("modified", "")),
+        created=_time(dates, columns.get("subscription created", "")),
+        edited=_time(dates, columns.get("modified", "")),
         author=Author(handle=contact),
         audience=audience,
         list_name=list_name,
@@ -134,5 +133,5 @@ def _draft(found: _List, row: Row, place: str, list_name: str) -> Draft:
     )
 
 
-def _time(raw: str) -> Timestamp | None:
-    return from_us(raw) if raw.strip() else None
+def _time(dates: DateReader, raw: str) -> Timestamp | None:
+    return dates.read(raw) if raw.strip() else None

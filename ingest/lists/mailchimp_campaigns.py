@@ -17,10 +17,10 @@ from ingest.backup import Backup, Member
 from ingest.ingestor import Defect, Draft, SourceAttachment
 from ingest.json_items import Reading
 from ingest.lists.mailchimp_contacts import in_lists
-from ingest.lists.reading import read_rows
+from ingest.lists.reading import read_dated_rows, read_rows
 from ingest.tables import Row, Table, find_table
 from ingest.text import decoded, html_to_text, tidy
-from ingest.timestamps import from_iso, from_us
+from ingest.written_dates import DateReader
 
 TITLES = ("title", "campaign title", "campaign name")
 SUBJECTS = ("subject", "subject line", "email subject", "campaign subject")
@@ -45,12 +45,15 @@ _WHOLE = re.compile(r"[\d,]{1,12}")
 
 
 class Facts(Struct, frozen=True):
-    """A campaign's row: its own bytes, its place, and the values of its columns by their names in lower case."""
+    """A campaign's row: its own bytes, its place, the values of its columns by their names in lower case, when it was
+    sent.
+    """
 
     place: str
     native: bytes
     cells: Mapping[str, str]
     columns: Mapping[str, str]
+    sent: Timestamp | None = None
 
     def told(self, names: Sequence[str]) -> str:
         """Return the first of some columns that holds anything."""
@@ -92,8 +95,10 @@ def read_facts(tables: Iterable[Table], found: list[Facts]) -> Reading:
     """Collect the rows of all tables of campaigns; one that another table has told is left out."""
     met: set[tuple[str, str, str]] = set()
 
-    def read(row: Row, place: str) -> Iterator[Draft]:
-        facts = Facts(place, row.native, row.cells, {name.lower(): value for name, value in row.cells.items()})
+    def read(dates: DateReader, row: Row, place: str) -> Iterator[Draft]:
+        columns = {name.lower(): value for name, value in row.cells.items()}
+        sent = next((dates.read(columns[name]) for name in SENT if columns.get(name)), None)
+        facts = Facts(place, row.native, row.cells, columns, sent)
         mark = (facts.title, facts.told(SUBJECTS), facts.told(SENT))
         if not any(mark):
             raise ValueError("a campaign without title, subject and date")
@@ -103,7 +108,8 @@ def read_facts(tables: Iterable[Table], found: list[Facts]) -> Reading:
         return iter(())
 
     for table in tables:
-        yield from read_rows(table.member.path, table.rows(), read)
+        dated = [one for one in table.columns if one.lower() in SENT]
+        yield from read_dated_rows(table.member.path, table.rows, dated, read)
 
 
 def joined(backup: Backup, facts: Sequence[Facts]) -> list[Campaign]:
@@ -194,7 +200,7 @@ def read_campaign(campaign: Campaign) -> Reading:
     except OSError as error:
         yield Defect(place, f"the words of this campaign cannot be read: {error}", quarantined=False)
         html = plain = b""
-    sent = _sent(facts)
+    sent = facts.sent if facts else None
     if sent is not None and not (html or plain):
         yield Defect(place, "this backup does not hold the words of this campaign", quarantined=False)
     recipients: dict[str, Recipient] = {}
@@ -224,14 +230,6 @@ def _draft(
         details=_details(facts, counts=False),
         metrics={name: int(value.replace(",", "")) for name, value in _details(facts, counts=True).items()},
     )
-
-
-def _sent(facts: Facts | None) -> Timestamp | None:
-    raw = facts.told(SENT) if facts else ""
-    if not raw:
-        return None
-    found = from_us(raw)
-    return found if found.at is not None else from_iso(raw, "unknown")
 
 
 def _author(facts: Facts | None) -> Author:

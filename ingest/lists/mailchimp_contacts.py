@@ -2,7 +2,7 @@
 
 The names of the system's columns are the same in every language of the interface; what the city named
 itself (merge fields, groups) is kept under the city's names. Times are without a zone; Mailchimp's
-documentation says GMT for its programming interface, which is taken to hold here too.
+documentation says GMT for its programming interface; whether that holds here is not certain, so the zone is unknown.
 """
 
 from __future__ import annotations
@@ -20,9 +20,9 @@ from archive.records import Audience, Author, Timestamp
 from ingest.backup import Backup, Member
 from ingest.ingestor import Defect, Draft
 from ingest.json_items import Reading
-from ingest.lists.reading import read_rows
+from ingest.lists.reading import read_dated_rows
 from ingest.tables import BadRow, Row, find_table, one_row
-from ingest.timestamps import from_iso
+from ingest.written_dates import DateReader
 
 STATUSES = {
     "subscribed": "subscribed",
@@ -45,6 +45,9 @@ LEFT: dict[str, tuple[str, Literal["", "author", "platform"]]] = {
     "cleaned": ("CLEAN_TIME", "platform"),
 }
 """By status: the column that tells when a contact left, and who ended it. A cleaned address bounced."""
+
+DATES = ("CONFIRM_TIME", "OPTIN_TIME", "LAST_CHANGED", "UNSUB_TIME", "CLEAN_TIME")
+"""Columns of moments: ISO, unless a spreadsheet has saved the file anew."""
 
 COUNTS = ("MEMBER_RATING", "GMTOFF", "DSTOFF")
 """Columns that Mailchimp computes anew by itself: whole numbers among them are metrics, and make no edit."""
@@ -122,15 +125,15 @@ def _named(member: Member) -> ContactFile:
 def read_contacts(file: ContactFile, list_name: str) -> Reading:
     """Yield the contacts of one file as subscribers of a list."""
 
-    def read(row: Row, place: str) -> Iterator[Draft]:
-        yield _draft(row, place, file.status or _status_of(row.cells), list_name)
+    def read(dates: DateReader, row: Row, place: str) -> Iterator[Draft]:
+        yield _draft(row, dates, place, file.status or _status_of(row.cells), list_name)
 
     if not file.status:
         reason = (
             "the name of this file tells no status (subscribed, unsubscribed, cleaned); it was taken from its columns"
         )
         yield Defect(file.member.path, reason, quarantined=False)
-    yield from read_rows(file.member.path, _rows_of(file.member) or (), read)
+    yield from read_dated_rows(file.member.path, lambda: _rows_of(file.member) or (), DATES, read)
 
 
 def material(native: bytes) -> bytes:
@@ -145,7 +148,7 @@ def material(native: bytes) -> bytes:
 # -- one contact
 
 
-def _draft(row: Row, place: str, status: str, list_name: str) -> Draft:
+def _draft(row: Row, dates: DateReader, place: str, status: str, list_name: str) -> Draft:
     cells = row.cells
     address_column = "Email Address" if "Email Address" in cells else next(iter(cells))
     address = cells[address_column].strip()
@@ -161,9 +164,9 @@ def _draft(row: Row, place: str, status: str, list_name: str) -> Draft:
         place=place,
         native=row.native,
         native_id=_entry_id(cells.get("LEID", "")) or f"{list_name or 'unnamed list'}: {address.casefold()}",
-        created=_time(cells.get("CONFIRM_TIME", "")) or _time(cells.get("OPTIN_TIME", "")),
-        edited=_time(cells.get("LAST_CHANGED", "")),
-        removed=_time(cells.get(left_at, "")),
+        created=_time(dates, cells.get("CONFIRM_TIME", "")) or _time(dates, cells.get("OPTIN_TIME", "")),
+        edited=_time(dates, cells.get("LAST_CHANGED", "")),
+        removed=_time(dates, cells.get(left_at, "")),
         removed_by=left_by,
         author=Author(" ".join(cells[one] for one in names if cells[one]), address, cells.get("EUID", "")),
         tags=tags(cells.get("TAGS", "")),
@@ -187,8 +190,8 @@ def _entry_id(leid: str) -> str:
     return "" if _ROUNDED.search(leid) else leid.strip()
 
 
-def _time(raw: str) -> Timestamp | None:
-    return from_iso(raw) if raw.strip() else None
+def _time(dates: DateReader, raw: str) -> Timestamp | None:
+    return dates.read(raw) if raw.strip() else None
 
 
 def _is_whole(value: str) -> bool:

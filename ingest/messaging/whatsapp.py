@@ -83,9 +83,7 @@ class _Chat:
     def read(self) -> Reading:
         dates = self._dates
         doubt = "" if dates.certain else " This is not certain: compare a date with the telephone."
-        yield Defect(
-            self._member.path, f"dates are read as {dates.order}: {dates.ground}.{doubt} Their zone is not told.", False
-        )
+        yield Defect(self._member.path, f"dates are read as {dates.order}: {dates.ground}.{doubt}", False)
         if self._conversation.native_id != self._conversation.name:
             reason = (
                 f"this group was called “{self._conversation.native_id}” at first; it is one conversation with that"

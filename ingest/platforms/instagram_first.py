@@ -63,7 +63,7 @@ class First:
             kind="comment",
             place=place,
             native=native,
-            created=from_iso(str(row[0])),
+            created=from_iso(str(row[0]), "unknown"),
             author=self._drafting.author,
             details={"under a post of": str(row[2])} if len(row) > 2 and row[2] else {},
         )
@@ -81,7 +81,7 @@ class First:
                 kind="subscriber",
                 place=f"{member.path}, {handle}",
                 native=json.dumps({handle: since}).encode(),
-                created=from_iso(str(since)),
+                created=from_iso(str(since), "unknown"),
                 author=Author(handle=handle),
                 list_name="followers",
             )
@@ -106,7 +106,7 @@ class First:
 
     def _message(self, item: Mapping[str, Any], native: bytes, place: str, people: list[str], thread: str) -> Draft:
         sender = str(item.get("sender") or "")
-        created = from_iso(str(item["created_at"]))
+        created = from_iso(str(item["created_at"]), "unknown")
         links = (item.get(key) for key in ("media_share_url", "link", "media_url", "animated_media_images"))
         base = Draft(
             kind="message",
@@ -149,7 +149,7 @@ class Posts:
                 kind=self._kind,
                 place=rows[0][2],
                 native=b"[" + b", ".join(native for _, native, _ in rows) + b"]" if len(rows) > 1 else rows[0][1],
-                created=from_iso(taken_at),
+                created=from_iso(taken_at, "unknown"),
                 author=self._drafting.author,
                 attachments=tuple(self._file(path) for path, _, _ in rows),
                 details={FORM: self._form} if self._form else {},

@@ -16,7 +16,7 @@ from archive.records import Author
 from ingest.backup import Backup, Member
 from ingest.ingestor import Confidence, Coverage, Defect, Draft, Gap, Ingestor
 from ingest.json_items import Reading
-from ingest.lists.reading import read_rows
+from ingest.lists.reading import read_dated_rows
 from ingest.platforms.linkedin_articles import articles
 from ingest.platforms.linkedin_rows import SORTS, Sort, full_name
 from ingest.tables import Row, Table, find_table
@@ -62,7 +62,8 @@ class LinkedInIngestor(Ingestor):
             yield Defect("Profile.csv", reason, quarantined=False)
         yield from _profile(backup)
         for table, sort in found:
-            yield from read_rows(table.member.path, table.rows(), partial(sort.read, author))
+            read = partial(sort.read, author)
+            yield from read_dated_rows(table.member.path, table.rows, [sort.dates], read, sort.writer)
         yield from articles(backup, author)
 
 

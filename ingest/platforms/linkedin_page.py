@@ -10,7 +10,7 @@ import io
 import json
 import re
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from itertools import islice
 
@@ -18,9 +18,10 @@ from msgspec import Struct
 
 from archive.records import Author, Timestamp
 from ingest.backup import Backup, Member
+from ingest.date_order import Seen, told_by
 from ingest.ingestor import Confidence, Coverage, Defect, Draft, Gap, Ingestor
 from ingest.json_items import Reading, without
-from ingest.timestamps import from_iso, from_us
+from ingest.written_dates import DateReader
 
 GAPS = (
     "comments and who reacted: no workbook has them; capture them through the Community Management API or a vendor",
@@ -48,7 +49,8 @@ NUMBERS = ({"organic followers"}, {"total followers"}, {"total page views (total
 
 ONLY_NUMBERS = "this sheet holds numbers only ({}), and no record can be made of them; keep the workbook itself"
 URN = re.compile(r"urn:li:\w+:[\w-]+")
-PLACED = ("post title", "update title", "post link", "update link", "created date", "posted by", "created by")
+DATED = "created date"
+PLACED = ("post title", "update title", "post link", "update link", DATED, "posted by", "created by")
 
 
 class _Sheet(Struct, frozen=True):
@@ -79,8 +81,8 @@ class LinkedInPageIngestor(Ingestor):
     def coverage(self, backup: Backup) -> Coverage:
         """Go by the days that stand beside the posts, a row of numbers each: they are the span that was asked for."""
         found = [list(_sheets(member)) for member in backup.members() if member.path.lower().endswith(BOOKS)]
-        beside = [one for sheets in found if any(each.has_posts for each in sheets) for one in sheets]
-        days = sorted({day for one in beside if not one.has_posts for day in _days(one)})
+        beside = [sheets for sheets in found if any(one.has_posts for one in sheets)]
+        days = sorted({day for sheets in beside for day in _days(sheets)})
         return Coverage(since=days[0], until=days[-1]) if days else Coverage()
 
     def material(self, native: bytes) -> bytes:
@@ -98,9 +100,12 @@ class LinkedInPageIngestor(Ingestor):
             found = list(_sheets(member)) if member.path.lower().endswith(BOOKS) else []
             if not found:
                 yield Defect(member.path, "this is no workbook of a page's analytics; it was not read", False)
+            dates = _date_reader(found)
+            if dates.why and any(one.has_posts for one in found):
+                yield Defect(member.path, dates.why, quarantined=False)
             for sheet in found:
                 if sheet.has_posts:
-                    yield from _posts(sheet)
+                    yield from _posts(sheet, dates)
                 else:
                     names = ", ".join(one for one in sheet.names[:4] if one)
                     yield Defect(sheet.place, ONLY_NUMBERS.format(names), quarantined=False)
@@ -160,7 +165,7 @@ def _old(content: bytes) -> Iterator[tuple[str, list[list[object]]]]:
 # -- posts
 
 
-def _posts(sheet: _Sheet) -> Reading:
+def _posts(sheet: _Sheet, dates: DateReader) -> Reading:
     for number, row in enumerate(sheet.rows[sheet.heading + 1 :], sheet.heading + 2):
         place = f"{sheet.place}, row {number}"
         cells = {
@@ -169,12 +174,12 @@ def _posts(sheet: _Sheet) -> Reading:
         native = json.dumps(cells, ensure_ascii=False).encode("utf-8", "replace")
         link = _text(cells, "post link", "update link")
         if link or _text(cells, "post title", "update title"):
-            yield _post(cells, native, place, link)
+            yield _post(cells, native, place, link, _moment(dates, _text(cells, DATED)))
         elif cells:
             yield Defect(place, "a row without words or a link", native=native)
 
 
-def _post(cells: Mapping[str, object], native: bytes, place: str, link: str) -> Draft:
+def _post(cells: Mapping[str, object], native: bytes, place: str, link: str, created: Timestamp | None) -> Draft:
     urn = URN.search(link)
     by = _text(cells, "posted by", "created by")
     others = {
@@ -187,7 +192,7 @@ def _post(cells: Mapping[str, object], native: bytes, place: str, link: str) -> 
         place=place,
         native=native,
         native_id=urn[0] if urn else link or None,
-        created=_moment(_text(cells, "created date")),
+        created=created,
         author=Author(is_account=True),
         text=_text(cells, "post title", "update title"),
         url=link,
@@ -209,18 +214,36 @@ def _plain(one: object) -> object:
     return one if isinstance(one, int | float) and not isinstance(one, bool) else str(one)
 
 
-def _days(sheet: _Sheet) -> Iterator[date]:
-    """Yield the days of a sheet that has numbers for each."""
-    column = sheet.names.index("date")
+# -- days
+
+
+def _written(sheet: _Sheet) -> Iterator[str]:
+    """Yield the days of a sheet as they are written: of its posts, or of its numbers."""
+    name = DATED if sheet.has_posts else "date"
+    column = sheet.names.index(name) if name in sheet.names else WIDEST
     for row in sheet.rows[sheet.heading + 1 :]:
-        moment = _moment(str(_plain(row[column]))) if column < len(row) and row[column] else None
+        if column < len(row) and row[column]:
+            yield str(_plain(row[column]))
+
+
+def _date_reader(sheets: Sequence[_Sheet]) -> DateReader:
+    """Return what reads the days of a workbook, by what all of them tell."""
+    seen = [Seen() for _ in sheets]
+    for one, sheet in zip(seen, sheets, strict=True):
+        for day in _written(sheet):
+            one.meet(day)
+    return told_by(seen, "LinkedIn")
+
+
+def _days(sheets: Sequence[_Sheet]) -> Iterator[date]:
+    """Yield the days of those sheets of a workbook that have numbers for each."""
+    dates = _date_reader(sheets)
+    for raw in (day for sheet in sheets if not sheet.has_posts for day in _written(sheet)):
+        moment = _moment(dates, raw)
         if moment is not None and moment.at is not None:
             yield moment.at.date()
 
 
-def _moment(raw: str) -> Timestamp | None:
-    """Read a day: one that the workbook knows as such, else as it is written in the United States."""
-    if not raw:
-        return None
-    found = from_us(raw) if "/" in raw else from_iso(raw.removesuffix("T00:00:00"), "unknown")
-    return found if found.at is not None else Timestamp(None, raw, "unknown", "unknown")
+def _moment(dates: DateReader, raw: str) -> Timestamp | None:
+    """Read a day; one that the workbook knows as such is a midnight."""
+    return dates.read(raw.removesuffix("T00:00:00")) if raw else None

@@ -8,11 +8,11 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 from msgspec import Struct
 
-from archive.records import Audience, Author, Recipient, Timestamp
+from archive.records import Audience, Author, Recipient
 from ingest.ingestor import Draft
 from ingest.json_items import Reading
 from ingest.tables import Row
-from ingest.timestamps import MONTHS, from_iso, from_us
+from ingest.written_dates import DateReader
 
 CONNECTIONS = "connections"
 """Muniment's own name for the list of a member's connections."""
@@ -21,14 +21,17 @@ URN = re.compile(r"urn:li:(?:share|activity|ugcPost|article|groupPost|linkedInAr
 
 
 class Sort(Struct, frozen=True):
-    """One sort of table: the columns that tell it, and its reader.
+    """One sort of table: the columns that tell it, its reader, and its column of dates.
 
-    ``plain`` columns could be anybody's: then there are no others, and the first link leads to LinkedIn.
+    ``plain`` columns could be anybody's: then there are no others, and the first link leads to LinkedIn. ``writer``
+    writes the month first; other dates are ISO or name their month, unless a spreadsheet has saved the file anew.
     """
 
     columns: frozenset[str]
-    read: Callable[[Author, Row, str], Reading]
+    read: Callable[[Author, DateReader, Row, str], Reading]
+    dates: str
     plain: bool = False
+    writer: str = ""
 
 
 def full_name(cells: Mapping[str, str]) -> str:
@@ -36,7 +39,7 @@ def full_name(cells: Mapping[str, str]) -> str:
     return f"{cells.get('First Name', '').strip()} {cells.get('Last Name', '').strip()}".strip()
 
 
-def _share(author: Author, row: Row, place: str) -> Reading:
+def _share(author: Author, dates: DateReader, row: Row, place: str) -> Reading:
     cells = row.cells
     link = cells["ShareLink"].strip()
     visibility = cells.get("Visibility", "").strip()
@@ -45,7 +48,7 @@ def _share(author: Author, row: Row, place: str) -> Reading:
         place=place,
         native=row.native,
         native_id=_urn(link) or None,
-        created=from_iso(cells["Date"], "unknown"),
+        created=dates.read(cells["Date"]),
         author=author,
         text=unfolded(cells["ShareCommentary"]),
         url=link,
@@ -55,7 +58,7 @@ def _share(author: Author, row: Row, place: str) -> Reading:
     )
 
 
-def _comment(author: Author, row: Row, place: str) -> Reading:
+def _comment(author: Author, dates: DateReader, row: Row, place: str) -> Reading:
     link = row.cells["Link"].strip()
     thread = _urn(link)
     yield Draft(
@@ -63,7 +66,7 @@ def _comment(author: Author, row: Row, place: str) -> Reading:
         place=place,
         native=row.native,
         native_id=_comment_urn(link) or None,
-        created=from_iso(row.cells["Date"], "unknown"),
+        created=dates.read(row.cells["Date"]),
         author=author,
         text=unfolded(row.cells["Message"]),
         parent=thread,
@@ -72,13 +75,13 @@ def _comment(author: Author, row: Row, place: str) -> Reading:
     )
 
 
-def _reaction(author: Author, row: Row, place: str) -> Reading:
+def _reaction(author: Author, dates: DateReader, row: Row, place: str) -> Reading:
     link = row.cells["Link"].strip()
     yield Draft(
         kind="reaction",
         place=place,
         native=row.native,
-        created=from_iso(row.cells["Date"], "unknown"),
+        created=dates.read(row.cells["Date"]),
         author=author,
         text=row.cells["Type"],
         parent=_urn(link),
@@ -87,7 +90,7 @@ def _reaction(author: Author, row: Row, place: str) -> Reading:
     )
 
 
-def _message(author: Author, row: Row, place: str) -> Reading:
+def _message(author: Author, dates: DateReader, row: Row, place: str) -> Reading:
     cells = row.cells
     sender, address = cells["FROM"].strip(), cells.get("SENDER PROFILE URL", "").strip()
     names, addresses = cells["TO"], cells.get("RECIPIENT PROFILE URLS", "")
@@ -97,7 +100,7 @@ def _message(author: Author, row: Row, place: str) -> Reading:
         kind="message",
         place=place,
         native=row.native,
-        created=from_iso(cells["DATE"], "unknown"),
+        created=dates.read(cells["DATE"]),
         author=Author(sender, address, is_account=bool(sender) and sender == author.name),
         title=cells.get("SUBJECT", ""),
         text=cells["CONTENT"],
@@ -109,13 +112,13 @@ def _message(author: Author, row: Row, place: str) -> Reading:
     )
 
 
-def _invitation(author: Author, row: Row, place: str) -> Reading:
+def _invitation(author: Author, dates: DateReader, row: Row, place: str) -> Reading:
     sender, to = row.cells["From"].strip(), row.cells["To"].strip()
     yield Draft(
         kind="message",
         place=place,
         native=row.native,
-        created=from_us(row.cells["Sent At"]),
+        created=dates.read(row.cells["Sent At"]),
         author=Author(sender, row.cells.get("inviterProfileUrl", ""), is_account=sender == author.name),
         text=row.cells["Message"],
         audience="private",
@@ -124,7 +127,7 @@ def _invitation(author: Author, row: Row, place: str) -> Reading:
     )
 
 
-def _connection(author: Author, row: Row, place: str) -> Reading:
+def _connection(author: Author, dates: DateReader, row: Row, place: str) -> Reading:
     cells = row.cells
     name, url = full_name(cells), cells.get("URL", "").strip()
     if not (name or url):
@@ -135,7 +138,7 @@ def _connection(author: Author, row: Row, place: str) -> Reading:
         place=place,
         native=row.native,
         native_id=url or None,
-        created=_day(since) if since else None,
+        created=dates.read(since) if since else None,
         author=Author(name, cells.get("Email Address", "").strip()),
         url=url,
         audience="private",
@@ -145,12 +148,12 @@ def _connection(author: Author, row: Row, place: str) -> Reading:
 
 
 SORTS = (
-    Sort(frozenset({"Date", "ShareLink", "ShareCommentary"}), _share),
-    Sort(frozenset({"Date", "Link", "Message"}), _comment, plain=True),
-    Sort(frozenset({"Date", "Type", "Link"}), _reaction, plain=True),
-    Sort(frozenset({"CONVERSATION ID", "FROM", "TO", "DATE", "CONTENT"}), _message),
-    Sort(frozenset({"From", "To", "Sent At", "Message", "Direction"}), _invitation),
-    Sort(frozenset({"First Name", "Last Name", "Connected On"}), _connection),
+    Sort(frozenset({"Date", "ShareLink", "ShareCommentary"}), _share, "Date"),
+    Sort(frozenset({"Date", "Link", "Message"}), _comment, "Date", plain=True),
+    Sort(frozenset({"Date", "Type", "Link"}), _reaction, "Date", plain=True),
+    Sort(frozenset({"CONVERSATION ID", "FROM", "TO", "DATE", "CONTENT"}), _message, "DATE"),
+    Sort(frozenset({"From", "To", "Sent At", "Message", "Direction"}), _invitation, "Sent At", writer="LinkedIn"),
+    Sort(frozenset({"First Name", "Last Name", "Connected On"}), _connection, "Connected On"),
 )
 
 
@@ -174,15 +177,6 @@ def _urn(link: str) -> str:
 
 def _comment_urn(link: str) -> str:
     return parse_qs(urlsplit(link).query).get("commentUrn", [""])[0] if "commentUrn" in link else ""
-
-
-def _day(raw: str) -> Timestamp:
-    """Read ``13 Jul 2025``."""
-    found = re.fullmatch(r"(\d{1,2}) ([A-Za-z]{3}) (\d{4})", raw)
-    if found is None or found[2].title() not in MONTHS:
-        return from_us(raw)
-    read = from_iso(f"{found[3]}-{MONTHS[found[2].title()]:02}-{int(found[1]):02}", "unknown")
-    return Timestamp(read.at, raw, read.precision, read.zone)
 
 
 def unfolded(text: str) -> str:

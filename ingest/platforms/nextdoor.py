@@ -16,12 +16,12 @@ from archive.records import Audience, Author, Timestamp
 from ingest.backup import Backup, Member
 from ingest.ingestor import Confidence, Defect, Draft, Gap, Ingestor
 from ingest.json_items import Reading, without
-from ingest.lists.reading import read_rows
+from ingest.lists.reading import read_dated_rows
 from ingest.platforms.answers import Piece, answers, decoded, elements, first_answers, first_bytes, parts, read_pieces
 from ingest.tables import Row, Table, find_table
 from ingest.text import html_to_text
-from ingest.timestamps import from_iso, from_unix, from_us
-from ingest.vendors.dates import DateReader, order_of
+from ingest.timestamps import from_iso, from_unix
+from ingest.written_dates import DateReader
 
 GAPS = (
     "members and how many an agency reaches by name: Nextdoor gives numbers at most",
@@ -172,8 +172,7 @@ def _moment(item: Mapping[str, Any]) -> Timestamp | None:
         return None
     if isinstance(raw, int) or str(raw).isdigit():
         return from_unix(raw)
-    found = from_iso(str(raw), "unknown")
-    return found if found.at is not None else from_us(str(raw))
+    return from_iso(str(raw), "unknown")
 
 
 def _plain(text: str) -> str:
@@ -217,11 +216,7 @@ def _table(member: Member) -> Table | None:
 def _rows(table: Table) -> Reading:
     """Yield what the rows of a table say; whether day or month comes first the whole table tells."""
     columns = _by_name(table.columns)
-    said = (row.cells[columns["created"]] for row in table.rows() if isinstance(row, Row))
-    form, why = order_of([said])
-    if why:
-        yield Defect(table.member.path, why, quarantined=False)
-    yield from read_rows(table.member.path, table.rows(), partial(_row, columns, DateReader(form, None)))
+    yield from read_dated_rows(table.member.path, table.rows, [columns["created"]], partial(_row, columns))
 
 
 def _row(columns: Mapping[str, str], dates: DateReader, row: Row, place: str) -> Reading:

@@ -12,7 +12,7 @@ from importlib import resources
 import msgspec
 from msgspec import Struct
 
-from ingest.vendors.dates import DateReader, order_told
+from ingest.date_order import order_told
 
 WORDS_AT_MOST = 12
 """Different values that a column of kinds or states may have."""
@@ -64,7 +64,7 @@ def looks(values: Sequence[str]) -> Looks:
     """Return what the values of one column look like."""
     filled = [one for one in values if one]
     count = max(len(filled), 1)
-    reader = DateReader(order_told(filled)[0], None)
+    reader = order_told(filled)
     often = Counter(filled)
     return Looks(
         filled=len(filled),

@@ -6,15 +6,16 @@ from collections.abc import Iterator
 
 from archive.errors import MunimentError
 from ingest.backup import Backup, Member
+from ingest.date_order import NOT_TOLD
 from ingest.files_named import FilesNamed
 from ingest.ingestor import Confidence, Defect, Gap, Ingestor
 from ingest.json_items import Reading
-from ingest.lists.reading import read_rows
-from ingest.tables import Row, Table, find_table
-from ingest.vendors.dates import DateReader, order_of
+from ingest.lists.reading import date_reader, read_rows
+from ingest.tables import Table, find_table
 from ingest.vendors.mapping import TABLES, TableMapping, plain, presets, several, zone
 from ingest.vendors.sheets import Sheet, find_sheets
 from ingest.vendors.translation import DATES, Translation
+from ingest.written_dates import DateReader
 
 GAPS = (
     "whatever the table has no column for; earlier wordings and deletions are known only if a column tells them",
@@ -44,6 +45,7 @@ class MappedIngestor(Ingestor):
     """Reads tables in text files and workbooks, alone or in a zip with their attachments."""
 
     version = 1
+    zone_advice = ". Say it with `zone` in a mapping"
 
     def __init__(self, mapping: TableMapping, recipe: str = "") -> None:
         self.mapping = mapping
@@ -86,7 +88,8 @@ class MappedIngestor(Ingestor):
         yield from self._lacking(table, path)
         dates = self._dates(table)
         if dates.why:
-            yield Defect(path, dates.why, quarantined=False)
+            advice = ". Say it with `dates` in a mapping" if dates.why == NOT_TOLD else ""
+            yield Defect(path, dates.why + advice, quarantined=False)
         translation = Translation(self.mapping, table.columns, dates, files)
         yield from read_rows(path, table.rows(), translation.draft)
         yield from (Defect(path, one, quarantined=False) for one in translation.remarks())
@@ -110,17 +113,12 @@ class MappedIngestor(Ingestor):
         declared = zone(self.mapping)
         if self.mapping.dates:
             return DateReader(self.mapping.dates, declared)
-        form, why = order_of(_cells(table, name) for name in self._date_columns(table))
-        return DateReader(form, declared, why)
+        return date_reader(table.rows(), self._date_columns(table), zone=declared)
 
     def _date_columns(self, table: Table | Sheet) -> list[str]:
         columns = {plain(name): name for name in table.columns}
         wanted = [plain(name) for field in DATES for name in several(self.mapping.fields()[field])]
         return [columns[name] for name in wanted if name in columns]
-
-
-def _cells(table: Table | Sheet, column: str) -> Iterator[str]:
-    return (row.cells[column] for row in table.rows() if isinstance(row, Row) and row.cells[column])
 
 
 def preset_ingestors() -> tuple[MappedIngestor, ...]:

@@ -14,11 +14,11 @@ from msgspec import Struct
 
 from archive.errors import ExitCode, MunimentError
 from archive.records import Audience, Kind
+from ingest.written_dates import DateForm
 
 TABLES = (".csv", ".tsv", ".tab", ".txt", ".xlsx", ".xlsm")
 """Endings of the names of tables; a JSON file with a heading in its first line is none."""
 
-DateForm = Literal["", "month-first", "day-first", "unix", "unix-ms", "excel"]
 Names = str | tuple[str, ...]
 """A column's name, or several of which the first that the table has counts."""
 

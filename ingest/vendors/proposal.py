@@ -9,11 +9,12 @@ from msgspec import Struct
 
 from archive.canonical import storable
 from ingest.backup import Backup, Member
+from ingest.date_order import order_told
 from ingest.tables import Row, Table, find_table
-from ingest.vendors.dates import DateReader, order_told, unknown_zone
 from ingest.vendors.looks import ADDRESS, NUMBER, fits, hints, looks, simple, told
 from ingest.vendors.mapping import TABLES
 from ingest.vendors.sheets import Sheet, find_sheets
+from ingest.written_dates import unknown_zone
 
 LOOKED_AT = 1000
 """Rows whose values are looked at."""
@@ -149,11 +150,10 @@ class _Proposal:
 
     def _of_dates(self) -> Iterator[str]:
         cells = [one for field in ("created", "edited", "removed") for one in self._cells(field)]
-        form, why = order_told(cells)
-        yield f"# {_comment(why) or 'The dates can be read in one way only'}."
+        reader = order_told(cells)
+        yield f"# {_comment(reader.why) or 'The dates can be read in one way only'}."
         yield "# Left empty, each table is asked as a whole; else say month-first or day-first."
         yield 'dates = ""'
-        reader = DateReader(form, None)
         read = [(cell, reader.read(cell)) for cell in cells if cell]
         unknown = next((cell for cell, one in read if one.zone == "unknown" and one.precision != "day"), "")
         if unknown:

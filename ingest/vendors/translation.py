@@ -16,8 +16,8 @@ from ingest.ingestor import Draft, SourceAttachment
 from ingest.json_items import Reading
 from ingest.tables import Row
 from ingest.text import clean, html_to_text
-from ingest.vendors.dates import DateReader, unknown_zone
 from ingest.vendors.mapping import TableMapping, plain, several
+from ingest.written_dates import DateReader
 
 DATES = ("created", "edited", "removed")
 """The fields that hold moments."""
@@ -136,8 +136,6 @@ class Translation:
         found = self._dates.read(cell)
         if found.at is None:
             self._doubt(f"% under “{self._columns[field]}” is no date that can be read; it is kept as it stands", cell)
-        elif found.zone == "unknown" and found.precision != "day":
-            self._doubt_zone(cell)
         return found
 
     def _kind(self, word: str) -> Kind:
@@ -211,13 +209,6 @@ class Translation:
 
     def _doubt(self, sort: str, example: str) -> None:
         self._doubts.setdefault(sort, Doubt(example)).count += 1
-
-    def _doubt_zone(self, cell: str) -> None:
-        zone = next((word for word in reversed(cell.split()) if word.isalpha() and len(word) > 2), "")
-        if zone and unknown_zone(cell):
-            self._doubt(f"the zone {zone} of % is not known: UTC was taken", cell)
-        else:
-            self._doubt("% names no zone: UTC was taken. Say it with `zone` in a mapping", cell)
 
 
 def _present(names: Sequence[str], by_plain: dict[str, str]) -> str:

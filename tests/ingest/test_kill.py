@@ -162,7 +162,7 @@ class Odd(Ingestor):
             yield Draft(
                 kind="post", place=f"{number}, much", native=b"{}", text=str(number), metrics={"likes": 1 << 80}
             )
-            naive = Timestamp(datetime(2026, 3, 1), "", "second", "unknown")
+            naive = Timestamp(datetime(2026, 3, 1), "", "second", "format")
             yield Draft(kind="post", place=f"{number}, naive", native=b"{}", text=str(number), created=naive)
 
 

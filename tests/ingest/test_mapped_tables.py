@@ -4,7 +4,6 @@ import shutil
 import zipfile
 from datetime import UTC, datetime
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
@@ -21,7 +20,6 @@ from ingest.backup import Backup
 from ingest.ingestor import Confidence, Defect, Draft
 from ingest.registry import FormatAndMapping, UnknownFormat, identify, reader_of
 from ingest.report import findings
-from ingest.vendors.dates import DateReader, order_told
 from ingest.vendors.mapped import MappedIngestor, NoTable, preset_ingestors
 from ingest.vendors.mapping import BadMapping, MappingThere, NoMapping, parse, presets, read_mapping, write_mapping
 from ingest.vendors.proposal import proposal
@@ -126,45 +124,6 @@ def test_rows_of_another_account_are_counted_and_not_read() -> None:
 # -- dates
 
 
-@pytest.mark.parametrize(
-    ("raw", "moment", "precision", "zone"),
-    [
-        ("2026-03-01", "2026-03-01T12:00:00", "day", "unknown"),
-        ("2026-03-01 09:30", "2026-03-01T15:30:00", "minute", "account"),
-        ("2026-03-01T09:30:00.123456789Z", "2026-03-01T09:30:00.123456", "millisecond", "explicit"),
-        ("3/1/2026 9:30 PM", "2026-03-02T03:30:00", "minute", "account"),
-        ("3/1/26 9:30:05\u202fPM CST", "2026-03-02T03:30:05", "second", "explicit"),
-        ("18.04.2016 13:51", "2016-04-18T18:51:00", "minute", "account"),
-        ("Apr 18, 2016 1:51 pm", "2016-04-18T18:51:00", "minute", "account"),
-        ("Mon, 18 Apr 2016 13:51:00 +0000", "2016-04-18T13:51:00", "second", "explicit"),
-        ("Sunday, March 1, 2026 at 9:30 AM", "2026-03-01T15:30:00", "minute", "account"),
-        ("2026-03-01 09:30:00 (UTC-06:00)", "2026-03-01T15:30:00", "second", "explicit"),
-        ("1700000000", "2023-11-14T22:13:20", "second", "format"),
-        ("1700000000123", "2023-11-14T22:13:20.123000", "millisecond", "format"),
-    ],
-)
-def test_dates_are_read_in_any_usual_form(raw: str, moment: str, precision: str, zone: str) -> None:
-    found = DateReader("month-first", ZoneInfo("America/Chicago")).read(raw)
-    assert (found.at, found.raw) == (datetime.fromisoformat(moment).replace(tzinfo=UTC), raw)
-    assert (found.precision, found.zone) == (precision, zone)
-
-
-@pytest.mark.parametrize(
-    ("values", "form", "why"),
-    [
-        (["1/2/2026", "13/4/2026"], "day-first", "“13/4/2026” can only be read with the day first"),
-        (["1/2/2026", "4/13/2026"], "month-first", "can only be read with the month first"),
-        (["3/1/2026", "1/2/2026", "2/3/2026"], "day-first", "in the order of time only if the day"),
-        (["1/3/2026", "2/1/2026", "3/2/2026"], "month-first", "in the order of time only if the month"),
-        (["1/3/2026", "3/1/2026"], "month-first", "no date tells"),
-        (["1/1/2026", "2/2/2026", "2026-03-09", "18.4.2016"], "", ""),
-    ],
-)
-def test_the_whole_column_tells_whether_day_or_month_comes_first(values: list[str], form: str, why: str) -> None:
-    found = order_told(values)
-    assert found[0] == form and why in found[1]
-
-
 def test_a_date_late_in_the_file_decides_how_the_first_ones_are_read(tmp_path: Path) -> None:
     rows = [f"{n},05/06/2026 10:00,Words" for n in range(3000)] + ["x,25/06/2026 10:00,Words"]
     (tmp_path / "t.csv").write_text("\n".join(["ID,Date,Text", *rows]))
@@ -177,12 +136,6 @@ def test_each_column_of_dates_is_asked_by_itself(tmp_path: Path) -> None:
     (tmp_path / "t.csv").write_text("\n".join(["ID,Date,Gone", *rows]))
     both = reader('native_id = "ID"\ncreated = "Date"\nremoved = "Gone"')
     assert any("only if the day comes first" in one for one in remarks(both, tmp_path / "t.csv"))
-
-
-@given(st.text())
-def test_no_text_breaks_the_reading_of_dates(text: str) -> None:
-    assert DateReader("", None).read(text).raw == text
-    order_told([text])
 
 
 # -- mappings

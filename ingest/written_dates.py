@@ -1,19 +1,20 @@
-"""Dates of a table that nobody declared: read in any usual form, day and month told by the whole column."""
+"""Dates as programs and spreadsheets write them, in any usual form."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from functools import lru_cache
-from itertools import pairwise
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
 from archive.records import Precision, Timestamp, ZoneSource
 from ingest.timestamps import MONTHS, US_ZONES, day_only, from_unix, from_unix_ms, unreadable
-from ingest.vendors.mapping import DateForm
+
+DateForm = Literal["", "month-first", "day-first", "unix", "unix-ms", "excel"]
+"""How a table writes its dates; empty if nothing in it can be read in two ways."""
 
 EXCEL_EPOCH = datetime(1899, 12, 30)
 """Day 0 of a workbook's serial numbers, as every date since March 1900 has it."""
@@ -35,18 +36,21 @@ _FORMS = tuple(
 _TWO_WAYS = _FORMS[1]
 """Two numbers and a year. With dots between them (18.04.2016) the day comes first wherever people write so."""
 
-NOT_TOLD = "no date tells whether day or month comes first; the month was taken. Say it with `dates` in a mapping"
-
 LONGEST = 80
 """Characters above which a cell is no date."""
 
 
 class DateReader(Struct, frozen=True):
-    """Reads the dates of one table. ``why`` says how the order of day and month was inferred, empty if declared."""
+    """Reads the dates of one file. ``why`` says how the order of day and month was inferred, empty if none was.
+
+    ``mends`` says that a date which cannot be in that order (``13/05/2026``) is read in the other one, where the order
+    was inferred and not declared.
+    """
 
     form: DateForm
-    zone: ZoneInfo | None
+    zone: ZoneInfo | None = None
     why: str = ""
+    mends: bool = False
 
     def read(self, raw: str) -> Timestamp:
         """Return a cell's moment; one that cannot be read keeps its text."""
@@ -80,7 +84,7 @@ class DateReader(Struct, frozen=True):
         if parts.get("first"):
             both = int(parts["first"] or 0), int(parts["next"] or 0)
             month, day = both[::-1] if self.form == "day-first" or parts["sign"] == "." else both
-            return year, month, day
+            return (year, day, month) if self.mends and month > 12 else (year, month, day)
         if parts.get("name"):
             return year, MONTHS.get(str(parts["name"])[:3].title(), 0), int(parts["day"] or 0)
         return year, int(parts["month"] or 0), int(parts["day"] or 0)
@@ -105,50 +109,15 @@ class DateReader(Struct, frozen=True):
         return self._placed(raw, local, None, "second")
 
 
-def order_of(columns: Iterable[Iterable[str]]) -> tuple[DateForm, str]:
-    """Tell by all columns of dates that a table has whether the month or the day comes first, and why."""
-    told = [order_told(()), *map(order_told, columns)]
-    return max(told, key=lambda one: (one[1] not in ("", NOT_TOLD), one[1] != ""))
+def two_ways(value: str) -> tuple[int, int, int] | None:
+    """Return year, first and second number of a date that is two numbers and a year, None for any other text.
 
-
-def order_told(values: Iterable[str]) -> tuple[DateForm, str]:
-    """Tell by a whole column whether the month or the day comes first, and why; empty if nothing is in doubt.
-
-    A number above 12 settles it; else the order in which the rows stand, if only one reading puts them in line.
+    With dots between them the day comes first wherever people write so, and nothing is in doubt.
     """
-    pairs: list[tuple[int, int, int]] = []
-    for value in values:
-        found = _TWO_WAYS.fullmatch(_tidy(value))
-        if found is None or found["sign"] == ".":
-            continue
-        first, following = int(found["first"]), int(found["next"])
-        if first > 12 or following > 12:
-            form: DateForm = "day-first" if first > 12 else "month-first"
-            return form, f"“{value}” can only be read {_WORDS[form]}; the whole file was read so"
-        if len(pairs) < 100_000:
-            pairs.append((int(found["year"]), first, following))
-    return _by_lie(pairs)
-
-
-_WORDS = {"day-first": "with the day first", "month-first": "with the month first"}
-
-
-def _by_lie(pairs: list[tuple[int, int, int]]) -> tuple[DateForm, str]:
-    if all(first == following for _, first, following in pairs):
-        return "", ""
-    swapped = [(year, following, first) for year, first, following in pairs]
-    lines = _is_in_line(pairs), _is_in_line(swapped)
-    if lines == (True, False):
-        return "month-first", "the rows are in the order of time only if the month comes first; they were read so"
-    if lines == (False, True):
-        return "day-first", "the rows are in the order of time only if the day comes first; they were read so"
-    return "month-first", NOT_TOLD
-
-
-def _is_in_line(days: list[tuple[int, int, int]]) -> bool:
-    return len(days) > 2 and (
-        all(one <= other for one, other in pairwise(days)) or all(one >= other for one, other in pairwise(days))
-    )
+    found = _TWO_WAYS.fullmatch(_tidy(value)) if "/" in value or "-" in value else None
+    if found is None or found["sign"] == ".":
+        return None
+    return int(found["year"]), int(found["first"]), int(found["next"])
 
 
 def unknown_zone(value: str) -> str:
