@@ -149,7 +149,7 @@ class Member:
     def read(self, limit: int | None = None) -> bytes:
         """Return the member's bytes, or its first ``limit``."""
         if limit is None:
-            with self.open() as stream:
+            with self.open(min(max(self.size, 1), BLOCK)) as stream:
                 return stream.read()
         with self.open(min(max(limit, 1), BLOCK)) as stream:
             return stream.read(limit)
