@@ -1,9 +1,10 @@
 """Large backups of any format, made of the project's own small ones: the same items again, under new numbers.
 
-Every file that gives records is grown: the items of its longest list (JSON), its rows (tables), elements (XML) or
-mails (mbox) follow again and again. In each copy every number of nine digits or more (ids and moments), every time of
-the day and every name before an ``@`` is another one, so that the copies are records of their own. Where a file is one
-item (mail, pages), it is copied under names of its own. What is binary (pst, msg, WARC, CAR) stays small.
+Every file that gives records is grown: the items of its longest list (JSON), its rows (tables), elements (XML), mails
+(mbox) or blocks (Meta's pages) follow again and again. In each copy every number of nine digits or more (ids and
+moments), every time of the day and every name before an ``@`` is another one, so that the copies are records of their
+own. Where a file is one item (mail, other pages), it is copied under names of its own. What is binary (pst, msg, WARC,
+CAR) stays small.
 """
 
 from __future__ import annotations
@@ -17,14 +18,16 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from ingest.backup import Backup
+from ingest.backup import Backup, Member
 from ingest.ingestor import Draft, Ingestor
+from ingest.platforms.meta_html import cut, is_export
 
 _NUMBER = re.compile(r"(?<![\d.])\d{9,19}(?!\d)")
 _TIME = re.compile(r"(?<=[T ,])(\d\d):(\d\d):(\d\d)")
 _NAME = re.compile(r"(?<![\w.])([\w.+-]+)(?=@[\w-]+\.)")
 _KEY = re.compile(r'(?<=/)(3[a-z2-7]{12})(?=[/"])')
-_ELEMENT = re.compile(r"<(item|entry|sms|mms)\b.*?(?:</\1>|(?<=/)>)\s*", re.DOTALL)
+_ELEMENT = re.compile(r"<(item|entry|sms|mms)\b(?:[^<>]*/>|.*?</\1>)\s*", re.DOTALL)
+_MEDIA = re.compile(r"(?<=/)([\w-]+)(?=\.(?:jpg|png|mp4)\")")
 _MAIL = re.compile(r"(?m)^(?=From \S+.*\d{4}\s*$)")
 
 
@@ -56,7 +59,9 @@ def _grow_file(path: Path, times: int) -> None:
     }  # fmt: skip
     way = ways.get(path.suffix.lower())
     if way is None and path.suffix.lower() in (".html", ".eml", ".emlx"):
-        _copies(path, times)
+        way = _blocks if is_export(path.read_bytes()) else None
+        if way is None:
+            _copies(path, times)
     if way is None:
         return
     grown = way(path.read_bytes().decode("utf-8-sig", "surrogateescape"), times)
@@ -124,6 +129,15 @@ def _elements(text: str, times: int) -> str | None:
 def _mails(text: str, times: int) -> str:
     mails = [one for one in _MAIL.split(text) if one]
     return "".join(renumbered(one, copy).rstrip("\n") + "\n\n" for copy in range(times) for one in mails)
+
+
+def _blocks(text: str, times: int) -> str:
+    """Repeat what Meta's pages are made of; the last block of a page ends with the page, so it stays alone."""
+    raw = text.encode("utf-8", "surrogateescape")
+    natives = [native.decode() for _, native in cut(Member("page.html", len(raw), 0, lambda: io.BytesIO(raw)))]
+    written = "".join(natives[:-1] or natives)
+    copies = (_MEDIA.sub(rf"\1-{copy}", renumbered(written, copy)) for copy in range(times))
+    return text.replace(written, "".join(copies), 1)
 
 
 def _copies(path: Path, times: int) -> None:

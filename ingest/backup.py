@@ -13,6 +13,7 @@ import io
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from itertools import chain, islice
 from pathlib import Path
 from typing import BinaryIO
@@ -20,6 +21,7 @@ from typing import BinaryIO
 from msgspec import Struct
 
 from archive.errors import ExitCode, MunimentError
+from ingest.heads import Heads
 
 BLOCK = 1 << 20
 """Bytes read at a time."""
@@ -118,13 +120,14 @@ class BackupDigest(Struct, frozen=True):
 class Member:
     """One file inside a backup. ``path`` is relative, with ``/``; ``size`` is in bytes as declared."""
 
-    __slots__ = ("opener", "part", "path", "size")
+    __slots__ = ("heads", "opener", "part", "path", "size")
 
     def __init__(self, path: str, size: int, part: int, opener: Callable[[], BinaryIO]) -> None:
         self.path = path
         self.size = size
         self.part = part
         self.opener = opener
+        self.heads: Heads | None = None
 
     def open(self, block: int = BLOCK) -> BinaryIO:
         """Open the member for a reader of formats, ``block`` bytes at a time."""
@@ -149,8 +152,13 @@ class Member:
     def read(self, limit: int | None = None) -> bytes:
         """Return the member's bytes, or its first ``limit``."""
         if limit is None:
-            with self.open() as stream:
+            with self.open(min(max(self.size, 1), BLOCK)) as stream:
                 return stream.read()
+        if self.heads is None:
+            return self._head(limit)
+        return self.heads.of(self, limit, self._head)
+
+    def _head(self, limit: int) -> bytes:
         with self.open(min(max(limit, 1), BLOCK)) as stream:
             return stream.read(limit)
 
@@ -271,6 +279,18 @@ class Backup:
             path = member.path.casefold()
             if fnmatch.fnmatchcase(path, wanted) or fnmatch.fnmatchcase(path, "*/" + wanted):
                 yield member
+
+    @contextmanager
+    def heads_kept(self) -> Iterator[None]:
+        """Keep the beginnings of files during the block, in which every format asks for them."""
+        heads = Heads()
+        for member in self._members:
+            member.heads = heads
+        try:
+            yield
+        finally:
+            for member in self._members:
+                member.heads = None
 
     def digest(self) -> BackupDigest:
         """Hash the backup as it was brought, reading every file once."""

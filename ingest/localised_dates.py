@@ -10,7 +10,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
-from functools import cache
+from functools import cache, cached_property, lru_cache
 from itertools import islice
 
 from msgspec import Struct
@@ -35,6 +35,9 @@ LONGEST = 100
 """Characters of the longest text that is looked at for a date."""
 
 _SAMPLE = 2000
+_SORTS = 200
+"""Sorts of dates that all languages are tried on: no export has more, what only looks like dates may have thousands."""
+
 _LATIN_HALVES = {"am": "am", "pm": "pm", "a m": "am", "p m": "pm"}
 _MARKS = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _OTHER_DIGIT = re.compile(r"[^\D0-9]")
@@ -52,11 +55,17 @@ _FILLERS = frozenset(("at", "on", "utc", "gmt", "de", "del", "da"))
 _OFFSET = re.compile(r"(?:utc|gmt)\s?([+\-−–])\s?(\d{1,2})(?::?(\d{2}))?")
 
 
-class Names(Struct, frozen=True):
-    """Names and what each means; ``pattern`` finds those that are more, or less, than one word."""
+class Names(Struct, frozen=True, dict=True):
+    """Names and what each means."""
 
     meanings: Mapping[str, str]
-    pattern: re.Pattern[str]
+
+    @cached_property
+    def pattern(self) -> re.Pattern[str]:
+        """Find names that are more, or less, than one word: the longest first, none of them inside a longer word."""
+        longest_first = sorted(self.meanings, key=lambda name: (-len(name), name))
+        pattern = "|".join(f"{_edge(name, 0)}{re.escape(name)}{_edge(name, -1)}" for name in longest_first)
+        return re.compile(pattern or "(?!)")
 
     def find(self, text: str) -> re.Match[str] | None:
         """Return the first name in a text: a whole word, else whatever the names are made of."""
@@ -81,6 +90,7 @@ class Reading(Struct, frozen=True):
     precision: Precision
 
 
+@lru_cache(maxsize=1024)
 def plain(text: str) -> str:
     """Return a text in the spelling that is compared: small letters, Western digits, plain blanks, no full stops."""
     if not text.isascii():
@@ -114,11 +124,7 @@ def language(code: str) -> Language | None:
 
 
 def _names(meanings: Mapping[str, str]) -> Names:
-    """Return names with their pattern, the longest first, none of them inside a longer word."""
-    named = {name: meaning for name, meaning in meanings.items() if name and not name.isdigit()}
-    longest_first = sorted(named, key=lambda name: (-len(name), name))
-    pattern = "|".join(f"{_edge(name, 0)}{re.escape(name)}{_edge(name, -1)}" for name in longest_first)
-    return Names(named, re.compile(pattern or "(?!)"))
+    return Names({name: meaning for name, meaning in meanings.items() if name and not name.isdigit()})
 
 
 def _edge(name: str, end: int) -> str:
@@ -195,6 +201,7 @@ def stated_offset(text: str) -> timedelta | None:
     return offset if found[1] == "+" else -offset
 
 
+@lru_cache(maxsize=64)
 def offset_between(text: str, moment: datetime) -> timedelta | None:
     """Return the offset of a clock that showed ``text`` at a moment; None if the text cannot be read."""
     local = Dates([text]).local(text)
@@ -232,12 +239,12 @@ def _candidates(texts: Sequence[str], day_first: bool | None) -> Iterator[Langua
     if not texts:
         return
     yield language("en")
-    sorts = {_FIGURE.sub("0", text): text for text in reversed(texts)}.values()
+    sorts = list({_FIGURE.sub("0", text): text for text in reversed(texts)}.values())[-_SORTS:]
     read = {
         code: sum(_read(text, language(code), day_first)[0] is not None for text in sorts) for code in LANGUAGES.split()
     }
     most = max(read.values())
-    yield from (language(code) for code, count in read.items() if code != "en" and 2 * count >= most)
+    yield from (language(code) for code, count in read.items() if code != "en" and count and 2 * count >= most)
 
 
 def _is_in_figures(text: str) -> bool:
@@ -257,10 +264,8 @@ def _day_first(texts: Iterable[str]) -> bool | None:
 
 def _read(text: str, of: Language | None, day_first: bool | None) -> tuple[Reading | None, str]:
     """Read a plain text; return None if it is no date in this language, and what of the text is left over."""
-    date, rest = _date_in_figures(text, day_first)
-    time = _TIME.search(rest)
-    beside = _blanked(rest, time)
-    if date is None and rest == text and of is not None and (name := of.months.find(beside)):
+    date, has_figures, time, beside = _parts(text, day_first)
+    if date is None and not has_figures and of is not None and (name := of.months.find(beside)):
         date, beside = _date_by_name(beside, name, int(of.months.meanings[name[0]])), _blanked(beside, name)
     if date is None:
         return None, ""
@@ -275,6 +280,14 @@ def _read(text: str, of: Language | None, day_first: bool | None) -> tuple[Readi
     except ValueError:
         return None, ""
     return Reading(moment, "second" if second else "minute"), left
+
+
+@lru_cache(maxsize=256)
+def _parts(text: str, day_first: bool | None) -> tuple[tuple[int, int, int] | None, bool, re.Match[str] | None, str]:
+    """Return what is the same in all languages: a date in figures, whether there is one, the time, the words beside."""
+    date, rest = _date_in_figures(text, day_first)
+    time = _TIME.search(rest)
+    return date, rest != text, time, _blanked(rest, time)
 
 
 def _left_over(text: str, of: Language | None) -> int:

@@ -164,7 +164,8 @@ def identify(backup: Backup, platform: str = "") -> Ingestor:
 
     ``platform`` is that of the account the backup is brought for, where there is one: it decides a tie.
     """
-    sure = [(ingestor.identify(backup), ingestor) for ingestor in INGESTORS]
+    with backup.heads_kept():
+        sure = [(ingestor.identify(backup), ingestor) for ingestor in INGESTORS]
     best = max(confidence for confidence, _ in sure)
     if best == Confidence.NONE:
         other_forms.check(backup)

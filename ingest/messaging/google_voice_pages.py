@@ -26,6 +26,7 @@ UNHEARD = "Unable to transcribe this message."
 _LABEL = re.compile(r"/voice#(\w+)")
 _MESSAGE = re.compile(r'<div class="message">')
 _END = re.compile(r'<div class="(?:tags|noteContainer|deletedStatusContainer)"|</body>')
+_FILE = re.compile(r"<(?:img|audio|video|a\b[^>]*vcard)", re.IGNORECASE)
 _DURATION = re.compile(r"PT(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?")
 
 
@@ -96,7 +97,9 @@ class _Texts:
         self._natives = _slices(text, len(self._nodes))
         self._senders = [_Person(node.css_first("cite.sender")) for node in self._nodes]
         self._audience = _audience(member, tree)
-        group = [_Person(node) for node in tree.css(".participants cite.sender")]
+        self._has_files = _FILE.search(text) is not None
+        named = tree.css(".participants cite.sender") if "participants" in text else ()
+        group = [_Person(node) for node in named]
         self._thread = ""
         self.others: dict[str, _Person] = {}
         self._meet(one for one in group or self._senders if not one.is_me)
@@ -123,9 +126,8 @@ class _Texts:
     def _draft(self, number: int, node: LexborNode, sender: _Person) -> Draft:
         created = from_iso(_attribute(node.css_first("abbr.dt"), "title"))
         at = created.at.isoformat() if created.at is not None else created.raw
-        sources = [
-            _attribute(one, "src") or _attribute(one, "href") for one in node.css("div img, audio, video, a.vcard")
-        ]
+        files = node.css("div img, audio, video, a.vcard") if self._has_files else ()
+        sources = [_attribute(one, "src") or _attribute(one, "href") for one in files]
         said = _text(node.css_first("q"), "\n")
         is_placeholder = said in PLACEHOLDERS and bool(sources)
         who = "me" if sender.is_me else normal_contact(sender.number)
@@ -221,7 +223,7 @@ def _text(node: LexborNode | None, line: str = " ") -> str:
     """Return what a node says; ``line`` stands for the breaks between its lines."""
     if node is None:
         return ""
-    for one in node.css("br"):
+    for one in [one for one in node.traverse() if one.tag == "br"]:
         one.replace_with("\0")
     words = " ".join(str(node.text(deep=True)).split())
     return words.replace(" \0", "\0").replace("\0 ", "\0").replace("\0", line)

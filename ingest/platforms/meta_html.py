@@ -254,10 +254,11 @@ def _leaves(node: LexborNode) -> Iterator[LexborNode]:
     stack = [(node, 0)]
     while stack:
         one, depth = stack.pop()
-        if one.tag == "-text" or _is_leaf(one):
+        children = list(one.iter(include_text=True))
+        if _INLINE.issuperset([child.tag for child in children]):
             yield one
         elif depth < DEEPEST:
-            stack.extend((child, depth + 1) for child in reversed(list(one.iter(include_text=True))))
+            stack.extend([(child, depth + 1) for child in reversed(children)])
 
 
 def _is_leaf(node: LexborNode) -> bool:

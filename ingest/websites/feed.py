@@ -37,7 +37,7 @@ class FeedIngestor(Ingestor):
 
     name = "feed"
     platform = "website"
-    version = 1
+    version = 2
 
     def identify(self, backup: Backup) -> Confidence:
         """Recognise a feed by its root element, whatever its name."""

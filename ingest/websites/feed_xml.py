@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import cache
+from time import struct_time
 from typing import TYPE_CHECKING, Any
 
 from archive.canonical import canonical, storable
@@ -34,7 +36,7 @@ def read_xml_feed(
     """
     import feedparser
 
-    parsed = feedparser.parse(io.BytesIO(raw), resolve_relative_uris=True, sanitize_html=False)
+    parsed = _parser()(io.BytesIO(raw), resolve_relative_uris=False, sanitize_html=False)
     found, tombstones, remarks = _elements(member)
     yield from remarks
     if parsed.get("bozo") and not isinstance(parsed.get("bozo_exception"), feedparser.CharacterEncodingOverride):
@@ -50,6 +52,20 @@ def read_xml_feed(
     for number, element in enumerate(tombstones, 1):
         kind = kinds.get(element.get("ref") or "", "article")
         yield _removal(element, kind, f"{member.path}, tombstone {number}", revision)
+
+
+@cache
+def _parser() -> Callable[..., Any]:
+    """Return feedparser's parser, its dates read by us where they are ISO's: it takes ten times as long for them."""
+    import feedparser
+
+    feedparser.registerDateHandler(_from_iso)
+    return feedparser.parse  # type: ignore[no-any-return]
+
+
+def _from_iso(raw: str) -> struct_time | None:
+    moment = when(raw)
+    return moment.at.utctimetuple() if moment is not None and moment.at is not None else None
 
 
 def _elements(member: Member) -> tuple[list[_Element], list[_Element], list[Defect]]:
@@ -112,7 +128,7 @@ class _Item:
         """Return the item as a draft; an answer to something is a comment, and not the city's own."""
         entry = self._entry
         parent = self._child("in-reply-to", "ref")
-        published, updated = _own(entry, "published"), _own(entry, "updated")
+        published, updated = _get(entry, "published"), _get(entry, "updated")
         created = when(published or updated, entry.get("published_parsed" if published else "updated_parsed"))
         edited = when(updated, entry.get("updated_parsed") if updated else None)
         is_same = created is not None and edited is not None and created.at == edited.at
@@ -177,13 +193,9 @@ class _Item:
 
 
 def _get(values: Any, key: str) -> str:
-    value = values.get(key)
+    """Return a value under the name that feedparser keeps it by; its own look-up asks for all the others too."""
+    value = dict.get(values, key)
     return storable(value) if isinstance(value, str) else ""
-
-
-def _own(entry: Any, key: str) -> str:
-    """Return a value that the item has itself; feedparser puts one date in the place of another."""
-    return _get(entry, key) if dict.__contains__(entry, key) else ""
 
 
 def _is_html(detail: Any) -> bool | None:

@@ -80,3 +80,11 @@ def test_no_text_makes_it_fail(text: str) -> None:
     looks_like_date(text)
     stated_offset(text)
     Dates(["Dec 28, 2020 7:20 am"], timedelta(hours=-6)).read(text)
+
+
+def test_thousands_of_texts_that_only_look_like_dates_hide_none_that_is_one() -> None:
+    words = ("".join(chr(97 + number // 26**place % 26) for place in range(3)) for number in range(1500))
+    lookalikes = [f"zq{word}xw 12, 2026 10:30" for word in words]
+    dates = Dates(["23 mai 2021, 00 h 01", *lookalikes])
+    assert dates.local("23 mai 2021, 00 h 01") is not None
+    assert {dates.local(text) for text in lookalikes[:50]} == {None}
