@@ -190,7 +190,7 @@ class _Bounded(io.RawIOBase):
         return True
 
     def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]
-        wanted = memoryview(buffer)[: max(self._left, 1)]
+        wanted = memoryview(buffer)[: min(max(self._left, 1), BLOCK)]
         try:
             if self._source is None:
                 self._source = self._opener()
