@@ -13,6 +13,7 @@ from ingest.backup import Member
 from ingest.ingestor import Defect, Draft, SourceAttachment
 from ingest.mail import cutting
 from ingest.mail.headers import BROKEN, SYNONYMS, Headers, decoded
+from ingest.mail.notices import notice_of
 from ingest.text import clean, html_to_text, tidy
 
 DEEPEST = 30
@@ -80,23 +81,26 @@ class _Reading:
         self._walk(self._message, 0)
         headers = Headers(list(self._message.raw_items()))
         native_id, parent, thread = headers.identity()
+        author = headers.author()
+        notice = notice_of(author.handle, (text for _, text in self._texts))
         made = Draft(
             kind="email",
             place=self._place,
             native=raw,
             native_id=native_id,
             created=headers.created(),
-            author=headers.author(),
+            author=author,
             title=headers.first("Subject"),
             text=self._text(),
             parent=parent,
             thread=thread,
+            url=notice.url,
             attachments=tuple(self._attachments),
             tags=headers.labels(),
             audience="private",
             recipients=headers.recipients(),
             list_name=headers.first("List-Id"),
-            details=headers.details(),
+            details={**headers.details(), **notice.details},
         )
         for reason in headers.remarks:
             self._remark(reason)
