@@ -151,6 +151,7 @@ class Member:
         if limit is None:
             with self.open() as stream:
                 return stream.read()
+        limit = min(limit, self.size + 1)  # asked for more, Python would set aside room for all of it
         with self.open(min(max(limit, 1), BLOCK)) as stream:
             return stream.read(limit)
 
