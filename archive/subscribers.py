@@ -126,6 +126,14 @@ def lists(archive: Archive, account: str | None = None, list_name: str | None = 
     return [Known(*key, here[key], ever[key], tuple(shown_in[key])) for key in sorted(ever)]
 
 
+def list_sent_to(archive: Archive, account: str, named: str) -> str | None:
+    """Return the list of an account that a message says it went to; None if it is none of those that are held.
+
+    Mail that came through a list names the list in words of its own (List-Id), which no backup of the list has.
+    """
+    return named if named and (account, named) in backups(archive, account) else None
+
+
 def _conditions(account: str | None, list_name: str | None, upto: int) -> tuple[str, dict[str, object]]:
     conditions = ["1"]
     if account is not None:

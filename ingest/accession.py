@@ -298,6 +298,7 @@ def _read(intake: Intake, batches: Iterator[Batch], progress: Progress | None) -
     for batch in batches:
         intake.take(batch.prepared, batch.defects)
         gaps.extend(batch.gaps)
+        del batch
         if progress:
             progress(intake.tally.items, 0)
     return gaps

@@ -159,6 +159,7 @@ class Member:
         return self.heads.of(self, limit, self._head)
 
     def _head(self, limit: int) -> bytes:
+        limit = min(limit, self.size + 1)  # asked for more, Python would set aside room for all of it
         with self.open(min(max(limit, 1), BLOCK)) as stream:
             return stream.read(limit)
 
@@ -198,7 +199,7 @@ class _Bounded(io.RawIOBase):
         return True
 
     def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]
-        wanted = memoryview(buffer)[: max(self._left, 1)]
+        wanted = memoryview(buffer)[: min(max(self._left, 1), BLOCK)]
         try:
             if self._source is None:
                 self._source = self._opener()

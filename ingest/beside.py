@@ -21,7 +21,7 @@ from archive.objects import Objects
 from ingest.backup import Backup
 from ingest.ingestor import Draft, Ingestor
 from ingest.normalise import Normaliser
-from ingest.reading import Batch, Parcel, Part, garbage_seldom_collected, parcels, prepared, unpacked
+from ingest.reading import BATCH_BYTES, Batch, Parcel, Part, garbage_seldom_collected, parcels, prepared, unpacked
 
 AHEAD = 2
 """Batches that may wait for the writer."""
@@ -77,19 +77,24 @@ def batches_beside(
     process.start()
     sender.close()
     try:
-        while payload := _received(receiver, backup):
-            yield unpacked(_decode(payload), normaliser)
+        while parcel := _received(receiver, backup):
+            batch = unpacked(parcel, normaliser)
+            del parcel  # one batch may be one mail of 150 MB: none stays while the next is received
+            yield batch
+            del batch
     finally:
         receiver.close()
         process.terminate()
         process.join()
 
 
-def _received(receiver: Connection, backup: Backup) -> bytes:
+def _received(receiver: Connection, backup: Backup) -> Parcel | None:
+    """Return the next parcel; None at the end."""
     try:
-        return receiver.recv_bytes()
+        payload = receiver.recv_bytes()
     except (EOFError, OSError):
         raise ReaderDied(backup) from None
+    return _decode(payload) if payload else None
 
 
 def _produce(sender: Connection, ingestor: Ingestor, assignment: Assignment) -> None:
@@ -104,7 +109,10 @@ def _produce(sender: Connection, ingestor: Ingestor, assignment: Assignment) -> 
             for parcel in parcels(backup, ingestor, division.taken):
                 objects.sync()
                 division.leave(less=outbox.waits)
-                outbox.put(_encode(parcel))
+                encoded = _encode(parcel)
+                del parcel
+                outbox.put(encoded)
+                del encoded
                 if outbox.is_broken:
                     return
         outbox.end()
@@ -167,8 +175,10 @@ class _Outbox:
         return not self._queue.empty()
 
     def put(self, payload: bytes) -> None:
-        """Send a message as soon as those before it are sent; wait while too many are."""
+        """Send a message as soon as those before it are sent; wait while too many are, and until a large one is."""
         self._queue.put(payload)
+        if len(payload) > 2 * BATCH_BYTES:
+            self._queue.join()
 
     def end(self) -> None:
         """Send the empty message, and wait until all is sent."""
@@ -184,3 +194,5 @@ class _Outbox:
                 self._sender.send_bytes(payload)
             except OSError:
                 self.is_broken = True
+            del payload
+            self._queue.task_done()

@@ -66,6 +66,7 @@ def parcels(backup: Backup, ingestor: Ingestor, taken: Callable[[Draft], Iterato
             parcel.parts.extend(taken(item))
             drafts += 1
             size += len(item.native) + len(item.recipients) * RECIPIENT_BYTES
+        del item  # it may be 150 MB, and so may the next
         if drafts >= BATCH or size >= BATCH_BYTES or defects >= BATCH:
             yield parcel
             parcel = Parcel([], [])

@@ -199,7 +199,13 @@ def record_native(session: Session, number: int) -> None:
 @click.option("--on", metavar="DATE", help="As the list was at the end of this day; else now.")
 @click.option("--from", "first", metavar="DATE", help="Who joined and who left, from this day on.")
 @click.option("--to", "last", metavar="DATE", help="Until this day; else today.")
-@click.option("--for", "message", metavar="RECORD", type=int, help="Whom this message reached.")
+@click.option(
+    "--for",
+    "message",
+    metavar="RECORD",
+    type=int,
+    help="Whom this message reached; by the lists of ACCOUNT if it lies in another.",
+)
 @click.option("--person", metavar="ADDRESS", help="All lists that one person is or was on.")
 @click.option("--lists", is_flag=True, help="The account's lists, with how many people.")
 @as_json
@@ -219,15 +225,19 @@ def subscribers(
     """Show who is, or was on a day, subscribed to ACCOUNT, who joined and left, and how that is known."""
     from archive import accounts, clock
     from composition import open_archive
+    from search import reached
     from search import subscribers as people
 
     asked = [on, first or last, message is not None, person, lists]
     if sum(map(bool, asked)) > 1 or not (account or message is not None or person):
-        raise click.UsageError("Name an ACCOUNT with one of --on, --from/--to, --lists; or --for or --person alone.")
+        raise click.UsageError(
+            "Name an ACCOUNT with one of --on, --from/--to, --lists; or --for, with or without one; or --person alone."
+        )
     days = [clock.read_date(day) if day else None for day in (on, first, last)]
     with open_archive(session.named_folder, session.actor, session.password) as archive:
         if message is not None:
-            found = people.of_message(archive, message)
+            of = accounts.get(archive, account).id if account else ""
+            found = reached.of_message(archive, message, of, list_name)
         elif person:
             found = people.of_person(archive, person)
         elif lists:
@@ -246,8 +256,8 @@ def subscribers(
 
 _PEOPLE = {
     "record": "Record", "account": "Account", "list_name": "List", "name": "Name", "address": "Address", "id": "Id",
-    "on": "On it", "since": "Since", "what": "What", "when": "When", "ended_by": "By", "now": "People now",
-    "ever": "Ever", "backups": "Backups of",
+    "role": "As", "on": "On it", "since": "Since", "what": "What", "when": "When", "ended_by": "By",
+    "now": "People now", "ever": "Ever", "backups": "Backups of",
 }  # fmt: skip
 
 

@@ -10,29 +10,14 @@ from msgspec import Struct
 
 from archive import clock
 from archive.archive import Archive
-from archive.errors import ExitCode, MunimentError
 from archive.membership import Change
-from archive.records import Version
 from archive.subscribers import Member, backups, lists, members, persons
 from archive.version_digest import stored_time
-from search.context import current
 
 _ENDED_BY = {"author": "the person", "platform": "the platform", "city": "the city"}
 
 NOW = "9"
 """Later than any stored time."""
-
-
-class NotSent(MunimentError):
-    """A record was sent to no list, and its account has none."""
-
-    exit_code = ExitCode.NOT_FOUND
-
-    def __init__(self, record: int) -> None:
-        super().__init__(
-            f"Record {record} was sent to no list that the archive knows. `muniment subscribers ACCOUNT --lists` shows"
-            " an account's lists."
-        )
 
 
 class Answered(Struct, frozen=True):
@@ -45,13 +30,13 @@ class Answered(Struct, frozen=True):
 def on(archive: Archive, account: str, list_name: str | None, day: date | None) -> Answered:
     """Return the people who were, or possibly were, on an account's lists at the end of a local day (None: now)."""
     moment = NOW if day is None else stored_time(clock.end_of_day(day, archive.timezone))
-    rows = _as_of(archive, account, list_name, moment)
-    shown_in = _shown_in(archive, account, list_name)
-    around = _around(archive, shown_in, moment)
-    known = [f"As follows from {' and '.join(around)}."] if around else []
-    if len(around) == 1 and moment > min(found[-1] for found in shown_in):
+    rows = as_of(archive, account, list_name, moment)
+    shown = shown_in(archive, account, list_name)
+    near = around(archive, shown, moment)
+    known = [f"As follows from {' and '.join(near)}."] if near else []
+    if len(near) == 1 and moment > min(found[-1] for found in shown):
         known.append("That is the latest backup of it: what has happened since is not known.")
-    return Answered(rows, [*_sums(rows), *known])
+    return Answered(rows, [*sums(rows), *known])
 
 
 def between(archive: Archive, account: str, list_name: str | None, first: date | None, last: date | None) -> Answered:
@@ -94,47 +79,20 @@ def of_account(archive: Archive, account: str) -> Answered:
     return Answered(rows)
 
 
-def of_message(archive: Archive, record: int) -> Answered:
-    """Return whom a message reached: from its recipient report, else reconstructed from the lists of that moment."""
-    sent = current(archive, record)
-    told = [one for one in sent.content.recipients if one.role == "to"] if sent.content.list_name else []
-    if told:
-        common = {"account": sent.account, "list_name": sent.content.list_name, "basis": "told"}
-        rows = [common | {"name": one.name, "address": one.address} for one in told]
-        return Answered(rows, [f"{len(rows):,} people, as the recipient report of this very message tells."])
-    if sent.content.created is None or sent.content.created.at is None:
-        raise NotSent(record)
-    moment = stored_time(sent.content.created.at)
-    rows = [
-        row | {"basis": "reconstructed"}
-        for row in _as_of(archive, sent.account, sent.content.list_name or None, moment)
-    ]
-    if not rows:
-        raise NotSent(record)
-    return Answered(rows, [*_sums(rows), _reconstructed(archive, sent, moment)])
-
-
-def _reconstructed(archive: Archive, sent: Version, moment: str) -> str:
-    around = _around(archive, _shown_in(archive, sent.account, sent.content.list_name or None), moment)
-    return (
-        "Reconstructed: no recipient report of this message is held. These are the people of the list when it was sent "
-        f"({clock.in_words(clock.read_stored(moment), archive.timezone)}), as follows from {' and '.join(around)}."
-    )
-
-
-def _shown_in(archive: Archive, account: str, list_name: str | None) -> list[list[str]]:
+def shown_in(archive: Archive, account: str, list_name: str | None) -> list[list[str]]:
     """Return, for each list asked, the moments of the backups that show it, in order."""
     return [found for (_, name), found in backups(archive, account).items() if list_name in (None, name)]
 
 
-def _around(archive: Archive, shown_in: Sequence[Sequence[str]], moment: str) -> list[str]:
+def around(archive: Archive, shown: Sequence[Sequence[str]], moment: str) -> list[str]:
     """Return, in words, the backups of the lists just before and just after a moment."""
-    moments = sorted({one for found in shown_in for one in found})
+    moments = sorted({one for found in shown for one in found})
     near = [one for one in moments if one <= moment][-1:] + [one for one in moments if one > moment][:1]
     return [f"the backup of {_day(archive, one)}" for one in near]
 
 
-def _as_of(archive: Archive, account: str, list_name: str | None, moment: str) -> list[dict[str, Any]]:
+def as_of(archive: Archive, account: str, list_name: str | None, moment: str) -> list[dict[str, Any]]:
+    """Return the people who were, or possibly were, on an account's lists at a moment (stored UTC time)."""
     answers = ((one, one.on(moment)) for one in members(archive, account, list_name))
     return [
         _row(one) | {"on": answer} | _since(archive, one.standing(moment)) for one, answer in answers if answer != "no"
@@ -144,7 +102,7 @@ def _as_of(archive: Archive, account: str, list_name: str | None, moment: str) -
 # -- sentences
 
 
-def _sums(rows: Sequence[dict[str, Any]]) -> Iterator[str]:
+def sums(rows: Sequence[dict[str, Any]]) -> Iterator[str]:
     """Yield how many are sure, how many possible, and of how many the list itself tells the moment."""
     possible = sum(row["on"] == "possibly" for row in rows)
     sure = len(rows) - possible

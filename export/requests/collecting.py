@@ -9,7 +9,7 @@ from archive import clock
 from archive.archive import Archive
 from archive.errors import ExitCode, MunimentError
 from archive.reading import no_record
-from archive.subscribers import members
+from archive.subscribers import list_sent_to, members
 from archive.version_digest import stored_time
 from export.requests.collection import CONTEXT, Collected, add
 
@@ -92,10 +92,11 @@ def list_of_message(archive: Archive, number: int, record: int) -> Collected:
     if not created_at:
         raise NoMoment(record)
     by_hand(archive, number, [record])
+    list_name = list_sent_to(archive, account, list_name or "")
     named = f"“{list_name}”" if list_name else "the lists"
     sent = clock.in_words(clock.read_stored(created_at), archive.timezone)
     words = f"{named} of {account} when record {record} was sent, {sent}"
-    return _list_at(archive, number, account, list_name or None, created_at, words)
+    return _list_at(archive, number, account, list_name, created_at, words)
 
 
 def _list_at(archive: Archive, number: int, account: str, list_name: str | None, moment: str, words: str) -> Collected:

@@ -50,7 +50,7 @@ def _file(member: Member) -> Iterator[Draft | Defect]:
     except OSError as error:
         yield Defect(member.path, f"the file cannot be read: {error}")
         return
-    if not raw.strip():
+    if not raw or raw.isspace():
         yield Defect(member.path, "the file is empty", quarantined=False)
     elif not message.looks_like_message(raw[:65536]):
         yield Defect(member.path, "this file is no mail message; its bytes were kept", native=raw)

@@ -19,6 +19,10 @@ from ingest.mail.headers import ALSO_OF
 LARGEST = 1 << 30
 """Bytes of the largest file that is read as one message."""
 
+LONGEST_LINE = 64
+LARGEST_TRAILER = 1 << 20
+"""Bytes of what Mail notes about a message."""
+
 _LENGTH = re.compile(rb"[ \t]*(\d{1,12})[ \t]*\r?\n")
 FLAGS = {1 << 1: "deleted", 1 << 4: "flagged", 1 << 6: "draft"}
 """Bits of ``flags`` that say what a person did with a message."""
@@ -81,26 +85,33 @@ def _beside(backup: Backup) -> dict[str, list[Member]]:
 
 def _file(member: Member, beside: list[Member]) -> Iterator[Draft | Defect]:
     try:
-        raw = member.read(LARGEST)
+        with member.open() as stream:
+            first = stream.readline(LONGEST_LINE)
+            length = _LENGTH.fullmatch(first)
+            raw = stream.read(min(int(length[1]), LARGEST) if length else LARGEST)
+            trailer = stream.read(LARGEST_TRAILER) if length else b""
     except OSError as error:
         yield Defect(member.path, f"the file cannot be read: {error}")
         return
-    length = _LENGTH.match(raw)
     if length is None:
         yield Defect(
-            member.path, "this file does not begin with the length of a message; its bytes were kept", True, raw
+            member.path, "this file does not begin with the length of a message; its bytes were kept", True, first + raw
         )
         return
-    end = length.end() + int(length[1])
-    if end > len(raw):
-        yield Defect(member.path, f"the message is cut off: {end - len(raw):,} bytes are missing", quarantined=False)
-    known = _known(raw[end:])
-    for one in mbox.read_message(raw[length.end() : end], member.path):
+    missing = int(length[1]) - len(raw)
+    if missing > 0:
+        yield Defect(member.path, f"the message is cut off: {missing:,} bytes are missing", quarantined=False)
+    known = _known(trailer)
+    for one in mbox.read_message(raw, member.path):
         if isinstance(one, Draft):
             one = _with(one, known, _folder(member), beside)
-            if ".partial." in member.path.lower() and not all(each.member or each.payload for each in one.attachments):
+            if ".partial." in member.path.lower() and not all(map(_is_here, one.attachments)):
                 yield Defect(member.path, PARTIAL, quarantined=False)
         yield one
+
+
+def _is_here(one: SourceAttachment) -> bool:
+    return bool(one.member or one.payload)
 
 
 def _known(trailer: bytes) -> dict[str, object]:
@@ -134,9 +145,9 @@ def _with(draft: Draft, known: dict[str, object], folder: str, beside: list[Memb
     marks = [name for bit, name in FLAGS.items() if isinstance(flags, int) and flags & bit]
     if marks:
         details["Marked in Apple Mail"] = ", ".join(marks)
-    held = {one.name for one in draft.attachments if one.payload}
+    held = {one.name for one in draft.attachments if _is_here(one)}
     files = [SourceAttachment(PurePosixPath(one.path).name, one) for one in beside]
-    attachments = [one for one in draft.attachments if one.payload or all(one.name != each.name for each in files)]
+    attachments = [one for one in draft.attachments if _is_here(one) or all(one.name != each.name for each in files)]
     return msgspec.structs.replace(
         draft,
         tags=(*draft.tags, *([folder] if folder else [])),

@@ -8,12 +8,13 @@ program quotes them.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from io import BytesIO
 from typing import BinaryIO
 
 from msgspec import Struct
 
-from ingest.backup import Backup, Member
+from ingest.backup import BLOCK, Backup, Member
 from ingest.ingestor import Confidence, Defect, Draft, Gap, Ingestor
 from ingest.mail import message
 from ingest.mail.headers import ALSO_OF
@@ -29,7 +30,11 @@ GAPS = (
     "messages that were deleted before the mailbox was exported",
     "blind-copy recipients of messages received",
 )
-_LENGTH = re.compile(rb"Content-Length:[ \t]*(\d{1,12})[ \t]*\r?$", re.IGNORECASE)
+_LENGTH = re.compile(rb"(?im)^Content-Length:[ \t]*(\d{1,12})[ \t]*\r?$")
+_BLANK = re.compile(rb"(?m)^[ \t\r\v\f]*\n")
+LOOK = 4096
+"""Bytes around a place that are looked at: a blank line, a From_ line and a header's name are shorter."""
+
 MOST_JOINED = 64 << 20
 """Bytes of a message up to which its own word on its length is tried."""
 
@@ -74,8 +79,10 @@ def _mailbox(member: Member) -> Iterator[Draft | Defect]:
     number = 0
     try:
         with member.open() as stream:
-            for number, raw in enumerate(split(stream), 1):
+            for raw in split(stream):
+                number += 1
                 yield from read_message(raw, f"{member.path}, message {number}")
+                del raw  # it may be 150 MB, and so may the next
     except OSError as error:
         yield Defect(f"{member.path}, after message {number}", f"the mailbox cannot be read on: {error}")
 
@@ -91,48 +98,61 @@ def read_message(raw: bytes, place: str) -> Iterator[Draft | Defect]:
 def split(stream: BinaryIO) -> Iterator[bytes]:
     """Yield the messages of a mailbox without their From_ lines, ``>From `` unquoted."""
     for pieces in _whole(_pieces(stream)):
-        first, *rest = pieces
-        yield _joined([*first.lines, *(line for piece in rest for line in (piece.start, *piece.lines))])
+        yield _joined(pieces)
 
 
 class _Piece(Struct):
-    """Lines that follow a line which looks like a From_ line."""
+    """What follows a line which looks like a From_ line."""
 
     start: bytes
-    lines: list[bytes]
+    body: BytesIO
 
     @property
     def size(self) -> int:
-        return len(self.start) + sum(map(len, self.lines))
+        return len(self.start) + self.body.tell()
 
 
 def _pieces(stream: BinaryIO) -> Iterator[_Piece]:
-    piece = _Piece(b"", [])
-    size = 0
-    before = b"\n"
-    pending: bytes | None = None
-    for line in stream:
-        if pending is not None:
-            if HEADER.match(line):
-                if piece.lines:
-                    yield piece
-                piece, size = _Piece(pending, []), 0
-            else:
-                piece.lines.append(pending)
-            pending = None
-        if line.startswith(b"From ") and not before.strip() and FROM_LINE.match(line):
-            pending = line
-        else:
-            piece.lines.append(line)
-            size += len(line)
-            if size > LONGEST:
+    piece = _Piece(b"", BytesIO())
+    window, place, block = b"", 0, b"\n"
+    while block:
+        block = stream.read(BLOCK)
+        window, place = window[max(place - LOOK, 0) :] + block, min(place, LOOK)
+        sure = max(len(window) - LOOK, place) if block else len(window)
+        for start, end in _starts(window, place, sure):
+            piece.body.write(window[place:start])
+            if piece.start or _has_words(piece):
                 yield piece
-                piece, size = _Piece(b"", []), 0
-        before = line
-    if pending is not None:
-        piece.lines.append(pending)
-    if any(line.strip() for line in piece.lines):
+            piece, place = _Piece(window[start:end], BytesIO()), end
+        piece.body.write(window[place:sure])
+        place = max(place, sure)
+        if piece.size > LONGEST:
+            yield piece
+            piece = _Piece(b"", BytesIO())
+    if _has_words(piece):
         yield piece
+
+
+def _has_words(piece: _Piece) -> bool:
+    with piece.body.getbuffer() as found:
+        return re.search(rb"\S", found) is not None
+
+
+def _starts(window: bytes, place: int, end: int) -> Iterator[tuple[int, int]]:
+    """Yield where the From_ lines begin and end that begin at ``place`` or later, but before ``end``."""
+    at = 0 if place == 0 and window.startswith(b"From ") else _next_line(window, place)
+    while 0 <= at < end:
+        line_end = window.find(b"\n", at) + 1
+        before = window[max(at - LOOK, 0) : at].removesuffix(b"\n").rpartition(b"\n")[2]
+        if line_end and not before.strip() and FROM_LINE.match(window, at) and HEADER.match(window, line_end):
+            yield at, line_end
+        at = _next_line(window, at + 1)
+
+
+def _next_line(window: bytes, place: int) -> int:
+    """Return where the next line begins, here or later, that begins like a From_ line; -1 if none does."""
+    found = window.find(b"\nFrom ", max(place - 1, 0))
+    return found + 1 if found >= 0 else -1
 
 
 def _whole(pieces: Iterator[_Piece]) -> Iterator[list[_Piece]]:
@@ -157,15 +177,25 @@ def _whole(pieces: Iterator[_Piece]) -> Iterator[list[_Piece]]:
 
 def _declared(piece: _Piece) -> tuple[int, int]:
     """Return how many bytes a message's header says that its body has, and how many follow here; 0 if it says none."""
-    head = next((at for at, line in enumerate(piece.lines) if not line.strip()), len(piece.lines))
-    said = next((found for line in piece.lines[:head] if (found := _LENGTH.match(line))), None)
-    size = sum(map(len, piece.lines[head + 1 :]))
-    wanted = int(said[1]) if said else 0
+    with piece.body.getbuffer() as found:
+        blank = _BLANK.search(found)
+        said = _LENGTH.search(found, 0, blank.start() if blank else len(found))
+        wanted = int(said[1]) if said else 0
+        size = len(found) - (blank.end() if blank else len(found))
     return (wanted, size) if size < wanted <= MOST_JOINED else (0, 0)
 
 
-def _joined(lines: list[bytes]) -> bytes:
-    """Join a message's lines; the empty line that ends it belongs to the mailbox."""
-    if lines and not lines[-1].strip():
-        lines = lines[:-1]
-    return QUOTED.sub(rb"\1", b"".join(lines))
+def _joined(pieces: Sequence[_Piece]) -> bytes:
+    """Take a message out of its pieces; the empty line that ends it belongs to the mailbox."""
+    first, *rest = pieces
+    body, first.body = first.body, BytesIO()
+    for piece in rest:
+        body.write(piece.start)
+        body.write(piece.body.getvalue())
+    with body.getbuffer() as found:
+        tail = bytes(found[-LOOK:])
+    last = tail[tail[:-1].rfind(b"\n") + 1 :]
+    if not last.strip():
+        body.truncate(body.tell() - len(last))
+    raw = body.getvalue()
+    return QUOTED.sub(rb"\1", raw) if b">From " in raw else raw

@@ -9,12 +9,24 @@ from email.message import Message
 from email.parser import BytesParser
 from typing import TYPE_CHECKING
 
+from ingest.backup import Member
 from ingest.ingestor import Defect, Draft, SourceAttachment
+from ingest.mail import cutting
 from ingest.mail.headers import BROKEN, SYNONYMS, Headers, decoded
+from ingest.mail.notices import notice_of
 from ingest.text import clean, html_to_text, tidy
 
 DEEPEST = 30
 """Parts inside parts that are followed."""
+
+AS_IT_CAME = email.policy.compat32.clone(mangle_from_=False)
+"""The policy that keeps headers as they came; the default one raises on broken ones."""
+
+ENCODING = "Content-Transfer-Encoding"
+AS_THEY_STAND = ("multipart", "message")
+"""Main types of which :mod:`email` writes the text without a look at its lines, where they have no parts."""
+
+UUENCODE = ("x-uuencode", "uuencode", "uue", "x-uue")
 
 if TYPE_CHECKING:
     Mail = Message[str, str]
@@ -40,14 +52,14 @@ def _envelope_off(raw: bytes) -> bytes:
     return raw.partition(b"\n")[2] if raw.startswith(b"From ") else raw
 
 
-def draft(raw: bytes, place: str) -> Iterator[Draft | Defect]:
+def draft(raw: bytes, place: str, worth_cutting: int = cutting.WORTH_CUTTING) -> Iterator[Draft | Defect]:
     """Yield one message as a draft, before it remarks on what could not be read well.
 
-    ``native`` is the message's bytes as they stood in the backup.
+    ``native`` is the message's bytes as they stood in the backup. Bodies of ``worth_cutting`` bytes and more are read
+    in pieces; nothing but the memory that takes depends on it.
     """
-    # compat32 keeps headers as they came; the default policy raises on broken ones.
-    message: Mail = BytesParser(policy=email.policy.compat32).parsebytes(_envelope_off(raw))
-    reading = _Reading(message, place)
+    bodies = cutting.cut(_envelope_off(raw), worth_cutting)
+    reading = _Reading(BytesParser(policy=AS_IT_CAME).parsebytes(bodies.skeleton()), bodies, place)
     made = reading.draft(raw)
     yield from reading.remarks
     yield made
@@ -56,8 +68,9 @@ def draft(raw: bytes, place: str) -> Iterator[Draft | Defect]:
 class _Reading:
     """The reading of one message; collects remarks on its way."""
 
-    def __init__(self, message: Mail, place: str) -> None:
+    def __init__(self, message: Mail, bodies: cutting.Bodies, place: str) -> None:
         self._message = message
+        self._bodies = bodies
         self._place = place
         self._texts: list[tuple[str, str]] = []
         self._attachments: list[SourceAttachment] = []
@@ -68,23 +81,26 @@ class _Reading:
         self._walk(self._message, 0)
         headers = Headers(list(self._message.raw_items()))
         native_id, parent, thread = headers.identity()
+        author = headers.author()
+        notice = notice_of(author.handle, (text for _, text in self._texts))
         made = Draft(
             kind="email",
             place=self._place,
             native=raw,
             native_id=native_id,
             created=headers.created(),
-            author=headers.author(),
+            author=author,
             title=headers.first("Subject"),
             text=self._text(),
             parent=parent,
             thread=thread,
+            url=notice.url,
             attachments=tuple(self._attachments),
             tags=headers.labels(),
             audience="private",
             recipients=headers.recipients(),
             list_name=headers.first("List-Id"),
-            details=headers.details(),
+            details={**headers.details(), **notice.details},
         )
         for reason in headers.remarks:
             self._remark(reason)
@@ -114,6 +130,26 @@ class _Reading:
             return False
         return part.get_content_disposition() != "attachment"
 
+    def _cut_out(self, part: Mail) -> bytes | Member | None:
+        """Return what a part is of which a body was cut out, decoded; None for the others."""
+        if not self._bodies:
+            return None
+        text = _as_it_stands(part)
+        if not self._bodies.are_in(text):
+            return None
+        encoding = str(part.get(ENCODING, "")).lower()
+        if encoding in UUENCODE:  # rare, and not decoded in pieces
+            self._put_back(part, text)
+            return None
+        return self._bodies.decoded(text, encoding)
+
+    def _put_back(self, part: Mail, text: bytes) -> None:
+        part.set_payload(b"".join(self._bodies.whole(text)).decode("ascii", "surrogateescape"))
+
+    def _content(self, part: Mail) -> bytes | Member:
+        found = self._cut_out(part)
+        return self._bytes(part) if found is None else found
+
     def _bytes(self, part: Mail) -> bytes:
         try:
             payload = part.get_payload(decode=True)
@@ -125,7 +161,8 @@ class _Reading:
         return str(part.get_payload()).encode("utf-8", "surrogateescape")
 
     def _decoded_text(self, part: Mail) -> str:
-        payload = self._bytes(part)
+        content = self._content(part)
+        payload = content if isinstance(content, bytes) else content.read()
         try:
             charset = part.get_content_charset() or ""
         except BROKEN:
@@ -142,22 +179,26 @@ class _Reading:
         return payload.decode("latin-1")
 
     def _attach(self, part: Mail, kind: str) -> None:
-        payload = self._bytes(part)
-        if not payload and not _file_name(part):
+        content = self._content(part)
+        if not content and not _file_name(part):
             return
         name = clean(_file_name(part)) or f"part {len(self._attachments) + 1} ({kind})"
         alt = clean(decoded(str(part.get("Content-Description", ""))))
-        self._attachments.append(SourceAttachment(name, payload=payload, alt=alt))
+        self._attachments.append(_attachment(name, content, alt))
 
     def _attach_message(self, part: Mail, inner: Mail) -> None:
+        for one in inner.walk() if self._bodies else ():
+            if one.get_content_maintype() in AS_THEY_STAND and not one.is_multipart():
+                self._put_back(one, _as_it_stands(one))
         try:
-            payload = inner.as_bytes()
+            text = inner.as_bytes()
         except BROKEN:
-            payload = str(inner.get_payload()).encode("utf-8", "surrogateescape")
+            text = str(inner.get_payload()).encode("utf-8", "surrogateescape")
             self._remark("an attached message could not be copied whole; its text was kept")
         subject = clean(decoded(str(inner.get("Subject", "")))) or "message"
         name = clean(_file_name(part)) or f"{subject}.eml"
-        self._attachments.append(SourceAttachment(name, payload=payload))
+        is_cut = bool(self._bodies) and self._bodies.are_in(text)
+        self._attachments.append(_attachment(name, self._bodies.written(text) if is_cut else text))
 
     def _text(self) -> str:
         """Return the plain text, or what a person reads of the HTML where there is no other."""
@@ -166,6 +207,23 @@ class _Reading:
             return "\n\n".join(text.replace("\r\n", "\n").rstrip() for text in plain)
         html = [html_to_text(text) for kind, text in self._texts if kind == "text/html"]
         return tidy("\n\n".join(html))
+
+
+def _as_it_stands(part: Mail) -> bytes:
+    """Return a part's text, not decoded; empty for one of parts."""
+    encoding = next((value for name, value in part.raw_items() if name.lower() == ENCODING.lower()), None)
+    if encoding is not None:
+        part.replace_header(ENCODING, "8bit")
+    text = part.get_payload(decode=True)
+    if encoding is not None:
+        part.replace_header(ENCODING, encoding)
+    return text if isinstance(text, bytes) else b""
+
+
+def _attachment(name: str, content: bytes | Member, alt: str = "") -> SourceAttachment:
+    if isinstance(content, bytes):
+        return SourceAttachment(name, payload=content, alt=alt)
+    return SourceAttachment(name, content.renamed(name), alt=alt)
 
 
 def _file_name(part: Mail) -> str:

@@ -67,7 +67,7 @@ def _file(member: Member) -> Iterator[Draft | Defect]:
     if not _is_item(member):
         yield Defect(member.path, "this file is no Outlook item; it was not read", quarantined=False)
         return
-    raw = member.read()
+    raw = member.read(LARGEST)
     remarks: list[str] = []
     try:
         item = _opened(raw, remarks)

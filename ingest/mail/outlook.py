@@ -19,6 +19,7 @@ from archive.canonical import canonical
 from archive.records import Audience, Author, Kind, Recipient, Timestamp
 from ingest.ingestor import Defect, Draft, SourceAttachment
 from ingest.mail.headers import BROKEN, Headers, message_ids
+from ingest.mail.notices import notice_of
 from ingest.mail.rtf import rtf_to_text, unpacked
 from ingest.text import clean, html_to_text, tidy
 
@@ -220,23 +221,26 @@ class _Reading:
         kind: Kind = "message" if sort == TEAMS else "event" if sort.startswith(EVENTS) else "email"
         native_id, parent, thread = self._identity(kind)
         audience: Audience = "draft" if self._is_unsent(kind) else "private"
+        author = self._author()
+        notice = notice_of(author.handle, self._texts())
         return Draft(
             kind=kind,
             place=place,
             native=own_bytes or native(self._item),
             native_id=native_id,
             created=self._created(kind),
-            author=self._author(),
+            author=author,
             title=title_of(self._item),
             text=self._body(),
             parent=parent,
             thread=thread,
+            url=notice.url,
             attachments=tuple(_attachments(self._item.files)),
             tags=(*tags, *self._headers.labels()),
             audience=audience,
             recipients=tuple(self._recipients(kind)),
             list_name=self._headers.first("List-Id"),
-            details=self._details(kind),
+            details={**self._details(kind), **notice.details},
         )
 
     def _is_unsent(self, kind: Kind) -> bool:
@@ -293,14 +297,23 @@ class _Reading:
             found["Ends"] = ends.at.isoformat()
         return {name: one for name, one in found.items() if one}
 
+    def _texts(self) -> Iterator[str]:
+        """Yield the words in plain text and as HTML."""
+        yield _text(self._said, BODY)
+        yield self._html()
+
+    def _html(self) -> str:
+        html = self._said.get(HTML)
+        if isinstance(html, bytes) and html.strip(b"\0 "):
+            html = clean(html.decode(charset_of(self._said.get(CODEPAGE)), "replace"))
+        return html if isinstance(html, str) else ""
+
     def _body(self) -> str:
         plain = _text(self._said, BODY)
         if plain and class_of(self._item) != TEAMS:
             return plain.replace("\r\n", "\n").rstrip()
-        html = self._said.get(HTML)
-        if isinstance(html, bytes) and html.strip(b"\0 "):
-            html = clean(html.decode(charset_of(self._said.get(CODEPAGE)), "replace"))
-        if isinstance(html, str) and html:
+        html = self._html()
+        if html:
             return html_to_text(html)
         rtf = self._said.get(RTF)
         if isinstance(rtf, bytes) and not plain:

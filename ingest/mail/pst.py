@@ -5,10 +5,11 @@ from __future__ import annotations
 import contextlib
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from io import BytesIO
 from itertools import islice
 from typing import Any, BinaryIO
 
-from ingest.backup import Backup, Member
+from ingest.backup import BLOCK, Backup, Member
 from ingest.ingestor import Confidence, Defect, Draft, Gap, Ingestor
 from ingest.mail import outlook
 from ingest.mail.headers import ALSO_OF
@@ -33,6 +34,7 @@ PROTECTED = 0x10
 """How a store says that Windows Information Protection encrypted it ([MS-PST] 2.2.2.6)."""
 
 PASSWORD, SUBTREE, ROW = 0x67FF, 0x35E0, 0x67F2
+BYTES_OF_FILE = (outlook.FILE_BYTES, outlook.BINARY)
 RECIPIENTS, FILES = 0x692, 0x671
 """Numbers under which an item has its tables."""
 
@@ -242,22 +244,23 @@ class _Reader:
             for row in self._rows((*path, FILES))[:MOST_FILES]:
                 with self._inside.item((*path, int(row[ROW]))) as file:
                     payload = self._bag(file).get(outlook.FILE_BYTES)
-                    yield Enclosed(self._without_bytes(file), payload if isinstance(payload, bytes) else None)
+                    said = self._bag(file, with_bytes=False)
+                    yield Enclosed(said, payload if isinstance(payload, bytes) else None)
         except (*FAULTS, KeyError) as error:
             remarks.append(f"its attachments cannot be read: {_short(error)}")
 
-    def _without_bytes(self, file: Any) -> Bag:
-        return {one: value for one, value in self._bag(file).items() if one != outlook.FILE_BYTES}
-
     def _file(self, file: Any, path: Sequence[int], remarks: list[str]) -> Enclosed:
-        item = self._bag(file).get(outlook.FILE_BYTES)
-        said = self._without_bytes(file)
+        said = dict(self._bag(file, with_bytes=False))
+        item = said.pop(outlook.FILE_BYTES, None)
         if isinstance(item, int) and said.get(outlook.FILE_METHOD) == outlook.IS_ITEM:
             return Enclosed(said, inner=self._inner((*path, file.identifier, item), remarks))
         size = file.size or 0
         if size > LARGEST_FILE:
             raise OSError(f"it claims {size:,} bytes, more than any real one")
-        return Enclosed(said, file.read_buffer(size) if size else b"")
+        payload = BytesIO()  # libpff holds three times what it is asked for
+        for place in range(0, size, BLOCK):
+            payload.write(file.read_buffer(min(BLOCK, size - place)))
+        return Enclosed(said, payload.getvalue())
 
     def _inner(self, path: Sequence[int], remarks: list[str]) -> Item:
         if len(path) > 2 * DEEPEST_ITEM + 1:
@@ -267,17 +270,20 @@ class _Reader:
 
     # -- properties
 
-    def _bag(self, thing: Any) -> Bag:
+    def _bag(self, thing: Any, with_bytes: bool = True) -> Bag:
+        """Return the properties of a thing, a file's own bytes among them or not."""
         if thing is None or not thing.number_of_record_sets:
             return {}
-        return self._values(thing.get_record_set(0))
+        return self._values(thing.get_record_set(0), with_bytes)
 
-    def _values(self, rows: Any) -> Bag:
+    def _values(self, rows: Any, with_bytes: bool = True) -> Bag:
         """Return the values of a set of properties; one that is damaged costs itself."""
         found: dict[int, tuple[int, bytes]] = {}
         for number in range(rows.number_of_entries):
             try:
                 entry = rows.get_entry(number)
+                if (entry.entry_type, entry.value_type) == BYTES_OF_FILE and not with_bytes:
+                    continue
                 if entry.entry_type is not None and entry.data is not None:
                     found[entry.entry_type] = (entry.value_type, entry.data)
             except FAULTS:

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from desk import Desk
+from search import reached
 from search import subscribers as people
 
 MARCH = "2026-03-01T12:00:00"
@@ -114,7 +115,7 @@ def test_whom_a_message_reached_is_reconstructed_where_no_report_tells(desk: Des
     desk.bring(MARCH, ADA | weekly, person("Bo", **weekly), person("Dee", list="Pool"))
     desk.bring(APRIL, ADA | weekly, person("Cy", **weekly), ISSUE, person("Dee", list="Pool"))
     record = desk.archive.connection.execute("SELECT id FROM record WHERE kind = 'email'").fetchone()[0]
-    found = people.of_message(desk.archive, record)
+    found = reached.of_message(desk.archive, record)
     assert names(found, on="yes", basis="reconstructed") == ["Ada"]
     assert names(found, on="possibly", basis="reconstructed") == ["Bo", "Cy"]
     assert found.sentences[-1].startswith("Reconstructed: no recipient report")
@@ -122,11 +123,46 @@ def test_whom_a_message_reached_is_reconstructed_where_no_report_tells(desk: Des
 
 def test_whom_a_message_reached_is_told_by_its_report(desk: Desk) -> None:
     desk.bring(MARCH, ADA | {"list": "Weekly"}, ISSUE | {"to": [["Bo", "bo@mail.example"]]})
-    found = people.of_message(desk.archive, 2)
+    found = reached.of_message(desk.archive, 2)
     assert [(row["name"], row["address"], row["basis"]) for row in found.rows] == [("Bo", "bo@mail.example", "told")]
 
 
 def test_a_message_to_no_list_is_told_so(desk: Desk) -> None:
     desk.bring(MARCH, {"id": "1", "text": "Hello", "at": "2026-02-01T10:00:00"})
-    with pytest.raises(people.NotSent):
-        people.of_message(desk.archive, 1)
+    with pytest.raises(reached.NotSent):
+        reached.of_message(desk.archive, 1)
+
+
+COPY = ISSUE | {"audience": "private", "list": "<weekly.lists.example>", "to": [["", "clerk@milbrook.example"]]}
+
+
+def test_a_copy_in_a_mailbox_is_no_report_of_whom_a_message_reached(desk: Desk) -> None:
+    desk.bring(MARCH, ADA | {"list": "Weekly"}, COPY)
+    desk.bring(APRIL, ADA | {"list": "Weekly"}, person("Dee", list="Pool"), COPY)
+    found = reached.of_message(desk.archive, 2)
+    assert names(found, on="possibly", basis="reconstructed") == ["Ada", "Dee"]
+    assert found.sentences[0] == "Possibly 2 people."
+    assert "none of the lists of plain" in found.sentences[1]
+    assert "one copy of it, sent to clerk@milbrook.example" in found.sentences[2]
+
+
+def test_whoever_knows_the_list_of_a_message_names_it(desk: Desk) -> None:
+    desk.bring(MARCH, ADA | {"list": "Weekly"}, COPY)
+    desk.bring(APRIL, ADA | {"list": "Weekly"}, person("Dee", list="Pool"), COPY)
+    found = reached.of_message(desk.archive, 2, list_name="Weekly")
+    assert names(found, on="yes", basis="reconstructed") == ["Ada"]
+    with pytest.raises(reached.NotSent):
+        reached.of_message(desk.archive, 2, list_name="No such list")
+
+
+def test_mail_through_no_list_is_answered_by_its_own_headers(desk: Desk) -> None:
+    desk.bring(MARCH, ISSUE | {"audience": "private", "list": "", "to": [["Bo", "bo@mail.example"]]})
+    found = reached.of_message(desk.archive, 1)
+    assert [(row["address"], row["role"], row["basis"]) for row in found.rows] == [("bo@mail.example", "to", "headers")]
+    assert found.sentences[0] == "1 people, as its own headers name them."
+
+
+def test_a_subscriber_is_told_to_be_no_message(desk: Desk) -> None:
+    desk.bring(MARCH, ADA)
+    with pytest.raises(reached.NoMessage, match="no message"):
+        reached.of_message(desk.archive, 1)
