@@ -15,7 +15,7 @@ from datetime import timedelta
 from archive.canonical import storable
 from archive.version_digest import stored_time
 from ingest.held import GONE, Held
-from ingest.normalise import AUTHOR_KEY, Prepared
+from ingest.normalise import AUTHOR_KEY, CONVERSATION, Prepared
 
 COARSE = ("minute", "day", "month")
 """Precisions that leave the second open."""
@@ -31,8 +31,8 @@ WIDEST = 14 * 4
 _TABLE = """
 CREATE TEMP TABLE elsewhere (
     record INTEGER PRIMARY KEY, version INTEGER, accession INTEGER, content_hash BLOB, kind TEXT, minute TEXT,
-    precision TEXT, zone TEXT, author TEXT, by_account INTEGER, words TEXT, sight TEXT, gone INTEGER,
-    has_id INTEGER, is_own INTEGER)
+    precision TEXT, zone TEXT, author TEXT, by_account INTEGER, words TEXT, sight TEXT, conversation TEXT,
+    gone INTEGER, has_id INTEGER, is_own INTEGER)
 """
 _INDEX = "CREATE INDEX temp.elsewhere_when ON elsewhere (minute, kind)"
 _VALUES = f"""
@@ -41,7 +41,7 @@ _VALUES = f"""
   {AUTHOR_KEY}, coalesce(c.by_account, 0),
   squeezed(coalesce(c.text, ''), r.kind, coalesce(c.author_id, c.author_handle, c.author_name, ''),
     coalesce(c.list_name, '')), iif(c.audience IN ('hidden', 'removed'), c.audience, ''),
-  {GONE}, r.native_id IS NOT NULL
+  {CONVERSATION}, {GONE}, r.native_id IS NOT NULL
 """
 _FILL = f"""
 INSERT INTO elsewhere SELECT {_VALUES}, 0
@@ -64,12 +64,13 @@ _UNSETTLED = "record NOT IN (SELECT record FROM settled)"
 _FIND = f"""
 SELECT version, record, accession, content_hash, gone, zone, count(*) OVER () FROM elsewhere
 WHERE minute = ? AND kind = ? AND by_account = ? AND words = ? AND (precision IN {COARSE} OR ?) AND NOT (has_id AND ?)
-  AND (sight = ? OR ?) AND is_own = ? AND {_UNSETTLED}
+  AND (sight = ? OR ?) AND is_own = ? AND (conversation = ? OR NOT is_own) AND {_UNSETTLED}
 ORDER BY record LIMIT 1
 """
 _NEAR = f"""
 SELECT version, record, accession, content_hash, zone, words, precision FROM elsewhere
-WHERE kind = ? AND author = ? AND minute = ? AND (precision IN {COARSE} OR ?) AND {_UNSETTLED}
+WHERE kind = ? AND author = ? AND minute = ? AND (precision IN {COARSE} OR ?) AND (conversation = ? OR NOT is_own)
+  AND {_UNSETTLED}
 ORDER BY record
 """
 _MAY_BE_NEAR = f"""
@@ -142,7 +143,7 @@ class Elsewhere:
         for shift in _shifts(created.zone, is_coarse(one)):
             facts = (
                 stored_time(created.at + shift)[:16], one.kind, one.content.author.is_account, said, is_coarse(one),
-                one.has_id, _sight(one), one.has_id, is_own,
+                one.has_id, _sight(one), one.has_id, is_own, storable(one.conversation),
             )  # fmt: skip
             found = self._connection.execute(_FIND, facts).fetchone()
             if found is None:
@@ -177,7 +178,7 @@ class Elsewhere:
         if created is None or created.precision in ("day", "month") or created.zone == "unknown":
             return
         for shift, place in zip(AN_HOUR_OFF, nearby(one), strict=False):
-            for row in self._connection.execute(_NEAR, (*place, is_coarse(one))):
+            for row in self._connection.execute(_NEAR, (*place, is_coarse(one), storable(one.conversation))):
                 version, record, accession, content_hash, zone, said, precision = row
                 if zone != "unknown" and _may_be_off(shift, zone, created.zone):
                     yield Held(version, record, accession, content_hash, True), said, precision

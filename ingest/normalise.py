@@ -65,6 +65,11 @@ class Prepared(Struct, frozen=True, kw_only=True, tag=True):
         """What tells authors apart within one source."""
         return author_key(self.content.author)
 
+    @property
+    def conversation(self) -> str:
+        """What a message without id belongs to: the same words in another conversation are another message."""
+        return self.content.thread if self.kind == "message" else ""
+
 
 def author_key(author: Author) -> str:
     """Return what tells authors apart within one source; the account itself may be renamed."""
@@ -75,6 +80,9 @@ AUTHOR_KEY = (
     f"CASE WHEN c.by_account THEN '{ACCOUNT}' ELSE coalesce(c.author_id, c.author_handle, c.author_name, '') END"
 )
 """The same of a row ``c`` of ``content``, in SQL."""
+
+CONVERSATION = "iif(r.kind = 'message', coalesce(c.thread, ''), '')"
+"""The same of a row ``r`` of ``record`` with its ``content`` ``c``, in SQL."""
 
 
 def _at(moment: Timestamp | None) -> str:

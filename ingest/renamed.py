@@ -43,6 +43,10 @@ _STUBS = "SELECT v.identity FROM main.disposed d JOIN main.version v ON v.id = d
 _TAKE_FORMER_IDENTITY = (
     "UPDATE staged SET identity = before WHERE before IS NOT NULL AND NOT done AND thread = ? AND author = ?"
 )
+TAKE_FORMER_THREAD = """
+UPDATE staged SET thread = c.thread FROM called_now n JOIN called c ON c.number = n.number
+WHERE staged.thread = n.thread AND NOT staged.done
+"""
 _AUTHORS = "SELECT count(DISTINCT author) FROM staged WHERE kind = 'message' AND thread = ? AND author <> ''"
 
 _OF = """

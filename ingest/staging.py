@@ -16,7 +16,7 @@ from archive.database import connect
 from ingest import renamed
 from ingest.coarse import Elsewhere, is_coarse, nearby
 from ingest.held import GONE, Held
-from ingest.normalise import AUTHOR_KEY, Prepared
+from ingest.normalise import AUTHOR_KEY, CONVERSATION, Prepared
 from ingest.written_dates import two_ways
 
 _TABLES = """
@@ -57,7 +57,7 @@ INSERT INTO unmatched
     thread, gone)
 SELECT v.identity, v.id, v.record, v.accession, v.content_hash, r.kind,
     {AUTHOR_KEY}, coalesce(c.created_at, ''), coalesce(c.created_raw, ''), coalesce(c.list_name, ''), c.audience,
-    coalesce(c.text, ''), coalesce(c.thread, ''), {GONE}
+    coalesce(c.text, ''), {CONVERSATION}, {GONE}
 FROM main.record r JOIN main.version v ON v.id = coalesce({_OWN_TELLING}, {_LAST_WITHOUT_ID}, r.version)
   JOIN main.content c ON c.id = v.id
 WHERE r.account = ? AND (r.native_id IS NULL OR instr(r.formats, ' ')) AND c.native_id IS NULL
@@ -106,20 +106,21 @@ ORDER BY s.id
 
 _TWINS = """
 SELECT s.id, h.version, h.record, h.accession, h.content_hash FROM
-  (SELECT id, identity, row_number() OVER (PARTITION BY identity ORDER BY id) AS n
-   FROM staged WHERE lane = 'no id') s JOIN
-  (SELECT *, row_number() OVER (PARTITION BY identity ORDER BY record) AS n FROM unmatched) h
-  ON h.identity = s.identity AND h.n = s.n
+  (SELECT id, identity, thread, row_number() OVER (PARTITION BY identity, thread ORDER BY id) AS n
+   FROM staged WHERE lane = 'no id' AND NOT done) s JOIN
+  (SELECT *, row_number() OVER (PARTITION BY identity, thread ORDER BY record) AS n FROM unmatched WHERE NOT done) h
+  ON h.identity = s.identity AND h.thread = s.thread AND h.n = s.n
 ORDER BY s.id
 """
 
 _READ_OTHERWISE = """
 SELECT s.id, h.version, h.record, h.accession, h.content_hash FROM
-  (SELECT *, row_number() OVER (PARTITION BY content_hash, author, created_raw ORDER BY id) AS n
+  (SELECT *, row_number() OVER (PARTITION BY content_hash, author, created_raw, thread ORDER BY id) AS n
    FROM staged WHERE lane = 'no id' AND (two_ways OR ?) AND created_at <> '' AND NOT done) s JOIN
-  (SELECT *, row_number() OVER (PARTITION BY content_hash, author, created_raw ORDER BY record) AS n
+  (SELECT *, row_number() OVER (PARTITION BY content_hash, author, created_raw, thread ORDER BY record) AS n
    FROM unmatched WHERE NOT done) h
   ON h.content_hash = s.content_hash AND h.author = s.author AND h.created_raw = s.created_raw AND h.n = s.n
+  AND h.thread = s.thread
 ORDER BY s.id
 """
 
@@ -134,13 +135,13 @@ ORDER BY s.id
 
 _EDITS = """
 SELECT s.id, h.version, h.record, h.accession, h.content_hash FROM
-  (SELECT id, kind, author, created_at, list, count(*) OVER w AS n FROM staged
+  (SELECT id, kind, author, created_at, list, thread, count(*) OVER w AS n FROM staged
    WHERE lane = 'no id' AND NOT done AND created_at <> ''
-   WINDOW w AS (PARTITION BY kind, author, created_at, list)) s JOIN
+   WINDOW w AS (PARTITION BY kind, author, created_at, list, thread)) s JOIN
   (SELECT *, count(*) OVER w AS n FROM unmatched
-   WHERE NOT done WINDOW w AS (PARTITION BY kind, author, created_at, list)) h
+   WHERE NOT done WINDOW w AS (PARTITION BY kind, author, created_at, list, thread)) h
   ON h.kind = s.kind AND h.author = s.author AND h.created_at = s.created_at AND h.list = s.list
-  AND s.n = 1 AND h.n = 1
+  AND h.thread = s.thread AND s.n = 1 AND h.n = 1
 ORDER BY s.id
 """
 
@@ -156,7 +157,7 @@ WHERE of_staged = 1 AND of_held = 1 ORDER BY s
 _LACKING = """
 SELECT s.id, h.version, h.record, h.accession, h.content_hash, h.gone
 FROM staged s CROSS JOIN unmatched h ON h.created_at = s.created_at AND h.kind = s.kind AND h.author = s.author
-    AND h.list = s.list AND h.text = s.text AND h.audience = s.audience
+    AND h.list = s.list AND h.text = s.text AND h.audience = s.audience AND h.thread = s.thread
   CROSS JOIN main.attachment a ON a.version = h.version AND a.name = s.lacks
 WHERE s.lane = 'no id' AND s.lacks IS NOT NULL AND s.created_at <> '' AND NOT s.done AND NOT h.done
 ORDER BY s.id, h.version
@@ -228,7 +229,7 @@ class Staging:
                 lane, one.identity, one.kind, one.author_key, one.created_at, one.edited_at, one.revision,
                 one.content.list_name, one.content.audience, one.content.author.is_account, storable(one.content.text),
                 next((storable(part.name) for part in one.content.attachments if not part.sha256), None),
-                storable(one.content.thread),
+                storable(one.conversation),
                 storable(one.content.created.raw) if one.content.created is not None else "",
                 one.content.created is not None and two_ways(one.content.created.raw) is not None, one.content_hash,
                 self._encode(one),
@@ -275,9 +276,14 @@ class Staging:
         return renamed.renamings(self._connection, lambda packed, author: identity_as(self._decode(packed), author))
 
     def by_renamed(self) -> Iterator[tuple[Prepared, Held]]:
-        """Yield messages of people who were renamed with their held records: in the same words, else changed since."""
+        """Yield messages of people who were renamed with their held records: in the same words, else changed since.
+
+        Then those that others wrote to them, which are held in the conversation's former name.
+        """
         yield from self._pairs(renamed.SAME_WORDS)
         yield from self._pairs(renamed.SAME_MOMENT)
+        self._connection.execute(renamed.TAKE_FORMER_THREAD)
+        yield from self._pairs(_TWINS)
 
     def disposed(self) -> Iterator[Prepared]:
         """Yield items without id that say what a disposed record said, as many as were disposed of."""

@@ -174,3 +174,24 @@ def test_what_was_disposed_of_under_the_old_name_does_not_come_back_under_the_ne
     later = [*lines("Ada Lor"), *lines("Ada Lor", day=15), "3/16/26, 9:00 - Ada Lor: Hi"]
     counts = office.bring(chat(tmp_path / "2", "Ada Lor", *later), "2026-04-20")
     assert (counts["added"], counts["held"], counts["disposed"]) == (1, 14, 3)
+
+
+def test_the_same_words_to_somebody_else_in_the_same_minute_are_another_message(
+    office: MessageOffice, tmp_path: Path
+) -> None:
+    notice = "3/14/26, 10:00 - Clerk: The pool is closed today"
+    office.bring(chat(tmp_path / "1", "Ada", notice, "3/14/26, 10:01 - Ada: ok"), "2026-03-20", complete=True)
+    counts = office.bring(chat(tmp_path / "2", "Ben", notice, "3/14/26, 10:01 - Ben: ok"), "2026-03-20")
+    assert (counts["added"], counts["held"], counts["edited"]) == (2, 0, 0)
+    later = [notice, "3/14/26, 10:01 - Ben: ok", "3/15/26, 9:00 - Ben: Hello"]
+    again = office.bring(chat(tmp_path / "3", "Ben", *later), "2026-04-20")
+    assert (again["added"], again["held"]) == (1, 2)
+
+
+def test_other_words_to_somebody_else_in_the_same_minute_are_no_edit(office: MessageOffice, tmp_path: Path) -> None:
+    office.bring(chat(tmp_path / "1", "Ada", "3/14/26, 10:00 - Clerk: Yes", "3/14/26, 10:01 - Ada: ok"), "2026-03-20")
+    counts = office.bring(
+        chat(tmp_path / "2", "Ben", "3/14/26, 10:00 - Clerk: No", "3/14/26, 10:01 - Ben: ok"), "2026-03-20"
+    )
+    assert (counts["added"], counts["edited"]) == (2, 0)
+    assert office.findings() == []
