@@ -107,10 +107,7 @@ def guarded_items(ingestor: Ingestor, backup: Backup) -> Iterator[Draft | Defect
     for _ in remarks(backup):  # those that were looked at before
         pass
     try:
-        for item in ingestor.read(backup):
-            if isinstance(item, Draft):
-                zones.meet(item)
-            yield item
+        yield from map(zones.met, ingestor.read(backup))  # a name for the item would keep it beside the next
     except MunimentError as error:
         yield Defect(ingestor.name, str(error))
     except Exception as error:

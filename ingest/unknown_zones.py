@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from archive.counting import counted
 from archive.records import Timestamp
-from ingest.ingestor import Defect, Draft, Ingestor
+from ingest.ingestor import Defect, Draft, Gap, Ingestor
 
 LONGEST = 80
 """Characters of a time that are shown."""
@@ -19,12 +19,14 @@ class UnknownZones:
         self._count = 0
         self._first = ""
 
-    def meet(self, draft: Draft) -> None:
-        """Take an item's times into account."""
-        for moment in (draft.created, draft.edited, draft.removed):
-            if moment is not None and moment.zone == "unknown" and _is_exact(moment):
-                self._count += 1
-                self._first = self._first or f"“{moment.raw[:LONGEST]}” in {draft.place}"
+    def met(self, item: Draft | Defect | Gap) -> Draft | Defect | Gap:
+        """Return an item as it is, once its times are taken into account."""
+        if isinstance(item, Draft):
+            for moment in (item.created, item.edited, item.removed):
+                if moment is not None and moment.zone == "unknown" and _is_exact(moment):
+                    self._count += 1
+                    self._first = self._first or f"“{moment.raw[:LONGEST]}” in {item.place}"
+        return item
 
     def remarks(self, ingestor: Ingestor) -> Iterator[Defect]:
         """Yield what is to be said of them, nothing if there are none."""
