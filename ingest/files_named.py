@@ -22,7 +22,7 @@ class FilesNamed:
     def attachment(self, cell: str, alt: str = "") -> SourceAttachment | None:
         """Return the attachment that a cell names; None for an address whose file is not here."""
         is_address = cell.lower().startswith(("http://", "https://"))
-        path = _path_of(cell) if is_address else cell.replace("\\", "/")
+        path = path_of(cell) if is_address else cell.replace("\\", "/")
         member = self._find(path)
         if member is None:
             return None if is_address else SourceAttachment(PurePosixPath(path).name or cell, alt=alt)
@@ -56,7 +56,8 @@ def _last(path: str) -> str:
     return path.replace("\\", "/").rsplit("/", 1)[-1].casefold()
 
 
-def _path_of(address: str) -> str:
+def path_of(address: str) -> str:
+    """Return the path in an address; the whole, if it is no sound address."""
     try:
         return unquote(urlsplit(address).path)
     except ValueError:

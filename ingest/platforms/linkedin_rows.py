@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from urllib.parse import parse_qs, unquote, urlsplit
+from urllib.parse import parse_qs, unquote
 
 from msgspec import Struct
 
@@ -176,7 +176,8 @@ def _urn(link: str) -> str:
 
 
 def _comment_urn(link: str) -> str:
-    return parse_qs(urlsplit(link).query).get("commentUrn", [""])[0] if "commentUrn" in link else ""
+    query = link.partition("#")[0].partition("?")[2]
+    return parse_qs(query).get("commentUrn", [""])[0]
 
 
 def unfolded(text: str) -> str:

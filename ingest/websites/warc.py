@@ -7,12 +7,13 @@ import io
 import zlib
 from collections import Counter
 from collections.abc import Iterator
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
 
 from archive.canonical import storable
 from archive.matching import PLATFORM_SAYS
 from archive.records import Author
 from ingest.backup import BLOCK, Backup, Member
+from ingest.files_named import path_of
 from ingest.ingestor import Confidence, Coverage, Defect, Draft, Gap, Ingestor, SourceAttachment
 from ingest.json_items import Reading
 from ingest.timestamps import from_iso
@@ -150,7 +151,7 @@ class _File:
 
     def _writing(self, one: Capture, native_id: str) -> Draft:
         """Return a file that is a writing of its own; an answer to a program (JSON) is told by what it says too."""
-        name = unquote(urlsplit(one.address).path).rsplit("/", 1)[-1] or "answer"
+        name = path_of(one.address).rsplit("/", 1)[-1] or "answer"
         return Draft(
             kind="page",
             place=f"{self._member.path}, record {one.number}",

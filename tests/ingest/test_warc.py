@@ -143,6 +143,12 @@ def test_records_without_an_address_are_told_one_by_one_and_cost_no_other(tmp_pa
     assert found[0].startswith("1.warc, record 2: no capture can be read in the ")
 
 
+def test_a_file_under_an_address_that_is_none_is_read(tmp_path: Path) -> None:
+    record = CRAWL.read_bytes().replace(b"https://www.milbrook.example/", b"https://[milbrook.example/x/")
+    (tmp_path / "1.warc").write_bytes(record)
+    assert len(titles(tmp_path / "1.warc")) == len(titles(CRAWL))
+
+
 @pytest.mark.parametrize("raw", [b"WARC", b"", b"\x1f\x8b\x08broken", b"{}", b"PK"])
 def test_what_is_no_capture_is_not_taken_for_one(tmp_path: Path, raw: bytes) -> None:
     (tmp_path / "crawl.warc.gz").write_bytes(raw + b" ")
