@@ -14,11 +14,12 @@ from archive.canonical import storable
 from ingest.ingestor import Draft
 from ingest.mail import message
 from ingest.mail.rtf import rtf_to_text
+from ingest.media import UNKNOWN
 from ingest.text import clean, decoded, html_to_text, tidy
-from ingest.words import captions, office, pages, pictures
+from ingest.words import captions, office, packed, pages, pictures, traces
 from ingest.words.said import MOST, Said, Unreadable
 
-VERSION = 1
+VERSION = 2
 """Goes up when a reader here reads better: then what an earlier one read is read again."""
 
 LARGEST = 256 << 20
@@ -31,40 +32,49 @@ SUFFIXES = {
     ".docx": "word", ".docm": "word", ".dotx": "word", ".pptx": "word", ".odt": "word", ".odp": "word", ".ods": "word",
     ".xlsx": "workbook", ".xlsm": "workbook", ".xls": "old workbook",
 }  # fmt: skip
-"""Office files by the ending of their names: to libmagic some are zips."""
+OUTER = (UNKNOWN, "application/zip", "application/x-ole-storage", "application/vnd.ms-office", "application/cdfv2")
+"""What libmagic calls office files that it knows by their outer form alone: the ending of their names says more."""
 
+_OPEN_XML = "application/vnd.openxmlformats-officedocument."
+_OPEN_DOCUMENT = "application/vnd.oasis.opendocument."
 TYPES = {
     "application/pdf": "pdf",
     "application/rtf": "rtf",
     "text/rtf": "rtf",
     "text/html": "html",
     "application/xhtml+xml": "html",
+    "image/svg+xml": "html",
     "message/rfc822": "mail",
     "application/json": "json",
+    "application/zip": "packed",
     "application/vnd.ms-excel": "old workbook",
-    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "word",
-    "application/vnd.openxmlformats-officedocument.presentationml.presentation": "word",
-    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "workbook",
-    "application/vnd.oasis.opendocument.text": "word",
-    "application/vnd.oasis.opendocument.presentation": "word",
-    "application/vnd.oasis.opendocument.spreadsheet": "word",
+    "application/vnd.ms-excel.sheet.macroenabled.12": "workbook",
+    "application/vnd.ms-word.document.macroenabled.12": "word",
+    f"{_OPEN_XML}wordprocessingml.document": "word",
+    f"{_OPEN_XML}presentationml.presentation": "word",
+    f"{_OPEN_XML}spreadsheetml.sheet": "workbook",
+    f"{_OPEN_DOCUMENT}text": "word",
+    f"{_OPEN_DOCUMENT}presentation": "word",
+    f"{_OPEN_DOCUMENT}spreadsheet": "word",
 }
-PLAIN = ("application/xml", "application/x-subrip", "application/ics", "application/x-wine-extension-ini")
+PLAIN = ("application/xml", "application/ics", "application/x-wine-extension-ini", "application/x-ndjson")
 FILM = ("video/", "audio/")
-_PLACE_IN_FILM = re.compile(rb"\xa9xyz.{0,8}[+-]\d|com\.apple\.quicktime\.location|loci\x00{4}", re.DOTALL)
-_ADDRESS = re.compile(rb'"?(upload_ip|ip_address|device_ip)"?\s*[:=]', re.IGNORECASE)
 _CODED = re.compile(r"[A-Za-z0-9+/=_-]{200,}")
 
 
 def kind_of(media_type: str, name: str) -> str:
-    """Return what sort of reader a file needs; empty where there is none."""
-    suffix = PurePosixPath(name.lower()).suffix
-    if suffix in captions.ENDINGS:
+    """Return what sort of reader a file needs, empty where there is none: by what it is, not by what it is called.
+
+    Its name says more only of texts (captions, messages) and of what libmagic knows by its outer form alone.
+    """
+    media_type, suffix = media_type.lower(), PurePosixPath(name.lower()).suffix
+    is_text = media_type.startswith("text/") or media_type in (*PLAIN, "application/json", UNKNOWN)
+    if media_type in captions.TYPES or (is_text and suffix in captions.ENDINGS):
         return "captions"
-    if suffix in SUFFIXES:
-        return SUFFIXES[suffix]
-    if suffix in (".eml", ".rtf") and not media_type.startswith(("image/", "application/pdf")):
+    if is_text and suffix in (".eml", ".rtf"):
         return "mail" if suffix == ".eml" else "rtf"
+    if media_type in OUTER and suffix in SUFFIXES:
+        return SUFFIXES[suffix]
     if media_type in TYPES:
         return TYPES[media_type]
     if media_type.startswith("image/"):
@@ -86,7 +96,10 @@ def read(path: Path, media_type: str, name: str) -> Said:
     if reader is None:
         return Said(fault=f"there is no reader for files of the type {media_type}")
     try:
-        if path.stat().st_size > LARGEST and kind != "film":
+        size = path.stat().st_size
+        if not size and path.is_file():
+            return Said(fault="it is empty")
+        if size > LARGEST and kind != "film":
             return Said(fault=f"it is larger than {LARGEST >> 20} MiB")
         found = reader(path)
     except Unreadable as error:
@@ -118,11 +131,7 @@ def _text(path: Path) -> str:
 
 def _plain(path: Path) -> Said:
     text = _text(path)
-    return Said(tidy(text), "as text" if text.strip() else "", "", _tells(text))
-
-
-def _tells(text: str) -> str:
-    return "address" if _ADDRESS.search(text[:1_000_000].encode("utf-8", "replace")) else ""
+    return Said(tidy(text), "as text" if text.strip() else "", "", traces.in_text(text))
 
 
 def _json(path: Path) -> Said:
@@ -132,7 +141,7 @@ def _json(path: Path) -> Said:
         found = "\n".join(_strings(json.loads(text)))
     except (ValueError, RecursionError):
         found = text
-    return Said(found, "as JSON" if found else "", "", _tells(text))
+    return Said(found, "as JSON" if found else "", "", traces.in_text(text))
 
 
 def _strings(value: Any) -> Iterator[str]:
@@ -148,25 +157,31 @@ def _strings(value: Any) -> Iterator[str]:
             waiting.extend(reversed(one))
 
 
-def _mail(path: Path) -> str:
+def _mail(path: Path) -> Said:
     """Return the words of a message: who wrote it to whom, its subject, its text."""
-    for one in message.draft(path.read_bytes(), ""):
+    raw = path.read_bytes()
+    for one in message.draft(raw, ""):
         if isinstance(one, Draft):
             people = [one.author, *one.recipients]
             who = [" ".join(filter(None, msgspec.structs.astuple(each)[:3])) for each in people[1:]]
             sender = f"{one.author.name} {one.author.handle}".strip()
             files = [each.name for each in one.attachments]
-            return "\n".join(filter(None, (sender, *who, one.title, one.text, *files)))
+            text = "\n".join(filter(None, (sender, *who, one.title, one.text, *files)))
+            return Said(text, "as a message", "", traces.in_mail(raw))
     raise Unreadable("it is no message")
 
 
 def _film(path: Path) -> Said:
-    """Look where films have their metadata, at the beginning and the end, for where they were made."""
-    with path.open("rb") as stream:
-        head = stream.read(1 << 20)
-        stream.seek(max(0, path.stat().st_size - (1 << 20)))
-        found = _PLACE_IN_FILM.search(head) or _PLACE_IN_FILM.search(stream.read())
-    return Said(fault="speech is not read: captions are", tells="place" if found else "")
+    return Said(fault="speech is not read: captions are", tells=traces.in_film(path))
+
+
+def _office(path: Path) -> Said:
+    text = office.of_xml(path)
+    return Said(text, "its XML" if text else "", "", packed.pictures_tell(path))
+
+
+def _packed(path: Path) -> Said:
+    return packed.of_zip(path, read)
 
 
 _READERS: dict[str, Callable[[Path], Said]] = {
@@ -175,11 +190,12 @@ _READERS: dict[str, Callable[[Path], Said]] = {
     "json": _json,
     "html": _words("as HTML", lambda path: html_to_text(_text(path))),
     "rtf": _words("as rich text", lambda path: rtf_to_text(path.read_bytes()[:LARGEST_TEXT])),
-    "mail": _words("as a message", _mail),
+    "mail": _mail,
     "pdf": pages.of_pdf,
-    "word": _words("its XML", office.of_xml),
+    "word": _office,
     "workbook": _words("openpyxl", office.of_workbook),
     "old workbook": _words("xlrd", office.of_old_workbook),
     "picture": pictures.of_picture,
     "film": _film,
+    "packed": _packed,
 }
