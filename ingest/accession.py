@@ -13,6 +13,7 @@ from datetime import date, datetime
 from itertools import islice
 from typing import Any
 
+import msgspec
 from msgspec import Struct
 
 from archive import clearing, clock
@@ -33,6 +34,7 @@ from ingest.ingestor import Coverage, Ingestor
 from ingest.intake import Accession, Finding, Intake
 from ingest.normalise import Normaliser
 from ingest.reading import BATCH, Batch, batches, garbage_seldom_collected
+from ingest.series import absent
 from ingest.settling import settle
 from ingest.staging import Staging
 from ingest.text import without_secrets
@@ -135,13 +137,17 @@ def check_platform(account: Account, ingestor: Ingestor) -> None:
 
 
 def told_by(ingestor: Ingestor, backup: Backup) -> Coverage:
-    """Return what a backup says about itself; a reader that fails at it says nothing, and reading will tell."""
+    """Return what a backup says about itself; a reader that fails at it says nothing, and reading will tell.
+
+    What lacks a part is complete in nothing.
+    """
     try:
-        return ingestor.coverage(backup)
+        told = ingestor.coverage(backup)
     except MunimentError:
         raise
     except Exception:
         return Coverage()
+    return msgspec.structs.replace(told, complete=frozenset()) if absent(backup.parts) else told
 
 
 def _earlier(

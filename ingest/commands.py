@@ -56,6 +56,7 @@ def identify(paths: tuple[Path, ...], to_file: Path | None, json_lines: bool) ->
     from ingest.backup import Backup
     from ingest.registry import UnknownFormat
     from ingest.registry import identify as identify_backup
+    from ingest.series import absent
 
     backup = Backup.open(paths)
     try:
@@ -85,6 +86,8 @@ def identify(paths: tuple[Path, ...], to_file: Path | None, json_lines: bool) ->
     click.echo(f"It says that it holds every {complete}." if complete else "It does not say that it is complete.")
     for fault in backup.faults:
         click.echo(f"Refused: {safe(fault.place)}: {fault.reason}")
+    for lacking in absent(backup.parts):
+        click.echo(f"Not whole: {safe(lacking.place)}: {lacking.reason}")
 
 
 def _propose(backup: Backup, to_file: Path | None, json_lines: bool, unknown: UnknownFormat) -> None:

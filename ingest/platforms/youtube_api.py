@@ -32,7 +32,7 @@ INSIDE = ("items",)
 KIND = re.compile(
     rb'"kind"\s*:\s*"youtube#(commentThread|comment|video|channel|caption|playlistItem|subscription|liveChatMessage)'
 )
-CAPTIONS = (".srt", ".vtt", ".sbv", ".ttml")
+CAPTIONS = captions.ENDINGS
 MOVING = (".mp4", ".mov", ".webm", ".mkv")
 STEM = re.compile(r"[_-]?\d{1,6}(?=\.\w+$)")
 NAME_TELLS = re.compile("|".join(HELD), re.IGNORECASE)

@@ -22,7 +22,7 @@ from ingest.tables import BadRow, Row
 from ingest.timestamps import from_iso
 
 MOVING = (".mp4", ".mov", ".avi", ".mkv", ".webm", ".m4v", ".mpg", ".mpeg", ".wmv", ".flv", ".3gp")
-CAPTIONS = (".srt", ".vtt", ".sbv", ".ttml")
+CAPTIONS = captions.ENDINGS
 CUT = 40
 """Characters of a title that a file's name keeps at least."""
 
