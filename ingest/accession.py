@@ -328,13 +328,14 @@ def _batches(
 def _compare(archive: Archive, intake: Intake, ingestor: Ingestor, coverage: Coverage, declaration: Declaration) -> str:
     """Look for missing and restored records; return why not, empty if it was done."""
     accession = intake.accession
+    if not comparison.is_latest(archive, accession):
+        intake.tally.missing = _find(archive, accession, "missing", comparison.gone_since(archive, accession))
+        return "a later backup of this account is held already; what that one lacks is told"
     kinds = _covered(archive, intake, coverage, declaration)
     if not kinds:
         return (
             "the backup is partial" if declaration.complete is False else "the backup does not say that it is complete"
         )
-    if not comparison.is_latest(archive, accession):
-        return "a later backup of this account is held already"
     if intake.tally.quarantined and declaration.complete is not True:
         return "some items could not be read; say --complete to compare all the same"
     intake.tally.restored = _find(archive, accession, "restored", comparison.restored(archive, accession))

@@ -10,6 +10,9 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 
+from msgspec import Struct
+
+from archive import subscribers
 from archive.archive import Archive
 from archive.records import Kind
 from ingest.ingestor import Coverage
@@ -29,6 +32,18 @@ ORDER BY r.id
 _RESTORED = """
 SELECT r.id, r.version, (SELECT max(f.by_at) FROM finding f WHERE f.record = r.id AND f.kind = 'missing')
 FROM record r WHERE r.account = ? AND r.missing AND r.seen_in = ? ORDER BY r.id
+"""
+
+_SHOWN_LAST = """
+SELECT r.id, r.version, r.kind, coalesce(r.list_name, ''), coalesce(r.created_at, '') FROM record r
+WHERE r.account = ? AND r.seen_in = ? AND instr(' ' || r.formats || ' ', ' ' || ? || ' ')
+  AND NOT r.missing AND r.audience <> 'removed' ORDER BY r.id
+"""
+
+_LATER = """
+SELECT exported_at, declared, complete, coalesce(since, ''), coalesce(until, ''), json_extract(closing, '$.quarantined')
+FROM accession_state WHERE account = ? AND format = ? AND exported_at > ? AND closing IS NOT NULL
+ORDER BY exported_at, id
 """
 
 
@@ -63,3 +78,39 @@ def restored(archive: Archive, accession: Accession) -> Iterator[Finding]:
     rows = archive.connection.execute(_RESTORED, (accession.account, accession.id))
     for record, version, absent_at in rows:
         yield Finding(record, version, "restored", absent_at, accession.exported_at, "unknown")
+
+
+def gone_since(archive: Archive, accession: Accession) -> Iterator[Finding]:
+    """Yield a finding for each record that this older backup shows last and a later one, held already, should hold.
+
+    A later backup answers for a list of subscribers if it shows anybody of it.
+    """
+    later = [_Later(*row) for row in archive.connection.execute(
+        _LATER, (accession.account, accession.format, accession.exported_at)
+    ) if row[1] != "partial"]  # fmt: skip
+    lists = subscribers.backups(archive, accession.account) if later else {}
+    rows = archive.connection.execute(_SHOWN_LAST, (accession.account, accession.id, accession.format)) if later else ()
+    for record, version, kind, list_name, created_at in rows:
+        shown_in = lists.get((accession.account, list_name), ())
+        for one in later:
+            if one.answers(kind, created_at) and (kind != "subscriber" or one.exported_at in shown_in):
+                cause = "expired by design" if kind in EXPIRES_BY_DESIGN else "unknown"
+                yield Finding(record, version, "missing", accession.exported_at, one.exported_at, cause)
+                break
+
+
+class _Later(Struct, frozen=True):
+    """A backup that is held and was made later, and what it answers for."""
+
+    exported_at: str
+    declared: str | None
+    complete: str
+    since: str
+    until: str
+    quarantined: int
+
+    def answers(self, kind: str, created_at: str) -> bool:
+        """Say whether it should hold a record of this kind and time."""
+        if self.declared != "complete" and (self.quarantined or kind not in self.complete.split(",")):
+            return False
+        return self.since <= created_at <= (f"{self.until}T99" if self.until else "9999")
