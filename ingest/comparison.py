@@ -14,12 +14,9 @@ from msgspec import Struct
 
 from archive import subscribers
 from archive.archive import Archive
-from archive.records import Kind
+from ingest.expiring import cause
 from ingest.ingestor import Coverage
 from ingest.intake import Accession, Finding
-
-EXPIRES_BY_DESIGN: frozenset[Kind] = frozenset({"story"})
-"""Kinds that the platforms themselves take down after a day."""
 
 _MISSING = """
 SELECT r.id, r.version, r.kind, a.exported_at FROM record r JOIN accession a ON a.id = r.seen_in
@@ -69,8 +66,8 @@ def missing(archive: Archive, accession: Accession, kinds: Sequence[str], covera
         (accession.account, accession.format, *kinds, accession.id, since, until, lists, lists),
     )
     for record, version, kind, seen_at in rows:
-        cause = "expired by design" if kind in EXPIRES_BY_DESIGN else "unknown"
-        yield Finding(record, version, "missing", seen_at, accession.exported_at, cause)
+        why = cause(archive, record, kind, accession.exported_at)
+        yield Finding(record, version, "missing", seen_at, accession.exported_at, why)
 
 
 def restored(archive: Archive, accession: Accession) -> Iterator[Finding]:
@@ -94,8 +91,8 @@ def gone_since(archive: Archive, accession: Accession) -> Iterator[Finding]:
         shown_in = lists.get((accession.account, list_name), ())
         for one in later:
             if one.answers(kind, created_at) and (kind != "subscriber" or one.exported_at in shown_in):
-                cause = "expired by design" if kind in EXPIRES_BY_DESIGN else "unknown"
-                yield Finding(record, version, "missing", accession.exported_at, one.exported_at, cause)
+                why = cause(archive, record, kind, one.exported_at)
+                yield Finding(record, version, "missing", accession.exported_at, one.exported_at, why)
                 break
 
 
