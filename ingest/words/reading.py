@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -27,6 +29,9 @@ LARGEST = 256 << 20
 
 LARGEST_TEXT = 32 << 20
 """Bytes of a text that are read."""
+
+DEEPEST = 3
+"""Files inside one another that are opened."""
 
 SUFFIXES = {
     ".docx": "word", ".docm": "word", ".dotx": "word", ".pptx": "word", ".odt": "word", ".odp": "word", ".ods": "word",
@@ -89,11 +94,15 @@ def is_safe(kind: str) -> bool:
     return kind in ("captions", "plain", "json", "film", "")
 
 
-def read(path: Path, media_type: str, name: str) -> Said:
-    """Return what a file says; whatever keeps it from being read is told, never raised."""
+def read(path: Path, media_type: str, name: str, inside: int = 0) -> Said:
+    """Return what a file says; whatever keeps it from being read is told, never raised.
+
+    ``inside`` is how many other files it lies in: those of a zip in a zip of a message.
+    """
     kind = kind_of(media_type, name)
-    reader = _READERS.get(kind)
-    if reader is None:
+    if kind in _HOLDERS and inside >= DEEPEST:
+        return Said(fault="it lies in files inside files, and is not opened")
+    if kind not in _READERS and kind not in _HOLDERS:
         return Said(fault=f"there is no reader for files of the type {media_type}")
     try:
         size = path.stat().st_size
@@ -101,7 +110,7 @@ def read(path: Path, media_type: str, name: str) -> Said:
             return Said(fault="it is empty")
         if size > LARGEST and kind != "film":
             return Said(fault=f"it is larger than {LARGEST >> 20} MiB")
-        found = reader(path)
+        found = _HOLDERS[kind](path, partial(read, inside=inside + 1)) if kind in _HOLDERS else _READERS[kind](path)
     except Unreadable as error:
         return Said(fault=str(error))
     except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError, MemoryError) as error:
@@ -157,18 +166,26 @@ def _strings(value: Any) -> Iterator[str]:
             waiting.extend(reversed(one))
 
 
-def _mail(path: Path) -> Said:
-    """Return the words of a message: who wrote it to whom, its subject, its text."""
+def _mail(path: Path, read_inside: packed.Read) -> Said:
+    """Return the words of a message: who wrote it to whom, its subject, its text, and its files."""
     raw = path.read_bytes()
     for one in message.draft(raw, ""):
         if isinstance(one, Draft):
             people = [one.author, *one.recipients]
             who = [" ".join(filter(None, msgspec.structs.astuple(each)[:3])) for each in people[1:]]
             sender = f"{one.author.name} {one.author.handle}".strip()
-            files = [each.name for each in one.attachments]
-            text = "\n".join(filter(None, (sender, *who, one.title, one.text, *files)))
-            return Said(text, "as a message", "", traces.in_mail(raw))
+            files = packed.of_files(_attached(one), read_inside)
+            text = "\n".join(filter(None, (sender, *who, one.title, one.text, files.text)))
+            return Said(text, "as a message", files.fault, traces.together((traces.in_mail(raw), files.tells)))
     raise Unreadable("it is no message")
+
+
+def _attached(draft: Draft) -> Iterator[packed.Inside]:
+    for one in draft.attachments[: packed.MEMBERS]:
+        if one.member is not None:
+            yield one.name, one.member.open_as_found
+        elif one.payload is not None:
+            yield one.name, partial(io.BytesIO, one.payload)
 
 
 def _film(path: Path) -> Said:
@@ -180,22 +197,18 @@ def _office(path: Path) -> Said:
     return Said(text, "its XML" if text else "", "", packed.pictures_tell(path))
 
 
-def _packed(path: Path) -> Said:
-    return packed.of_zip(path, read)
-
-
 _READERS: dict[str, Callable[[Path], Said]] = {
     "captions": _words("captions", lambda path: captions.spoken(_text(path))),
     "plain": _plain,
     "json": _json,
     "html": _words("as HTML", lambda path: html_to_text(_text(path))),
     "rtf": _words("as rich text", lambda path: rtf_to_text(path.read_bytes()[:LARGEST_TEXT])),
-    "mail": _mail,
     "pdf": pages.of_pdf,
     "word": _office,
     "workbook": _words("openpyxl", office.of_workbook),
     "old workbook": _words("xlrd", office.of_old_workbook),
     "picture": pictures.of_picture,
     "film": _film,
-    "packed": _packed,
 }
+_HOLDERS: dict[str, Callable[[Path, packed.Read], Said]] = {"mail": _mail, "packed": packed.of_zip}
+"""Readers of what holds other files."""

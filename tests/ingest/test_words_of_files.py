@@ -6,6 +6,7 @@ import os
 import signal
 import sys
 import zipfile
+from email.message import EmailMessage
 from pathlib import Path
 
 import docx
@@ -119,14 +120,25 @@ def zipped(**members: bytes) -> bytes:
 
 
 def test_the_files_in_an_attached_zip_are_read_under_their_names(tmp_path: Path) -> None:
-    raw = zipped(
-        minutes__pdf=pdf("A qzpdf"), memo__docx=word("A qzword"), more__zip=zipped(a__txt=b"deep"), a__exe=b"\0\1"
-    )
+    inner = zipped(a__txt=b"A qzdeep word", b__zip=zipped(c__zip=zipped(d__txt=b"too deep")))
+    raw = zipped(minutes__pdf=pdf("A qzpdf"), memo__docx=word("A qzword"), more__zip=inner, a__exe=b"\0\1")
     found = said(tmp_path, "all.zip", raw, media_type(raw[:4096], "all.zip"))
     assert found.text.startswith("minutes.pdf\nA qzpdf\n\nmemo.docx\nA qzword")
-    assert "more.zip: a zip inside a zip, which is not opened" in found.fault
+    assert "A qzdeep word" in found.text
+    assert "too deep" not in found.text
+    assert "c.zip: it lies in files inside files, and is not opened" in found.fault
     assert "a.exe: there is no reader" in found.fault
-    assert "deep" not in found.text
+
+
+def test_the_files_of_an_attached_message_are_read_too(tmp_path: Path) -> None:
+    mail = EmailMessage()
+    mail["From"], mail["Subject"] = "Ada <a@b.example>", "Plans"
+    mail.set_content("See these.")
+    mail.add_attachment(pdf("A qzpdf"), maintype="application", subtype="octet-stream", filename="plan.pdf")
+    mail.add_attachment(placed("JPEG"), maintype="image", subtype="jpeg", filename="gate.jpg")
+    found = said(tmp_path, "fwd.eml", mail.as_bytes(), "message/rfc822")
+    assert found.text.startswith("Ada a@b.example\nPlans\nSee these.\nplan.pdf\nA qzpdf\n\ngate.jpg")
+    assert found.tells == "place"
 
 
 def test_what_stands_around_the_text_of_a_word_file_is_read_too(tmp_path: Path) -> None:
