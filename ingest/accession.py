@@ -30,7 +30,7 @@ from ingest import comparison, private
 from ingest.backup import Backup, BackupDigest
 from ingest.beside import Assignment, batches_beside, is_worth_a_process
 from ingest.held import RECIPE
-from ingest.ingestor import Coverage, Ingestor
+from ingest.ingestor import Coverage, Defect, Ingestor
 from ingest.intake import Accession, Finding, Intake
 from ingest.normalise import Normaliser
 from ingest.reading import BATCH, Batch, batches, garbage_seldom_collected
@@ -54,15 +54,17 @@ class WrongPlatform(MunimentError):
 
 
 class Declaration(Struct, frozen=True):
-    """What the person who brings a backup in says about it; all of it optional.
+    """What the person who brings a backup in says about it, and what else it was seen to be; all of it optional.
 
-    ``complete`` is True for --complete, False for --partial, None to go by what the backup says.
+    ``complete`` is True for --complete, False for --partial, None to go by what the backup says. ``also`` names the
+    formats of other platforms that have something in it.
     """
 
     complete: bool | None = None
     exported_on: date | None = None
     exported_by: str = ""
     kept_at: str = ""
+    also: tuple[str, ...] = ()
 
 
 class Report(Struct, frozen=True):
@@ -278,6 +280,7 @@ def _run(
     staging = Staging(archive, account.id, ingestor.name)
     try:
         intake = Intake(archive, accession, ingestor, normaliser, staging, is_first)
+        intake.take([], [_not_read(name) for name in declaration.also])
         with garbage_seldom_collected():
             gaps = _read(intake, _batches(archive, backup, account, ingestor, normaliser), progress)
             settle(intake)
@@ -288,6 +291,11 @@ def _run(
         return _close(archive, intake, gaps, not_compared, private.left_out(backup, ingestor))
     finally:
         staging.close()
+
+
+def _not_read(name: str) -> Defect:
+    reason = "there is something in this backup for this format too, which was not read; take it in for its own account"
+    return Defect(name, reason, quarantined=False)
 
 
 def _is_first(archive: Archive, accession: Accession) -> bool:

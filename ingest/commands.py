@@ -171,7 +171,7 @@ def ingest(
     from ingest.backup import Backup
     from ingest.preview import preview
     from ingest.private import Including
-    from ingest.registry import reader_of
+    from ingest.registry import others, reader_of
 
     with opened(session.named_folder, session.actor, session.password) as house:
         archive = house.archive
@@ -184,7 +184,8 @@ def ingest(
             check_platform(of, ingestor)
             _show_preview(preview(backup, ingestor), json_lines)
             return
-        declaration = Declaration(complete, day, exported_by, kept_at)
+        also = () if format_name or mapping else others(backup, ingestor, of.platform)
+        declaration = Declaration(complete, day, exported_by, kept_at, tuple(also))
         with progress_bar("taking in") as progress:
             report = take_in(archive, backup, of, ingestor, declaration, progress)
         if not no_index:

@@ -25,7 +25,7 @@ from ingest.accession import Declaration, Report, check_platform, take_in, told_
 from ingest.backup import Backup
 from ingest.containers import is_litter
 from ingest.ingestor import Ingestor
-from ingest.registry import reader_of
+from ingest.registry import others, reader_of
 from ingest.series import absent, part_of
 
 TAKEN = "taken"
@@ -258,7 +258,8 @@ class _Account:
         told = told_by(reader, backup).exported_at
         today = clock.local_date(clock.now(), self._archive.timezone)
         day = _day(path.name, today) if told is None else None
-        declaration = Declaration(rule.complete, day, rule.exported_by, rule.kept_at)
+        also = () if rule.format or mapping else others(backup, reader, self._account.platform)
+        declaration = Declaration(rule.complete, day, rule.exported_by, rule.kept_at, tuple(also))
         made = told or (clock.end_of_day(day, self._archive.timezone) if day else written_at)
         return _Ready(paths, marks, backup, reader, declaration, made)
 
