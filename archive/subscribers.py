@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from archive import membership
 from archive.archive import Archive
@@ -49,6 +50,14 @@ _SIGHTINGS = """
 SELECT a.account, a.exported_at, s.versions FROM sighting s JOIN accession a ON a.id = s.accession
 WHERE (:account IS NULL OR a.account = :account) AND s.seq <= :upto
 """
+
+_LATE = """
+SELECT a.account, a.exported_at, s.versions FROM sighting s JOIN accession a ON a.id = s.accession
+WHERE (:account IS NULL OR a.account = :account) AND s.seq <= :upto AND EXISTS (
+    SELECT 1 FROM accession b WHERE b.account = a.account AND b.id < a.id AND b.exported_at > a.exported_at)
+ORDER BY a.exported_at
+"""
+"""What backups show that are older than one taken in before them."""
 
 
 class Member(Struct, frozen=True):
@@ -98,9 +107,10 @@ def members(
     conditions, values = _conditions(account, list_name, upto)
     shown_in = backups(archive, account, upto)
     found = _findings(archive, conditions, values)
+    late = _late(archive, account, upto)
     rows = archive.connection.execute(_VERSIONS.format(condition=conditions), values)
     for record, group in groupby((_Version(*row) for row in rows), key=lambda one: one.record):
-        yield _member(list(group), found.get(record, ()), shown_in)
+        yield _member(_by_backup(group, late), found.get(record, ()), shown_in)
 
 
 def persons(archive: Archive, address: str) -> list[Member]:
@@ -178,8 +188,33 @@ class _Finding(Struct, frozen=True):
 Backups = dict[tuple[str, str], list[str]]
 """By (account, list): the moments of the backups that show it, in order."""
 
-Placed = tuple[tuple[int, int], Shown]
-"""What is shown, and its place on the ledger: versions of one row stand before what was compared after it."""
+Placed = tuple[tuple[str, int, int], Shown]
+"""What is shown, and its place in time: a backup's versions stand before what comparing it showed."""
+
+
+Late = Sequence[tuple[str, str, Sequence[tuple[int, int]]]]
+"""(account, moment, runs of version ids) of what was taken in late, the oldest backup first."""
+
+
+def _late(archive: Archive, account: str | None, upto: int) -> Late:
+    rows = archive.connection.execute(_LATE, {"account": account, "upto": upto})
+    return [(of, exported_at, sorted(runs(versions))) for of, exported_at, versions in rows]
+
+
+def _by_backup(versions: Iterable[_Version], late: Late) -> list[_Version]:
+    """Return versions in the order of the backups that showed them first, whichever was taken in first."""
+    if not late:
+        return list(versions)
+    return sorted((_first_shown(one, late) for one in versions), key=lambda one: one.exported_at)
+
+
+def _first_shown(one: _Version, late: Late) -> _Version:
+    for account, exported_at, spans in late:
+        place = bisect.bisect(spans, (one.version, ALWAYS)) - 1
+        is_shown = place >= 0 and spans[place][0] <= one.version <= spans[place][1]
+        if account == one.account and exported_at < one.exported_at and is_shown:
+            return replace(one, exported_at=exported_at)
+    return one
 
 
 def _findings(archive: Archive, condition: str, values: Mapping[str, object]) -> dict[int, list[_Finding]]:
@@ -208,7 +243,7 @@ def _of_versions(versions: Sequence[_Version], found: Sequence[_Finding], backup
         why = explained.get(one.version)
         ended_by = why.cause if why is not None and why.cause in ("city", "author", "platform") else ""
         told_at = one.created_at if on else one.removed_at
-        yield (one.seq, 0), Shown(on, why.after if why else before, one.exported_at, told_at, ended_by)
+        yield (one.exported_at, 0, one.seq), Shown(on, why.after if why else before, one.exported_at, told_at, ended_by)
         before = one.exported_at
 
 
@@ -221,7 +256,7 @@ def _before(backups: Sequence[str], exported_at: str) -> str:
 def _of_comparisons(found: Iterable[_Finding]) -> Iterator[Placed]:
     for one in found:
         if one.kind in ("missing", "restored"):
-            yield (one.seq, 1), Shown(one.kind == "restored", one.after, one.by)
+            yield (one.by, 1, one.seq), Shown(one.kind == "restored", one.after, one.by)
 
 
 # -- which backups show which list

@@ -25,9 +25,10 @@ class Flag(Struct, frozen=True):
 
 
 class Natives(Struct, frozen=True):
-    """Keys that keep a record's own bytes in."""
+    """Keys that keep a record's own bytes in, and headers of a message that are pointed out."""
 
     keys: tuple[str, ...]
+    headers: tuple[str, ...]
 
 
 class Flags(Struct, frozen=True):
@@ -71,3 +72,19 @@ def is_native_flagged(native: bytes) -> bool:
 def _keys() -> re.Pattern[bytes]:
     keys = b"|".join(re.escape(key.encode()) for key in flags().natives.keys)
     return re.compile(rb'"(?:' + keys + rb')"\s*:', re.IGNORECASE)
+
+
+def flagged_header(native: bytes) -> str:
+    """Return the name of a message's header that tells from which computer it was written; empty if none does."""
+    found = _headers().search(re.split(rb"\r?\n\r?\n", native[:HEADER], maxsplit=1)[0])
+    return found[1].decode("ascii") if found else ""
+
+
+HEADER = 1 << 18
+"""Bytes of a message in which its headers are looked for."""
+
+
+@cache
+def _headers() -> re.Pattern[bytes]:
+    names = b"|".join(re.escape(name.encode()) for name in flags().natives.headers)
+    return re.compile(rb"^(" + names + rb")[ \t]*:", re.IGNORECASE | re.MULTILINE)

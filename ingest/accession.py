@@ -13,6 +13,7 @@ from datetime import date, datetime
 from itertools import islice
 from typing import Any
 
+import msgspec
 from msgspec import Struct
 
 from archive import clearing, clock
@@ -29,10 +30,11 @@ from ingest import comparison, private
 from ingest.backup import Backup, BackupDigest
 from ingest.beside import Assignment, batches_beside, is_worth_a_process
 from ingest.held import RECIPE
-from ingest.ingestor import Coverage, Ingestor
+from ingest.ingestor import Coverage, Defect, Ingestor
 from ingest.intake import Accession, Finding, Intake
 from ingest.normalise import Normaliser
 from ingest.reading import BATCH, Batch, batches, garbage_seldom_collected
+from ingest.series import absent
 from ingest.settling import settle
 from ingest.staging import Staging
 from ingest.text import without_secrets
@@ -52,15 +54,17 @@ class WrongPlatform(MunimentError):
 
 
 class Declaration(Struct, frozen=True):
-    """What the person who brings a backup in says about it; all of it optional.
+    """What the person who brings a backup in says about it, and what else it was seen to be; all of it optional.
 
-    ``complete`` is True for --complete, False for --partial, None to go by what the backup says.
+    ``complete`` is True for --complete, False for --partial, None to go by what the backup says. ``also`` names the
+    formats of other platforms that have something in it.
     """
 
     complete: bool | None = None
     exported_on: date | None = None
     exported_by: str = ""
     kept_at: str = ""
+    also: tuple[str, ...] = ()
 
 
 class Report(Struct, frozen=True):
@@ -135,13 +139,17 @@ def check_platform(account: Account, ingestor: Ingestor) -> None:
 
 
 def told_by(ingestor: Ingestor, backup: Backup) -> Coverage:
-    """Return what a backup says about itself; a reader that fails at it says nothing, and reading will tell."""
+    """Return what a backup says about itself; a reader that fails at it says nothing, and reading will tell.
+
+    What lacks a part is complete in nothing.
+    """
     try:
-        return ingestor.coverage(backup)
+        told = ingestor.coverage(backup)
     except MunimentError:
         raise
     except Exception:
         return Coverage()
+    return msgspec.structs.replace(told, complete=frozenset()) if absent(backup.parts) else told
 
 
 def _earlier(
@@ -272,6 +280,7 @@ def _run(
     staging = Staging(archive, account.id, ingestor.name)
     try:
         intake = Intake(archive, accession, ingestor, normaliser, staging, is_first)
+        intake.take([], [_not_read(name) for name in declaration.also])
         with garbage_seldom_collected():
             gaps = _read(intake, _batches(archive, backup, account, ingestor, normaliser), progress)
             settle(intake)
@@ -282,6 +291,11 @@ def _run(
         return _close(archive, intake, gaps, not_compared, private.left_out(backup, ingestor))
     finally:
         staging.close()
+
+
+def _not_read(name: str) -> Defect:
+    reason = "there is something in this backup for this format too, which was not read; take it in for its own account"
+    return Defect(name, reason, quarantined=False)
 
 
 def _is_first(archive: Archive, accession: Accession) -> bool:
@@ -322,13 +336,14 @@ def _batches(
 def _compare(archive: Archive, intake: Intake, ingestor: Ingestor, coverage: Coverage, declaration: Declaration) -> str:
     """Look for missing and restored records; return why not, empty if it was done."""
     accession = intake.accession
+    if not comparison.is_latest(archive, accession):
+        intake.tally.missing = _find(archive, accession, "missing", comparison.gone_since(archive, accession))
+        return "a later backup of this account is held already; what that one lacks is told"
     kinds = _covered(archive, intake, coverage, declaration)
     if not kinds:
         return (
             "the backup is partial" if declaration.complete is False else "the backup does not say that it is complete"
         )
-    if not comparison.is_latest(archive, accession):
-        return "a later backup of this account is held already"
     if intake.tally.quarantined and declaration.complete is not True:
         return "some items could not be read; say --complete to compare all the same"
     intake.tally.restored = _find(archive, accession, "restored", comparison.restored(archive, accession))

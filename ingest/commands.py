@@ -56,6 +56,7 @@ def identify(paths: tuple[Path, ...], to_file: Path | None, json_lines: bool) ->
     from ingest.backup import Backup
     from ingest.registry import UnknownFormat
     from ingest.registry import identify as identify_backup
+    from ingest.series import absent
 
     backup = Backup.open(paths)
     try:
@@ -85,6 +86,8 @@ def identify(paths: tuple[Path, ...], to_file: Path | None, json_lines: bool) ->
     click.echo(f"It says that it holds every {complete}." if complete else "It does not say that it is complete.")
     for fault in backup.faults:
         click.echo(f"Refused: {safe(fault.place)}: {fault.reason}")
+    for lacking in absent(backup.parts):
+        click.echo(f"Not whole: {safe(lacking.place)}: {lacking.reason}")
 
 
 def _propose(backup: Backup, to_file: Path | None, json_lines: bool, unknown: UnknownFormat) -> None:
@@ -168,7 +171,7 @@ def ingest(
     from ingest.backup import Backup
     from ingest.preview import preview
     from ingest.private import Including
-    from ingest.registry import reader_of
+    from ingest.registry import others, reader_of
 
     with opened(session.named_folder, session.actor, session.password) as house:
         archive = house.archive
@@ -181,7 +184,8 @@ def ingest(
             check_platform(of, ingestor)
             _show_preview(preview(backup, ingestor), json_lines)
             return
-        declaration = Declaration(complete, day, exported_by, kept_at)
+        also = () if format_name or mapping else others(backup, ingestor, of.platform)
+        declaration = Declaration(complete, day, exported_by, kept_at, tuple(also))
         with progress_bar("taking in") as progress:
             report = take_in(archive, backup, of, ingestor, declaration, progress)
         if not no_index:

@@ -10,13 +10,13 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 
+from msgspec import Struct
+
+from archive import subscribers
 from archive.archive import Archive
-from archive.records import Kind
+from ingest.expiring import cause
 from ingest.ingestor import Coverage
 from ingest.intake import Accession, Finding
-
-EXPIRES_BY_DESIGN: frozenset[Kind] = frozenset({"story"})
-"""Kinds that the platforms themselves take down after a day."""
 
 _MISSING = """
 SELECT r.id, r.version, r.kind, a.exported_at FROM record r JOIN accession a ON a.id = r.seen_in
@@ -29,6 +29,18 @@ ORDER BY r.id
 _RESTORED = """
 SELECT r.id, r.version, (SELECT max(f.by_at) FROM finding f WHERE f.record = r.id AND f.kind = 'missing')
 FROM record r WHERE r.account = ? AND r.missing AND r.seen_in = ? ORDER BY r.id
+"""
+
+_SHOWN_LAST = """
+SELECT r.id, r.version, r.kind, coalesce(r.list_name, ''), coalesce(r.created_at, '') FROM record r
+WHERE r.account = ? AND r.seen_in = ? AND instr(' ' || r.formats || ' ', ' ' || ? || ' ')
+  AND NOT r.missing AND r.audience <> 'removed' ORDER BY r.id
+"""
+
+_LATER = """
+SELECT exported_at, declared, complete, coalesce(since, ''), coalesce(until, ''), json_extract(closing, '$.quarantined')
+FROM accession_state WHERE account = ? AND format = ? AND exported_at > ? AND closing IS NOT NULL
+ORDER BY exported_at, id
 """
 
 
@@ -54,8 +66,8 @@ def missing(archive: Archive, accession: Accession, kinds: Sequence[str], covera
         (accession.account, accession.format, *kinds, accession.id, since, until, lists, lists),
     )
     for record, version, kind, seen_at in rows:
-        cause = "expired by design" if kind in EXPIRES_BY_DESIGN else "unknown"
-        yield Finding(record, version, "missing", seen_at, accession.exported_at, cause)
+        why = cause(archive, record, kind, accession.exported_at)
+        yield Finding(record, version, "missing", seen_at, accession.exported_at, why)
 
 
 def restored(archive: Archive, accession: Accession) -> Iterator[Finding]:
@@ -63,3 +75,39 @@ def restored(archive: Archive, accession: Accession) -> Iterator[Finding]:
     rows = archive.connection.execute(_RESTORED, (accession.account, accession.id))
     for record, version, absent_at in rows:
         yield Finding(record, version, "restored", absent_at, accession.exported_at, "unknown")
+
+
+def gone_since(archive: Archive, accession: Accession) -> Iterator[Finding]:
+    """Yield a finding for each record that this older backup shows last and a later one, held already, should hold.
+
+    A later backup answers for a list of subscribers if it shows anybody of it.
+    """
+    later = [_Later(*row) for row in archive.connection.execute(
+        _LATER, (accession.account, accession.format, accession.exported_at)
+    ) if row[1] != "partial"]  # fmt: skip
+    lists = subscribers.backups(archive, accession.account) if later else {}
+    rows = archive.connection.execute(_SHOWN_LAST, (accession.account, accession.id, accession.format)) if later else ()
+    for record, version, kind, list_name, created_at in rows:
+        shown_in = lists.get((accession.account, list_name), ())
+        for one in later:
+            if one.answers(kind, created_at) and (kind != "subscriber" or one.exported_at in shown_in):
+                why = cause(archive, record, kind, one.exported_at)
+                yield Finding(record, version, "missing", accession.exported_at, one.exported_at, why)
+                break
+
+
+class _Later(Struct, frozen=True):
+    """A backup that is held and was made later, and what it answers for."""
+
+    exported_at: str
+    declared: str | None
+    complete: str
+    since: str
+    until: str
+    quarantined: int
+
+    def answers(self, kind: str, created_at: str) -> bool:
+        """Say whether it should hold a record of this kind and time."""
+        if self.declared != "complete" and (self.quarantined or kind not in self.complete.split(",")):
+            return False
+        return self.since <= created_at <= (f"{self.until}T99" if self.until else "9999")

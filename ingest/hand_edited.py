@@ -18,6 +18,7 @@ import msgspec
 from ingest.backup import BLOCK, Backup, Member
 from ingest.ingestor import Defect
 from ingest.lenient_json import COMMENTS, NotJson, Rewriting
+from ingest.utf16 import MARKS, transcoded
 
 ENDINGS = (".json", ".js", ".jsonl", ".ndjson")
 HEAD = 64 << 10
@@ -46,6 +47,9 @@ class JsonMember(Member):
         stream = super().open(block)
         try:
             head = stream.peek()  # type: ignore[attr-defined]
+            if head.startswith(MARKS):
+                stream = transcoded(stream, block)
+                head = stream.peek()  # type: ignore[attr-defined]
         except OSError:
             stream.close()
             return super().open(block)  # its reader is told
@@ -76,7 +80,7 @@ def _begins_as_json(member: Member) -> bool:
         head = member.read(256)
     except OSError:
         return False
-    is_utf16 = head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    is_utf16 = head.startswith(MARKS)
     return _OBJECT.match(head.decode("utf-16" if is_utf16 else "utf-8-sig", "replace")) is not None
 
 
@@ -108,7 +112,7 @@ def is_json(head: bytes) -> bool:
     except RecursionError:
         return True
     except msgspec.DecodeError as error:
-        return "truncated" in str(error) or "trailing characters" in str(error)
+        return any(said in str(error) for said in ("truncated", "trailing characters", "surrogate", "hex escape"))
     return True
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import sqlite3
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Literal
@@ -25,7 +25,8 @@ from ingest.accession import Declaration, Report, check_platform, take_in, told_
 from ingest.backup import Backup
 from ingest.containers import is_litter
 from ingest.ingestor import Ingestor
-from ingest.registry import reader_of
+from ingest.registry import others, reader_of
+from ingest.series import absent, part_of
 
 TAKEN = "taken"
 RULE = "inbox.toml"
@@ -81,6 +82,16 @@ class ChangedMeanwhile(MunimentError):
         super().__init__(f"{path} changed while it was taken in, and stays where it is: the next run takes it again.")
 
 
+class PartMissing(MunimentError):
+    """A backup in numbered parts lacks one."""
+
+    def __init__(self, path: Path, reason: str) -> None:
+        super().__init__(
+            f"{path}: {reason}. It waits for it here; if it cannot be had, put the others into a folder of their own "
+            "beside: then they are taken in without it."
+        )
+
+
 class NotMoved(MunimentError):
     """A backup was taken in and could not be moved away."""
 
@@ -129,10 +140,13 @@ class Outcome(Struct, frozen=True):
 
 
 class _Ready(Struct):
-    """A backup that lies still, recognised, and when it was made as far as anybody knows."""
+    """A backup that lies still, recognised, and when it was made as far as anybody knows.
 
-    path: Path
-    marks: Marks
+    ``paths`` are its parts, those that were taken in before among them.
+    """
+
+    paths: Sequence[Path]
+    marks: Sequence[Marks]
     backup: Backup
     reader: Ingestor
     declaration: Declaration
@@ -191,57 +205,80 @@ class _Account:
             yield _failed(self._account.id, self._folder / RULE, error)
             return
         ready: list[_Ready] = []
-        for path in sorted(self._folder.iterdir()):
-            if _is_passed_over(path) or path.name == TAKEN or path.suffix.lower() == ".toml":
-                continue
+        for paths in self._dropped():
             try:
-                found = self._look(path, rule)
+                found = self._look(paths, rule)
             except Exception as error:  # whatever one backup does, the others are looked at
-                yield _failed(self._account.id, path, error)
+                yield _failed(self._account.id, paths[-1], error)
             else:
                 if isinstance(found, Outcome):
                     yield found
                 else:
                     ready.append(found)
-        for one in sorted(ready, key=lambda each: (each.made, each.path.name)):
+        for one in sorted(ready, key=lambda each: (each.made, each.paths[-1].name)):
             yield self._take(one)
 
-    def _look(self, path: Path, rule: Rule) -> _Ready | Outcome:
+    def _dropped(self) -> Iterator[Sequence[Path]]:
+        """Yield the backups that lie here: numbered parts of one export are one, with those that were taken before."""
+        series: dict[str, list[Path]] = {}
+        for path in sorted(self._folder.iterdir()):
+            if _is_passed_over(path) or path.name == TAKEN or path.suffix.lower() == ".toml":
+                continue
+            part = part_of(path.name)
+            if part is None:
+                yield [path]
+            else:
+                series.setdefault(part.series, []).append(path)
+        for name, paths in series.items():
+            before = [
+                one for one in (self._folder / TAKEN).glob("*") if (part := part_of(one.name)) and part.series == name
+            ]
+            yield [*sorted(before), *paths]
+
+    def _look(self, paths: Sequence[Path], rule: Rule) -> _Ready | Outcome:
         """Say whether a backup lies still, and what it is."""
-        if path.is_symlink() or not (path.is_dir() or path.is_file()):
-            raise LinkInInbox(path)
-        marks, changed_at, written_at = _marks(path)
-        age = clock.now() - changed_at
-        if path.name.lower().endswith(UNFINISHED) or any(name.lower().endswith(UNFINISHED) for name, _, _ in marks):
+        for path in paths:
+            if path.is_symlink() or not (path.is_dir() or path.is_file()):
+                raise LinkInInbox(path)
+        path = paths[-1]
+        found = [_marks(one) for one in paths]
+        marks = [one for one, _, _ in found]
+        changed_at, written_at = max(one for _, one, _ in found), max(one for _, _, one in found)
+        names = [one.name for one in paths] + [name for one in marks for name, _, _ in one]
+        if any(name.lower().endswith(UNFINISHED) for name in names):
             return Outcome(self._account.id, path, "waiting", "a file in it has the name of an unfinished copy")
-        if age < timedelta(seconds=self._settled):
+        if clock.now() - changed_at < timedelta(seconds=self._settled):
             return Outcome(self._account.id, path, "waiting", f"it changed within the last {self._settled:g} seconds")
-        backup = Backup.open([path], list_name=rule.list)
+        if lacking := absent(paths):
+            raise PartMissing(path, lacking[0].reason)
+        backup = Backup.open(paths, list_name=rule.list)
         mapping = self._folder / rule.mapping if rule.mapping else None
         reader = reader_of(backup, rule.format, mapping, self._account.platform)
         check_platform(self._account, reader)
         told = told_by(reader, backup).exported_at
         today = clock.local_date(clock.now(), self._archive.timezone)
         day = _day(path.name, today) if told is None else None
-        declaration = Declaration(rule.complete, day, rule.exported_by, rule.kept_at)
+        also = () if rule.format or mapping else others(backup, reader, self._account.platform)
+        declaration = Declaration(rule.complete, day, rule.exported_by, rule.kept_at, tuple(also))
         made = told or (clock.end_of_day(day, self._archive.timezone) if day else written_at)
-        return _Ready(path, marks, backup, reader, declaration, made)
+        return _Ready(paths, marks, backup, reader, declaration, made)
 
     def _take(self, one: _Ready) -> Outcome:
+        path = one.paths[-1]
         if self._dry_run:
-            return Outcome(self._account.id, one.path, "ready", f"format {one.reader.name}")
+            return Outcome(self._account.id, path, "ready", f"format {one.reader.name}")
         try:
             report = take_in(self._archive, one.backup, self._account, one.reader, one.declaration, self._progress)
         except (AnotherIsRunning, sqlite3.Error):
             raise
         except Exception as error:  # as above
-            return _failed(self._account.id, one.path, error)
+            return _failed(self._account.id, path, error)
         ended: Ended = "already" if report.already else "taken"
         try:
-            _move(one)
+            _move(one, self._folder / TAKEN)
         except MunimentError as error:
-            return Outcome(self._account.id, one.path, ended, str(error), report)
-        return Outcome(self._account.id, one.path, ended, "", report)
+            return Outcome(self._account.id, path, ended, str(error), report)
+        return Outcome(self._account.id, path, ended, "", report)
 
 
 def _rule(path: Path) -> Rule:
@@ -277,16 +314,18 @@ def _day(name: str, today: date) -> date | None:
     return day if day is not None and day < today else None
 
 
-def _move(one: _Ready) -> None:
+def _move(one: _Ready, taken: Path) -> None:
     """Move a backup to ``taken/`` if it is what was taken in; nothing there is ever overwritten."""
-    try:
-        if _marks(one.path)[0] != one.marks:
-            raise ChangedMeanwhile(one.path)
-        taken = one.path.parent / TAKEN
-        taken.mkdir(exist_ok=True)
-        one.path.rename(_free(taken, one.path))
-    except OSError as error:
-        raise NotMoved(one.path, error.strerror or str(error)) from None
+    for path, marks in zip(one.paths, one.marks, strict=True):
+        if path.parent == taken:
+            continue
+        try:
+            if _marks(path)[0] != marks:
+                raise ChangedMeanwhile(path)
+            taken.mkdir(exist_ok=True)
+            path.rename(_free(taken, path))
+        except OSError as error:
+            raise NotMoved(path, error.strerror or str(error)) from None
 
 
 def _free(folder: Path, path: Path) -> Path:

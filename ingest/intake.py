@@ -56,6 +56,10 @@ class Accession(Struct, frozen=True):
         return f"accession:{self.id}"
 
 
+DAY = len("2026-03-01")
+"""What of a moment is its day: many backups tell no more, and are taken to have been made at its end."""
+
+
 class Finding(Struct, frozen=True):
     """What a comparison noticed, with its window: after ``after_at``, by ``by_at`` at the latest."""
 
@@ -417,12 +421,25 @@ class Intake:
             return False
         return reader.material(row[1] or b"") == reader.material(one.content.native)
 
+    def _brings_files(self, held: Held, one: Prepared) -> bool:
+        """Say whether an item says what a held version says, with files that its backup named and lacked."""
+        lacking = {
+            part.name: part
+            for part in attachments_of(self.archive.connection, [held.version]).get(held.version, ())
+            if not part.sha256
+        }
+        if not lacking:
+            return False
+        parts = tuple(lacking.get(part.name, part) for part in one.content.attachments)
+        bare = self._normaliser.with_content(one, msgspec.structs.replace(one.content, attachments=parts))
+        return bare.content_hash == held.content_hash
+
     def change_of(self, held: Held, one: Prepared) -> Change:
         """Return the new version of a held record, explained.
 
         A moment that the source tells counts, unless a backup made after it still shows the old words.
         """
-        if self.rereads(held, one):
+        if self.rereads(held, one) or self._brings_files(held, one):
             return self.reread_of(held, one)
         if self.is_told_already(held, one.content):
             return self.counterpart_of(held, one)
@@ -430,6 +447,8 @@ class Intake:
             "SELECT a.exported_at FROM record r JOIN accession a ON a.id = r.seen_in WHERE r.id = ?",
             (held.record,),
         ).fetchone()
+        if after and after[0][:DAY] > self.accession.exported_at[:DAY]:
+            return self._change_before(held, one)
         kind, cause = self._kind_of_change(held, one)
         window: tuple[Any, str] = (after[0] if after else None, self.accession.exported_at)
         exact = one.content.removed if kind == "removed" else one.content.edited if kind == "edited" else None
@@ -441,6 +460,28 @@ class Intake:
     def reread_of(self, held: Held, one: Prepared) -> Change:
         """Return what a held record says as it is read better now: no edit."""
         return Change(one, held.record, Finding(held.record, 0, "reread", None, None, "reader"))
+
+    def _change_before(self, held: Held, one: Prepared) -> Change:
+        """Return what a record said in a backup that is older than those held: a change from one to the next by date.
+
+        Where no held backup is older still, it is the next one that shows the change.
+        """
+        made = self.accession.exported_at
+        shown = self.archive.connection.execute(
+            "SELECT v.id, a.exported_at, c.audience FROM version v JOIN accession a ON a.id = v.accession"
+            " JOIN content c ON c.id = v.id"
+            " WHERE (v.id = ?1 OR (v.record = ?1 AND v.id <> v.record)) AND a.id <> ?2 ORDER BY a.exported_at, v.id",
+            (held.record, self.accession.id),
+        ).fetchall()
+        older = [each for each in shown if each[1] <= made]
+        audience = one.content.audience
+        if older:
+            _, after, before = older[-1]
+            kind, cause = self._by_audience(before, audience, one)
+            return Change(one, held.record, Finding(held.record, 0, kind, after, made, cause))
+        version, by, later = next((each for each in shown if each[1] > made), (held.version, None, audience))
+        kind, _ = self._by_audience(audience, later, one)
+        return Change(one, held.record, Finding(held.record, version, kind, made, by, "unknown"))
 
     def counterpart_of(self, held: Held, one: Prepared) -> Change:
         """Return a held record as another format tells it: a version of its own, and no edit."""
@@ -468,11 +509,14 @@ class Intake:
         content = one.content
         found = self.archive.connection.execute("SELECT audience FROM content WHERE id = ?", (held.version,)).fetchone()
         before: Audience = "removed" if self.is_back(held, one) else found[0] if found else content.audience
-        if before == content.audience:
+        return self._by_audience(before, content.audience, one)
+
+    def _by_audience(self, before: Audience, after: Audience, one: Prepared) -> tuple[str, str]:
+        if before == after:
             return "edited", "unknown"
-        if content.audience == "removed":
+        if after == "removed":
             return "removed", self._cause(one)
-        closed = LESS_AND_LESS_OPEN.index(content.audience) > LESS_AND_LESS_OPEN.index(before)
+        closed = LESS_AND_LESS_OPEN.index(after) > LESS_AND_LESS_OPEN.index(before)
         return "hidden" if closed else "shown", "unknown"
 
 

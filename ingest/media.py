@@ -1,4 +1,4 @@
-"""What kind of file some bytes are: by libmagic, by the file's name where libmagic cannot tell."""
+"""What kind of file some bytes are: by libmagic; its name says more only within what the bytes are."""
 
 from __future__ import annotations
 
@@ -6,8 +6,22 @@ import mimetypes
 from functools import cache, lru_cache
 from typing import Any
 
-UNTOLD = ("application/octet-stream", "text/plain", "application/zip", "inode/x-empty")
-"""What libmagic says when the content alone does not decide; the name knows more (docx, csv, ics)."""
+NARROWER = {
+    "text/plain": (
+        "text/",
+        "message/",
+        "application/json",
+        "application/xml",
+        "application/rtf",
+        "application/x-subrip",
+    ),
+    "application/zip": ("application/vnd.", "application/epub+zip", "application/java-archive"),
+}
+"""What libmagic calls by its outer form alone, and the beginnings of types that a name may say instead (csv, docx).
+
+A name never makes a picture of text, nor anything of bytes that nobody knows."""
+
+UNKNOWN = "application/octet-stream"
 
 
 @cache
@@ -27,9 +41,12 @@ def _told(head: bytes) -> str:
 
 
 def media_type(head: bytes, name: str) -> str:
-    """Return the MIME type of a file from its first bytes (a few KiB are enough) and its name."""
-    by_name = mimetypes.guess_type(name)[0]
-    found = _told(head) if head else ""
-    if found and found not in UNTOLD:
-        return found
-    return by_name or found or "application/octet-stream"
+    """Return the MIME type of a file from its first bytes (a few KiB are enough), told closer by its name.
+
+    Of a file that is not here, or is empty, there is only the name.
+    """
+    by_name = mimetypes.guess_type(name)[0] or ""
+    if not head:
+        return by_name or UNKNOWN
+    found = _told(head)
+    return by_name if by_name.startswith(NARROWER.get(found, "-")) else found

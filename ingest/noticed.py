@@ -33,11 +33,12 @@ _LEFT = {"author": "unsubscribed", "platform": "taken off the list by the platfo
 _BY = {"city": " by the account itself", "author": " by their authors", "platform": " by the platform"}
 
 _GROUPS = f"""
-SELECT r.account, f.kind, r.kind, coalesce(r.list_name, ''), f.cause, a.exported_at,
+SELECT r.account, f.kind, r.kind, coalesce(r.list_name, ''), f.cause,
+    iif(f.by_at > a.exported_at, f.by_at, a.exported_at) AS shown_at,
     CASE f.kind WHEN 'missing' THEN f.after_at END AS seen_at, count(*)
 FROM finding f JOIN record r ON r.id = f.record JOIN accession a ON a.id = f.accession
 WHERE (?1 IS NULL OR f.accession = ?1) AND (?2 IS NULL OR r.account = ?2) AND f.kind NOT IN {OF_READING}
-GROUP BY f.accession, r.account, f.kind, r.kind, 4, f.cause, seen_at
+GROUP BY f.accession, r.account, f.kind, r.kind, 4, f.cause, shown_at, seen_at
 ORDER BY f.accession, r.kind, f.kind, seen_at
 """
 
@@ -49,21 +50,21 @@ GROUP BY 1, 2 ORDER BY 1, 2
 _KNOWN_BEFORE = """
 SELECT DISTINCT account, coalesce(list_name, '') FROM record WHERE kind = 'subscriber' AND id < ?
 """
-_BACKUP_BEFORE = """
-SELECT max(b.exported_at) FROM accession a JOIN accession b ON b.account = a.account AND b.exported_at < a.exported_at
-WHERE a.id = ?
+_BACKUPS_AROUND = """
+SELECT max(iif(b.exported_at < a.exported_at, b.exported_at, NULL)), max(b.exported_at > a.exported_at)
+FROM accession a JOIN accession b ON b.account = a.account AND b.id <= a.id WHERE a.id = ?
 """
 
 
 def sentences(archive: Archive, accession: int | None = None, account: str | None = None) -> Iterator[str]:
     """Yield a sentence for each sort of finding of an accession or an account (None: of all)."""
-    for of, kind, record_kind, list_name, cause, exported_at, seen_at, count in archive.connection.execute(
+    for of, kind, record_kind, list_name, cause, shown_at, seen_at, count in archive.connection.execute(
         _GROUPS, (accession, account)
     ):
         words = (_SUBSCRIBERS if record_kind == "subscriber" else _OTHERS)[kind]
         told = words.format(
-            by=_day(archive, exported_at),
-            backup=_day(archive, exported_at),
+            by=_day(archive, shown_at),
+            backup=_day(archive, shown_at),
             after=_day(archive, seen_at),
             whose=_BY.get(cause, ""),
             left=_LEFT.get(cause, "left"),
@@ -72,11 +73,16 @@ def sentences(archive: Archive, accession: int | None = None, account: str | Non
 
 
 def joined(archive: Archive, accession: int) -> Iterator[str]:
-    """Yield a sentence for each list that an accession shows new people on; its first backup shows none as new."""
+    """Yield a sentence for each list that an accession shows new people on.
+
+    A list's first backup shows none as new, nor does one that is older than all that are held.
+    """
     execute = archive.connection.execute
     first = execute("SELECT coalesce(min(id), 0) FROM version WHERE accession = ?", (accession,)).fetchone()[0]
     known = set(execute(_KNOWN_BEFORE, (first,)))
-    before = execute(_BACKUP_BEFORE, (accession,)).fetchone()[0]
+    before, is_older = execute(_BACKUPS_AROUND, (accession,)).fetchone()
+    if is_older and not before:
+        return
     since = f" since the backup of {_day(archive, before)}" if before else ""
     for of, list_name, count in execute(_NEW, (first, accession)):
         if (of, list_name) in known:

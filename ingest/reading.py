@@ -15,6 +15,7 @@ from ingest.backup import Backup
 from ingest.hand_edited import remarks
 from ingest.ingestor import Defect, Draft, Gap, Ingestor
 from ingest.normalise import Normaliser, Prepared
+from ingest.series import absent
 from ingest.unknown_zones import UnknownZones
 
 BATCH = 1000
@@ -54,7 +55,8 @@ def batches(backup: Backup, ingestor: Ingestor, normaliser: Normaliser) -> Itera
 
 def parcels(backup: Backup, ingestor: Ingestor, taken: Callable[[Draft], Iterator[Part]]) -> Iterator[Parcel]:
     """Yield what a backup holds in pieces that depend on nothing but the backup; ``taken`` makes parts of a draft."""
-    parcel = Parcel([Defect(fault.place, fault.reason) for fault in backup.faults], [])
+    refused = [Defect(one.place, one.reason) for one in backup.faults]
+    parcel = Parcel([*refused, *(Defect(one.place, one.reason, quarantined=False) for one in absent(backup.parts))], [])
     drafts, defects, size = 0, len(parcel.parts), 0
     for item in guarded_items(ingestor, backup):
         if isinstance(item, Gap):

@@ -178,6 +178,18 @@ def identify(backup: Backup, platform: str = "") -> Ingestor:
     return found[0]
 
 
+def others(backup: Backup, reader: Ingestor, account: str) -> Sequence[str]:
+    """Return the formats of other platforms that know their own in a backup as surely as its reader does.
+
+    ``account`` is the platform of the account that it is brought for.
+    """
+    sure = reader.identify(backup)
+    if sure != Confidence.CONTENT:
+        return ()
+    strangers = (one for one in INGESTORS if one.platform and not one.is_of(account))
+    return tuple(one.name for one in strangers if one.identify(backup) == sure)
+
+
 def by_name(name: str) -> Ingestor:
     """Return the ingestor of this name; raises :class:`NoSuchFormat`."""
     for ingestor in INGESTORS:

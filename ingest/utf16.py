@@ -23,7 +23,7 @@ class Utf16Member(Member):
 
     def open(self, block: int = BLOCK) -> BinaryIO:
         """Open the file for reading, as UTF-8 without a byte order mark."""
-        return cast(BinaryIO, io.BufferedReader(_Transcoded(self.source.open(block)), block))
+        return transcoded(self.source.open(block), block)
 
 
 class _Transcoded(io.RawIOBase):
@@ -53,10 +53,18 @@ class _Transcoded(io.RawIOBase):
         super().close()
 
 
+MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+
+
+def transcoded(stream: BinaryIO, block: int = BLOCK) -> BinaryIO:
+    """Return a stream of UTF-16 as one of UTF-8 without a byte order mark."""
+    return cast(BinaryIO, io.BufferedReader(_Transcoded(stream), block))
+
+
 def as_utf8(member: Member) -> Member:
     """Return a file as one of UTF-8; one that does not begin with the mark of UTF-16 is returned as it is."""
     try:
-        is_utf16 = member.read(2).startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+        is_utf16 = member.read(2).startswith(MARKS)
     except OSError:
         return member
     return Utf16Member(member) if is_utf16 else member

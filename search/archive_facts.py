@@ -1,4 +1,4 @@
-"""Facts that no document carries, since acts change them: requests, series, findings, backups, departments."""
+"""Facts that no document carries: requests, series, findings, backups, departments, and who can see a record."""
 
 from __future__ import annotations
 
@@ -23,6 +23,9 @@ _IN_DEPARTMENT = """
 SELECT v.id FROM version v JOIN record r ON r.id = v.record
 WHERE v.seq <= ? AND r.account IN (SELECT id FROM account WHERE department = ? COLLATE NOCASE)
 """
+_SEEN_BY = """
+SELECT v.id FROM version v JOIN record r ON r.id = v.record WHERE v.seq <= ? AND r.audience = ?
+"""
 _OF_SERIES = """
 SELECT v.id FROM expiry e JOIN version v ON v.record = e.record WHERE e.series = ?2 COLLATE NOCASE AND v.seq <= ?1
 """
@@ -42,6 +45,8 @@ def ids(archive: Archive, leaf: query.Term, upto: int, told: Mapping[int, int]) 
         found = _numbers(archive, _REQUESTED, f"request:{_request(archive, value)}", upto)
     elif name == "department":
         found = _numbers(archive, _IN_DEPARTMENT, upto, value)
+    elif name == "audience":
+        found = _numbers(archive, _SEEN_BY, upto, value)
     elif name == "series":
         found = _numbers(archive, _OF_SERIES, upto, value)
     else:

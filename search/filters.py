@@ -6,7 +6,7 @@ from datetime import date
 
 from whoosh import query
 
-from archive.records import KINDS, STATES
+from archive.records import AUDIENCES, KINDS, STATES
 from search.dates import Calendar, period
 from search.mistakes import Unusable, suggestion
 
@@ -21,6 +21,7 @@ FILTERS = {
     AUTHOR: "author:grace",
     "by": "by:city",
     "state": "state:deleted",
+    "audience": "audience:spam",
     "has": "has:image",
     "from": "from:2026-01-01",
     "to": "to:2026-03-31",
@@ -45,6 +46,7 @@ OF_WORDS = (AUTHOR, EXACT)
 CHOICES: dict[str, tuple[str, ...]] = {
     "kind": KINDS,
     "state": STATES,
+    "audience": AUDIENCES,
     "by": ("city", "public"),
     "has": ("attachment", "image", "video", "link"),
 }

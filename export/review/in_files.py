@@ -38,8 +38,8 @@ class InFile(Struct, frozen=True):
 def in_files(version: Version, published: frozenset[str], asked: frozenset[str]) -> Iterator[InFile]:
     """Yield what is pointed out in a version's files, once for each sort in a file."""
     for position, one in enumerate(version.content.attachments):
-        if one.tells in TELLS:
-            yield InFile(position, *TELLS[one.tells], "")
+        for told in one.tells.split():
+            yield InFile(position, *TELLS[told], "")
         if not one.words:
             continue
         there = suggestions(

@@ -12,6 +12,7 @@ from msgspec import Struct
 from archive.archive import Archive
 from archive.errors import ExitCode, MunimentError
 from archive.records import Version
+from export.flagged import flagged_header
 from export.requests import collection
 from export.review import notes
 from export.review.counsel import is_counsel, quoted_counsel
@@ -24,6 +25,7 @@ from export.review.quoting import quotes
 COUNSEL = "counsel"
 COUNSEL_SORT = "to or from counsel"
 QUOTES_SORT = "quotes counsel"
+HEADER_SORT = "computer in a message’s headers"
 PRIVILEGE = "905.03"
 _PUBLIC_AUTHORS = """
 SELECT DISTINCT c.author_name, c.author_handle FROM member m JOIN selection s ON s.id = m.selection
@@ -104,7 +106,7 @@ class PointedOut:
 
     def of(self, version: Version) -> list[Suggested]:
         """Return what is pointed out in a version."""
-        found = [*self._of_counsel(version), *self._personal(version), *self._in_files(version)]
+        found = [*self._of_counsel(version), *self._personal(version), *self._in_files(version), *_in_headers(version)]
         return [one for one in found if one.key not in self._dismissed]
 
     def _personal(self, version: Version) -> Iterator[Suggested]:
@@ -169,3 +171,10 @@ def quoting(archive: Archive, number: int, withheld: Sequence[int]) -> list[Sugg
 def _published(archive: Archive) -> frozenset[str]:
     """Return the addresses that the city's own accounts are known by."""
     return frozenset(row[0] for row in archive.connection.execute("SELECT handle FROM account WHERE handle <> ''"))
+
+
+def _in_headers(version: Version) -> Iterator[Suggested]:
+    """Yield a header of a message that tells from which computer it was written."""
+    if version.kind == "email" and (header := flagged_header(version.content.native)):
+        why = f"The message’s header {header} tells it, and goes out with the message unless something in it is black."
+        yield Suggested(version.record, version.id, "text", 0, 0, HEADER_SORT, why, "", "")

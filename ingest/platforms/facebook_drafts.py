@@ -14,6 +14,7 @@ from ingest.ingestor import Draft, SourceAttachment
 from ingest.platforms.facebook_labels import Labelled
 from ingest.platforms.facebook_media import Media
 from ingest.platforms.facebook_text import hashtags, rendered
+from ingest.platforms.meta_captions import captions_of
 from ingest.timestamps import from_unix
 
 NO_ADDRESS = ("", "http://0.0.0.0/")
@@ -53,12 +54,13 @@ class Drafting:
         for one in attached:
             media = one.get("media")
             if isinstance(media, dict) and media.get("uri"):
-                yield self.picture(media, text)
+                yield from self.picture(media, text)
 
-    def picture(self, media: Mapping[str, Any], text: str) -> SourceAttachment:
-        """Return a media file; a description that repeats the text describes nothing."""
+    def picture(self, media: Mapping[str, Any], text: str) -> Iterator[SourceAttachment]:
+        """Yield a media file and its captions; a description that repeats the text describes nothing."""
         description = rendered(str(media.get("description") or ""))[0]
-        return self.media.attachment(str(media["uri"]), description if description != text else "")
+        yield self.media.attachment(str(media["uri"]), description if description != text else "")
+        yield from map(self.media.attachment, captions_of(media))
 
     def from_labels(self, one: Labelled, kind: Kind, audience: Audience = "public") -> Draft:
         """Return a draft of a record in the newer style; its labels are what the platform says."""

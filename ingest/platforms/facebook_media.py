@@ -33,12 +33,16 @@ class Media:
 
     def attachment(self, uri: str, alt: str = "") -> SourceAttachment:
         """Return what a record names as an attachment, with or without its bytes, and note that it was shown."""
-        self._shown.add(hash(uri.casefold()))
+        self.note(uri)
         return SourceAttachment(uri.rsplit("/", 1)[-1], member=self.find(uri), alt=alt)
 
-    def was_shown(self, uri: str) -> bool:
-        """Say whether a record has shown this file."""
-        return hash(uri.casefold()) in self._shown
+    def note(self, mark: str) -> None:
+        """Remember a file, or a file under certain words, as shown."""
+        self._shown.add(hash(mark.casefold()))
+
+    def was_shown(self, mark: str) -> bool:
+        """Say whether a record has shown this file, or this file under these words."""
+        return hash(mark.casefold()) in self._shown
 
 
 def _name(path: str) -> str:

@@ -64,7 +64,7 @@ class Pictures:
             ),
             str(item.get("description") or ""),
         )
-        yield replace(base, attachments=(self._drafting.picture(item, base.text),))
+        yield replace(base, attachments=tuple(self._drafting.picture(item, base.text)))
 
 
 def _is_picture(one: Item | Broken) -> TypeGuard[Item]:

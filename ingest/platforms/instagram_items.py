@@ -16,6 +16,7 @@ from ingest.platforms import instagram_values as values
 from ingest.platforms.facebook_drafts import Drafting, moment, with_text
 from ingest.platforms.facebook_labels import labelled
 from ingest.platforms.facebook_text import repaired_item
+from ingest.platforms.meta_captions import captions_of
 
 FORM = f"{PLATFORM_SAYS} / form"
 """The detail that tells a reel or a profile picture from other posts: the platform's sorting, which it has changed."""
@@ -46,10 +47,20 @@ class Media:
         shown = media_of(item)
         if not shown and not item.get("title"):
             raise ValueError("a post has a picture, a video or words")
-        uris = [str(one["uri"]) for one in shown if one.get("uri")]
-        if uris and all(map(self._drafting.media.was_shown, uris)):
+        if self._was_told(shown, caption_of(item, shown)):
             return
         yield self._sorted(self._draft(item, shown, native, place))
+
+    def _was_told(self, shown: Sequence[Mapping[str, Any]], caption: str) -> bool:
+        """Say whether these very pictures were told under this caption, or are told once more without one."""
+        media = self._drafting.media
+        uris = [str(one["uri"]) for one in shown if one.get("uri")]
+        worded = [f"{uri}\n{caption}" for uri in uris]
+        if uris and all(map(media.was_shown, worded if caption else uris)):
+            return True
+        for one in worded:
+            media.note(one)
+        return False
 
     def _draft(self, item: Mapping[str, Any], shown: Sequence[Mapping[str, Any]], native: bytes, place: str) -> Draft:
         caption = caption_of(item, shown)
@@ -73,8 +84,7 @@ class Media:
             title = str(one.get("title") or "")
             if one.get("uri"):
                 yield self._drafting.media.attachment(str(one["uri"]), title if title != caption else "")
-            if subtitles := _subtitles(one):
-                yield self._drafting.media.attachment(subtitles)
+            yield from map(self._drafting.media.attachment, captions_of(one))
 
 
 def media_of(item: Mapping[str, Any]) -> list[Mapping[str, Any]]:
@@ -93,13 +103,6 @@ def with_handles(draft: Draft) -> Draft:
     found = [word.strip(".,;:!?()\"'’…") for word in draft.text.split() if "@" in word] if "@" in draft.text else []
     handles = [one.rpartition("@")[2] for one in found if one.startswith("@") and len(one) > 1]
     return replace(draft, mentions=tuple(dict.fromkeys((*draft.mentions, *handles))))
-
-
-def _subtitles(one: Mapping[str, Any]) -> str:
-    facts = one.get("media_metadata")
-    video = facts.get("video_metadata") if isinstance(facts, dict) else None
-    found = video.get("subtitles") if isinstance(video, dict) else None
-    return str(found.get("uri") or "") if isinstance(found, dict) else ""
 
 
 class Comments:

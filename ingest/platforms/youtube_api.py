@@ -20,6 +20,7 @@ from ingest.json_items import Reading
 from ingest.platforms import youtube_takeout
 from ingest.platforms.answers import Piece, answers, first_answers, first_bytes, pieces, read_pieces, tops
 from ingest.platforms.youtube_api_items import HELD, Items, settled
+from ingest.words.captions import ENDINGS as CAPTIONS
 
 GAPS = (
     "comments that were deleted before this dump was made, and rejected ones: the API lists neither",
@@ -32,7 +33,6 @@ INSIDE = ("items",)
 KIND = re.compile(
     rb'"kind"\s*:\s*"youtube#(commentThread|comment|video|channel|caption|playlistItem|subscription|liveChatMessage)'
 )
-CAPTIONS = (".srt", ".vtt", ".sbv", ".ttml")
 MOVING = (".mp4", ".mov", ".webm", ".mkv")
 STEM = re.compile(r"[_-]?\d{1,6}(?=\.\w+$)")
 NAME_TELLS = re.compile("|".join(HELD), re.IGNORECASE)

@@ -20,9 +20,9 @@ from ingest.platforms import youtube_older
 from ingest.platforms.youtube_tables import Sheet, privacy
 from ingest.tables import BadRow, Row
 from ingest.timestamps import from_iso
+from ingest.words.captions import ENDINGS as CAPTIONS
 
 MOVING = (".mp4", ".mov", ".avi", ".mkv", ".webm", ".m4v", ".mpg", ".mpeg", ".wmv", ".flv", ".3gp")
-CAPTIONS = (".srt", ".vtt", ".sbv", ".ttml")
 CUT = 40
 """Characters of a title that a file's name keeps at least."""
 

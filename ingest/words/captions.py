@@ -9,6 +9,7 @@ from html import unescape
 from typing import Any
 
 ENDINGS = (".vtt", ".srt", ".ttml", ".srv1", ".srv2", ".srv3", ".json3", ".sbv")
+TYPES = ("text/vtt", "application/x-subrip", "application/ttml+xml")
 
 _TIMES = re.compile(r"^\s*[\d:.,]{4,}\s*(?:-->|,)\s*[\d:.,]{4,}.*$")
 _TAG = re.compile(r"<[^<>]*>|\{\\[^}]*\}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -24,7 +24,7 @@ _ENDS = {"p": "\n", "h": "\n", "br": "\n", "tab": "\t", "tc": "\t", "tr": "\n", 
 
 def of_xml(path: Path | BinaryIO) -> str:
     """Return the words of a Word, PowerPoint or OpenDocument file, deleted ones and comments too."""
-    with _opened(path) as packed:
+    with opened(path) as packed:
         names = sorted((one for one in packed.namelist() if _PARTS.fullmatch(one)), key=_order)
         if not names:
             raise Unreadable("it is no office file that can be read")
@@ -45,7 +45,8 @@ def _order(name: str) -> tuple[int, int, str]:
     return int("document" not in name and "content" not in name), int(number[1]) if number else 0, name
 
 
-def _opened(path: Path | BinaryIO) -> zipfile.ZipFile:
+def opened(path: Path | BinaryIO) -> zipfile.ZipFile:
+    """Open a zip that may be read: whole, without a password, no bomb; raises :class:`Unreadable`."""
     try:
         packed = zipfile.ZipFile(path)
     except (zipfile.BadZipFile, OSError) as error:
@@ -89,10 +90,15 @@ def of_workbook(path: Path) -> str:
     """Return the cells of a workbook (.xlsx) as they are shown, a row a line, sheet by sheet."""
     from openpyxl import load_workbook
 
-    with _opened(path):
+    with opened(path):
         pass
+    with path.open("rb") as stream:  # of a path, openpyxl would ask the ending, which no object has
+        return _of_workbook(load_workbook, stream)
+
+
+def _of_workbook(load: Callable[..., Any], stream: BinaryIO) -> str:
     try:
-        book = load_workbook(path, read_only=True, data_only=True, keep_links=False)
+        book = load(stream, read_only=True, data_only=True, keep_links=False)
     except Exception as error:  # openpyxl raises nearly anything over what is damaged
         raise Unreadable(f"it is damaged ({type(error).__name__}: {error})") from error
     try:

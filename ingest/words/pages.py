@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import closing
 from pathlib import Path
 
+from ingest.words import traces
 from ingest.words.said import MOST, Said, Unreadable
 
 PAGES = 10_000
@@ -40,4 +41,4 @@ def of_pdf(path: Path) -> Said:
     faults = [f"{bare} of {count} pages have no words: they may be pictures"] if bare else []
     faults += [f"{broken} of {count} pages are damaged"] if broken else []
     faults += [f"only its first {PAGES:,} pages were read"] if count > PAGES else []
-    return Said("\n\n".join(parts), how, "; ".join(faults))
+    return Said("\n\n".join(parts), how, "; ".join(faults), traces.in_file(path))

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Mapping
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 from shutil import which
-from typing import Any
 
-from ingest.words.said import Said, Unreadable
+from ingest.words import traces
+from ingest.words.said import Said
 
 PIXELS = 100_000_000
 SECONDS = 30
-GPS = 0x8825
 NOT_READ = "words in pictures are not read here (the option “ocr”)"
 MACHINE_MADE = "read by machine: expect mistakes"
 
@@ -30,22 +28,18 @@ def of_picture(path: Path) -> Said:
     from PIL import Image, UnidentifiedImageError
 
     Image.MAX_IMAGE_PIXELS = None
+    tells = traces.in_file(path)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
             with Image.open(path) as image:
                 if image.width * image.height > PIXELS:
-                    raise Unreadable(f"it claims {image.width:,} by {image.height:,} pixels: a decompression bomb")
-                tells = "place" if image.getexif().get_ifd(GPS) or _has_place(image.info) else ""
-                return _read(path, tells)
+                    fault = f"it claims {image.width:,} by {image.height:,} pixels: a decompression bomb"
+                    return Said(fault=fault, tells=tells)
+                found = traces.COORDINATES & set(image.getexif().get_ifd(traces.GPS))
+                return _read(path, traces.PLACE if found else tells)
         except UnidentifiedImageError:
-            raise Unreadable("it is no picture that can be opened") from None
-
-
-def _has_place(info: Mapping[Any, Any]) -> bool:
-    """Say whether a picture's XMP has coordinates (exif:GPSLatitude)."""
-    packets = (info.get(name, b"") for name in ("xmp", "XML:com.adobe.xmp"))
-    return any(b"GPSLatitude" in (one if isinstance(one, bytes) else str(one).encode()) for one in packets)
+            return Said(fault="it is no picture that can be opened here", tells=tells)
 
 
 def _read(path: Path, tells: str) -> Said:

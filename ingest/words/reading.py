@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -14,11 +16,12 @@ from archive.canonical import storable
 from ingest.ingestor import Draft
 from ingest.mail import message
 from ingest.mail.rtf import rtf_to_text
+from ingest.media import UNKNOWN
 from ingest.text import clean, decoded, html_to_text, tidy
-from ingest.words import captions, office, pages, pictures
+from ingest.words import captions, office, packed, pages, pictures, traces
 from ingest.words.said import MOST, Said, Unreadable
 
-VERSION = 1
+VERSION = 2
 """Goes up when a reader here reads better: then what an earlier one read is read again."""
 
 LARGEST = 256 << 20
@@ -27,44 +30,56 @@ LARGEST = 256 << 20
 LARGEST_TEXT = 32 << 20
 """Bytes of a text that are read."""
 
+DEEPEST = 3
+"""Files inside one another that are opened."""
+
 SUFFIXES = {
     ".docx": "word", ".docm": "word", ".dotx": "word", ".pptx": "word", ".odt": "word", ".odp": "word", ".ods": "word",
     ".xlsx": "workbook", ".xlsm": "workbook", ".xls": "old workbook",
 }  # fmt: skip
-"""Office files by the ending of their names: to libmagic some are zips."""
+OUTER = (UNKNOWN, "application/zip", "application/x-ole-storage", "application/vnd.ms-office", "application/cdfv2")
+"""What libmagic calls office files that it knows by their outer form alone: the ending of their names says more."""
 
+_OPEN_XML = "application/vnd.openxmlformats-officedocument."
+_OPEN_DOCUMENT = "application/vnd.oasis.opendocument."
 TYPES = {
     "application/pdf": "pdf",
     "application/rtf": "rtf",
     "text/rtf": "rtf",
     "text/html": "html",
     "application/xhtml+xml": "html",
+    "image/svg+xml": "html",
     "message/rfc822": "mail",
     "application/json": "json",
+    "application/zip": "packed",
     "application/vnd.ms-excel": "old workbook",
-    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "word",
-    "application/vnd.openxmlformats-officedocument.presentationml.presentation": "word",
-    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "workbook",
-    "application/vnd.oasis.opendocument.text": "word",
-    "application/vnd.oasis.opendocument.presentation": "word",
-    "application/vnd.oasis.opendocument.spreadsheet": "word",
+    "application/vnd.ms-excel.sheet.macroenabled.12": "workbook",
+    "application/vnd.ms-word.document.macroenabled.12": "word",
+    f"{_OPEN_XML}wordprocessingml.document": "word",
+    f"{_OPEN_XML}presentationml.presentation": "word",
+    f"{_OPEN_XML}spreadsheetml.sheet": "workbook",
+    f"{_OPEN_DOCUMENT}text": "word",
+    f"{_OPEN_DOCUMENT}presentation": "word",
+    f"{_OPEN_DOCUMENT}spreadsheet": "word",
 }
-PLAIN = ("application/xml", "application/x-subrip", "application/ics", "application/x-wine-extension-ini")
+PLAIN = ("application/xml", "application/ics", "application/x-wine-extension-ini", "application/x-ndjson")
 FILM = ("video/", "audio/")
-_PLACE_IN_FILM = re.compile(rb"\xa9xyz.{0,8}[+-]\d|com\.apple\.quicktime\.location|loci\x00{4}", re.DOTALL)
-_ADDRESS = re.compile(rb'"?(upload_ip|ip_address|device_ip)"?\s*[:=]', re.IGNORECASE)
 _CODED = re.compile(r"[A-Za-z0-9+/=_-]{200,}")
 
 
 def kind_of(media_type: str, name: str) -> str:
-    """Return what sort of reader a file needs; empty where there is none."""
-    suffix = PurePosixPath(name.lower()).suffix
-    if suffix in captions.ENDINGS:
+    """Return what sort of reader a file needs, empty where there is none: by what it is, not by what it is called.
+
+    Its name says more only of texts (captions, messages) and of what libmagic knows by its outer form alone.
+    """
+    media_type, suffix = media_type.lower(), PurePosixPath(name.lower()).suffix
+    is_text = media_type.startswith("text/") or media_type in (*PLAIN, "application/json", UNKNOWN)
+    if media_type in captions.TYPES or (is_text and suffix in captions.ENDINGS):
         return "captions"
-    if suffix in SUFFIXES:
-        return SUFFIXES[suffix]
-    if suffix in (".eml", ".rtf") and not media_type.startswith(("image/", "application/pdf")):
+    if is_text and suffix in (".eml", ".rtf"):
         return "mail" if suffix == ".eml" else "rtf"
+    if media_type in OUTER and suffix in SUFFIXES:
+        return SUFFIXES[suffix]
     if media_type in TYPES:
         return TYPES[media_type]
     if media_type.startswith("image/"):
@@ -79,16 +94,23 @@ def is_safe(kind: str) -> bool:
     return kind in ("captions", "plain", "json", "film", "")
 
 
-def read(path: Path, media_type: str, name: str) -> Said:
-    """Return what a file says; whatever keeps it from being read is told, never raised."""
+def read(path: Path, media_type: str, name: str, inside: int = 0) -> Said:
+    """Return what a file says; whatever keeps it from being read is told, never raised.
+
+    ``inside`` is how many other files it lies in: those of a zip in a zip of a message.
+    """
     kind = kind_of(media_type, name)
-    reader = _READERS.get(kind)
-    if reader is None:
+    if kind in _HOLDERS and inside >= DEEPEST:
+        return Said(fault="it lies in files inside files, and is not opened")
+    if kind not in _READERS and kind not in _HOLDERS:
         return Said(fault=f"there is no reader for files of the type {media_type}")
     try:
-        if path.stat().st_size > LARGEST and kind != "film":
+        size = path.stat().st_size
+        if not size and path.is_file():
+            return Said(fault="it is empty")
+        if size > LARGEST and kind != "film":
             return Said(fault=f"it is larger than {LARGEST >> 20} MiB")
-        found = reader(path)
+        found = _HOLDERS[kind](path, partial(read, inside=inside + 1)) if kind in _HOLDERS else _READERS[kind](path)
     except Unreadable as error:
         return Said(fault=str(error))
     except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError, MemoryError) as error:
@@ -118,11 +140,7 @@ def _text(path: Path) -> str:
 
 def _plain(path: Path) -> Said:
     text = _text(path)
-    return Said(tidy(text), "as text" if text.strip() else "", "", _tells(text))
-
-
-def _tells(text: str) -> str:
-    return "address" if _ADDRESS.search(text[:1_000_000].encode("utf-8", "replace")) else ""
+    return Said(tidy(text), "as text" if text.strip() else "", "", traces.in_text(text))
 
 
 def _json(path: Path) -> Said:
@@ -132,7 +150,7 @@ def _json(path: Path) -> Said:
         found = "\n".join(_strings(json.loads(text)))
     except (ValueError, RecursionError):
         found = text
-    return Said(found, "as JSON" if found else "", "", _tells(text))
+    return Said(found, "as JSON" if found else "", "", traces.in_text(text))
 
 
 def _strings(value: Any) -> Iterator[str]:
@@ -148,25 +166,35 @@ def _strings(value: Any) -> Iterator[str]:
             waiting.extend(reversed(one))
 
 
-def _mail(path: Path) -> str:
-    """Return the words of a message: who wrote it to whom, its subject, its text."""
-    for one in message.draft(path.read_bytes(), ""):
+def _mail(path: Path, read_inside: packed.Read) -> Said:
+    """Return the words of a message: who wrote it to whom, its subject, its text, and its files."""
+    raw = path.read_bytes()
+    for one in message.draft(raw, ""):
         if isinstance(one, Draft):
             people = [one.author, *one.recipients]
             who = [" ".join(filter(None, msgspec.structs.astuple(each)[:3])) for each in people[1:]]
             sender = f"{one.author.name} {one.author.handle}".strip()
-            files = [each.name for each in one.attachments]
-            return "\n".join(filter(None, (sender, *who, one.title, one.text, *files)))
+            files = packed.of_files(_attached(one), read_inside)
+            text = "\n".join(filter(None, (sender, *who, one.title, one.text, files.text)))
+            return Said(text, "as a message", files.fault, traces.together((traces.in_mail(raw), files.tells)))
     raise Unreadable("it is no message")
 
 
+def _attached(draft: Draft) -> Iterator[packed.Inside]:
+    for one in draft.attachments[: packed.MEMBERS]:
+        if one.member is not None:
+            yield one.name, one.member.open_as_found
+        elif one.payload is not None:
+            yield one.name, partial(io.BytesIO, one.payload)
+
+
 def _film(path: Path) -> Said:
-    """Look where films have their metadata, at the beginning and the end, for where they were made."""
-    with path.open("rb") as stream:
-        head = stream.read(1 << 20)
-        stream.seek(max(0, path.stat().st_size - (1 << 20)))
-        found = _PLACE_IN_FILM.search(head) or _PLACE_IN_FILM.search(stream.read())
-    return Said(fault="speech is not read: captions are", tells="place" if found else "")
+    return Said(fault="speech is not read: captions are", tells=traces.in_film(path))
+
+
+def _office(path: Path) -> Said:
+    text = office.of_xml(path)
+    return Said(text, "its XML" if text else "", "", packed.pictures_tell(path))
 
 
 _READERS: dict[str, Callable[[Path], Said]] = {
@@ -175,11 +203,12 @@ _READERS: dict[str, Callable[[Path], Said]] = {
     "json": _json,
     "html": _words("as HTML", lambda path: html_to_text(_text(path))),
     "rtf": _words("as rich text", lambda path: rtf_to_text(path.read_bytes()[:LARGEST_TEXT])),
-    "mail": _words("as a message", _mail),
     "pdf": pages.of_pdf,
-    "word": _words("its XML", office.of_xml),
+    "word": _office,
     "workbook": _words("openpyxl", office.of_workbook),
     "old workbook": _words("xlrd", office.of_old_workbook),
     "picture": pictures.of_picture,
     "film": _film,
 }
+_HOLDERS: dict[str, Callable[[Path, packed.Read], Said]] = {"mail": _mail, "packed": packed.of_zip}
+"""Readers of what holds other files."""

@@ -12,7 +12,7 @@ class Said(Struct, frozen=True):
     """The words of a file, and how they were read ("pypdfium2 5.1"); empty where nothing could be.
 
     ``fault`` says why there are none, or not all. ``tells`` is what the file's metadata tell beside what it shows:
-    "place" (GPS coordinates), "address" (from which computer it was sent), both, or nothing.
+    "place" (GPS coordinates), "address" (from which computer it was sent), "address place", or nothing.
     """
 
     text: str = ""

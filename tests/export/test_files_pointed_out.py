@@ -1,12 +1,20 @@
 from __future__ import annotations
 
 import io
+from datetime import date
+from pathlib import Path
 
 import pytest
 from PIL import Image
 
+from archive import accounts
+from archive.archive import Archive
 from composition import house
+from conftest import bring_in
 from desk import Desk
+from export.flagged import flagged_header
+from export.requests import register
+from export.requests.collecting import by_hand
 from export.review import suggested
 from reviewed import Reviewed
 
@@ -62,3 +70,31 @@ def test_what_was_read_out_of_files_goes_into_no_package(review: Reviewed) -> No
     review.draft()
     (given,) = review.given.values()
     assert "608-555-0142" not in repr(given)
+
+
+@pytest.mark.parametrize(
+    ("native", "header"),
+    [
+        (b"From: a@b.example\r\nX-Originating-IP: [192.0.2.7]\r\n\r\nWords.", "X-Originating-IP"),
+        (b"from: a@b.example\nx-clientip:192.0.2.7\n\nWords.", "x-clientip"),
+        (b"From: a@b.example\n\nX-Originating-IP: 192.0.2.7 is what they quoted.", ""),
+        (b'{"subject": "no message at all"}', ""),
+    ],
+)
+def test_a_header_that_tells_a_computer_is_named_without_its_value(native: bytes, header: str) -> None:
+    assert flagged_header(native) == header
+
+
+def test_a_message_whose_header_tells_a_computer_is_pointed_out(archive: Archive, tmp_path: Path) -> None:
+    accounts.add(archive, "mail", platform="email", department="Clerk")
+    (tmp_path / "a.eml").write_bytes(
+        b"From: Mara <mara@public.example>\r\nTo: clerk@milbrook.example\r\nSubject: Pool\r\n"
+        b"Message-ID: <1@public.example>\r\n"
+        b"Date: Mon, 2 Mar 2026 10:00:00 -0600\r\nX-Originating-IP: [192.0.2.7]\r\n\r\nIs the pool open?\r\n"
+    )
+    bring_in(archive, tmp_path / "a.eml", "mail")
+    register.open_request(archive, date(2026, 4, 2), "The pool")
+    by_hand(archive, 1, [1])
+    (row,) = suggested.listed(archive, 1, 1)
+    assert (row["sort"], row["place"]) == ("computer in a message’s headers", "the whole record")
+    assert "192.0.2.7" not in row["why"]

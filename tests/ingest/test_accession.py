@@ -131,7 +131,7 @@ def test_an_unreadable_item_keeps_records_from_being_called_missing(desk: Desk) 
 def test_an_older_backup_brought_in_later_makes_nothing_missing_and_changes_nothing_current(desk: Desk) -> None:
     desk.bring(APRIL, A | {"text": "new words"}, B)
     report = desk.bring(MARCH, A | {"text": "old words"})
-    assert report.not_compared == "a later backup of this account is held already"
+    assert report.not_compared.startswith("a later backup of this account is held already")
     current = desk.archive.connection.execute(
         "SELECT c.text FROM record r JOIN content c ON c.id = r.version WHERE r.id = 1"
     ).fetchone()

@@ -290,9 +290,12 @@ def test_a_member_whose_bytes_were_changed_fails_alone(tmp_path: Path) -> None:
         (b"a,b\n1,2\n", "table.csv", "text/csv"),
         (b"", "photo.jpg", "image/jpeg"),
         (b"\x00\x01\x02", "thing", "application/octet-stream"),
+        (b"\x00\x01\x02", "photo.jpg", "application/octet-stream"),
+        (b"Only words.\n", "photo.jpg", "text/plain"),
+        (b"%PDF-1.4\n", "photo.jpg", "application/pdf"),
     ],
 )
-def test_a_file_type_is_told_by_content_then_by_name(head: bytes, name: str, expected: str) -> None:
+def test_a_file_type_is_told_by_content_and_closer_by_name(head: bytes, name: str, expected: str) -> None:
     assert media_type(head, name) == expected
 
 

@@ -21,6 +21,7 @@ from ingest.hand_edited import as_json, is_json, rewritten
 from ingest.ingestor import Defect, Draft, SourceAttachment
 from ingest.json_items import Broken, Item, items
 from ingest.lenient_json import DEEPEST, NotJson, value_at
+from ingest.platforms.x import XIngestor
 from ingest.reading import guarded_items
 from ingest.registry import identify
 
@@ -207,3 +208,16 @@ def test_a_file_of_json_that_was_attached_keeps_its_own_bytes() -> None:
     with attachment.member.open_as_found() as stream:
         assert stream.read() == written
     assert attachment.member.read() == b'{"a": 1 }'
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-be"])
+def test_an_export_that_was_saved_in_utf_16_reads_as_in_utf_8(tmp_path: Path, encoding: str) -> None:
+    text = 'window.YTD.tweets.part0 = [ {"tweet": {"id_str": "1", "full_text": "The pool é opens", "entities": {}, '
+    text += '"created_at": "Thu Nov 14 03:37:58 +0000 2019"}} ]'
+    account = 'window.YTD.account.part0 = [ {"account": {"username": "CityOfMilbrook", "accountId": "1"}} ]'
+    (tmp_path / "data").mkdir()
+    for name, one in (("tweets.js", text), ("account.js", account)):
+        (tmp_path / "data" / name).write_bytes((f"\ufeff{one}" if encoding == "utf-16-be" else one).encode(encoding))
+    found = list(XIngestor().read(Backup.open([tmp_path])))
+    assert [one.text for one in found if isinstance(one, Draft) and one.kind == "post"] == ["The pool é opens"]
+    assert not [one for one in found if isinstance(one, Defect)]

@@ -227,3 +227,13 @@ def test_no_file_of_instagrams_makes_the_reader_fail(
         reader.identify(backup)
         reader.coverage(backup)
         assert all(isinstance(one, Draft | Defect | Gap) for one in reader.read(backup))
+
+
+def test_a_picture_that_stands_twice_under_other_words_is_told_twice_and_once_under_the_same(tmp_path: Path) -> None:
+    posts = [
+        {"media": [picture("media/posts/1.jpg")], "title": "The pool opens", "creation_timestamp": T},
+        {"media": [picture("media/posts/1.jpg")], "title": "The pool opens at nine", "creation_timestamp": T},
+    ]
+    reels = {"ig_reels_media": [{"media": [picture("media/posts/1.jpg", title="The pool opens")]}]}
+    made = export(tmp_path / "i.zip", {**CITYS, POSTS: posts, "your_instagram_activity/media/reels.json": reels})
+    assert [one.text for one in drafts(made) if one.kind == "post"] == ["The pool opens", "The pool opens at nine"]

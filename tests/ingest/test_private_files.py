@@ -35,6 +35,8 @@ def test_private_files_are_counted_and_none_of_their_words_is_held(office: tuple
     assert b"192.0.2.7" not in (shell.folder / "archive.db").read_bytes()
     told = shell("ingest", str(backup), "--account", "x-city", expect=1)
     assert "Left out as private: 1 file: when and from where somebody signed in (--include logins" in told
+    [kept] = shell.rows("accession", "show", str(row["accession"]))
+    assert kept["left_out"] == row["left_out"]
 
 
 @pytest.mark.parametrize(

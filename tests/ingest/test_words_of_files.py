@@ -6,6 +6,7 @@ import os
 import signal
 import sys
 import zipfile
+from email.message import EmailMessage
 from pathlib import Path
 
 import docx
@@ -20,6 +21,7 @@ from archive.disposal import Authority, dispose
 from archive.verify import verify
 from composition import House, house
 from desk import Desk
+from ingest.media import media_type
 from ingest.words import captions, pictures, reading
 from ingest.words.said import Said
 from ingest.words.unread import unread
@@ -27,7 +29,7 @@ from ingest.words.worker import Worker
 
 
 def said(tmp_path: Path, name: str, raw: bytes, media_type: str = "application/octet-stream") -> Said:
-    path = tmp_path / name.replace("/", "_")
+    path = tmp_path / "object"  # as in the archive: an object has no ending
     path.write_bytes(raw)
     return reading.read(path, media_type, name)
 
@@ -92,6 +94,53 @@ def test_words_are_read_out_of_every_sort_of_file(tmp_path: Path) -> None:
     assert mail.split("\n") == ["Ada a@b.example", "Pool", "Inside."]
 
 
+def test_a_file_is_read_as_what_it_is_and_not_as_it_is_called(tmp_path: Path) -> None:
+    for raw, name, words in (
+        (pdf("A qzpdf"), "photo.jpg", "A qzpdf"),
+        (pdf("A qzpdf"), "plan.docx", "A qzpdf"),
+        (word("A qzword"), "plan.pdf", "A qzword"),
+        (word("A qzword"), "plan", "A qzword"),
+        (workbook(), "export.bin", "Valve\t1200"),
+        (b"WEBVTT\n\n00:00.000 --> 00:02.000\nA qzcaption\n", "captions.txt", "A qzcaption"),
+        (b"Only qzwords in a line.\n", "photo.jpg", "Only qzwords in a line."),
+        (b'<svg xmlns="http://www.w3.org/2000/svg"><text>A qzdrawing</text></svg>', "map.svg", "A qzdrawing"),
+    ):
+        assert words in said(tmp_path, name, raw, media_type(raw[:4096], name)).text
+    program = b"MZ" + bytes(58) + (64).to_bytes(4, "little") + b"PE\0\0" + bytes(400)
+    assert "no reader" in said(tmp_path, "plan.pdf", program, media_type(program, "plan.pdf")).fault
+    assert said(tmp_path, "plan.pdf", b"", media_type(b"", "plan.pdf")).fault == "it is empty"
+
+
+def zipped(**members: bytes) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as packed:
+        for name, raw in members.items():
+            packed.writestr(name.replace("__", "."), raw)
+    return out.getvalue()
+
+
+def test_the_files_in_an_attached_zip_are_read_under_their_names(tmp_path: Path) -> None:
+    inner = zipped(a__txt=b"A qzdeep word", b__zip=zipped(c__zip=zipped(d__txt=b"too deep")))
+    raw = zipped(minutes__pdf=pdf("A qzpdf"), memo__docx=word("A qzword"), more__zip=inner, a__exe=b"\0\1")
+    found = said(tmp_path, "all.zip", raw, media_type(raw[:4096], "all.zip"))
+    assert found.text.startswith("minutes.pdf\nA qzpdf\n\nmemo.docx\nA qzword")
+    assert "A qzdeep word" in found.text
+    assert "too deep" not in found.text
+    assert "c.zip: it lies in files inside files, and is not opened" in found.fault
+    assert "a.exe: there is no reader" in found.fault
+
+
+def test_the_files_of_an_attached_message_are_read_too(tmp_path: Path) -> None:
+    mail = EmailMessage()
+    mail["From"], mail["Subject"] = "Ada <a@b.example>", "Plans"
+    mail.set_content("See these.")
+    mail.add_attachment(pdf("A qzpdf"), maintype="application", subtype="octet-stream", filename="plan.pdf")
+    mail.add_attachment(placed("JPEG"), maintype="image", subtype="jpeg", filename="gate.jpg")
+    found = said(tmp_path, "fwd.eml", mail.as_bytes(), "message/rfc822")
+    assert found.text.startswith("Ada a@b.example\nPlans\nSee these.\nplan.pdf\nA qzpdf\n\ngate.jpg")
+    assert found.tells == "place"
+
+
 def test_what_stands_around_the_text_of_a_word_file_is_read_too(tmp_path: Path) -> None:
     text = said(tmp_path, "a.docx", word("First", "Second")).text
     assert text.index("First\n") < text.index("Second\n") < text.index("In a cell") < text.index("At the top")
@@ -102,14 +151,14 @@ def test_a_file_says_how_it_was_read_and_why_not(tmp_path: Path) -> None:
     assert said(tmp_path, "a.pdf", pdf("The pool", ""), "application/pdf").fault == (
         "1 of 2 pages have no words: they may be pictures"
     )
-    for name, raw, media_type, why in (
+    for name, raw, kind, why in (
         ("a.pdf", b"%PDF-1.4 broken", "application/pdf", "damaged"),
         ("a.docx", b"PK\x03\x04 broken", "application/zip", "damaged"),
         ("a.xlsx", b"no workbook", "application/zip", "damaged"),
         ("a.xls", b"no workbook", "application/vnd.ms-excel", "damaged"),
         ("a.exe", b"MZ", "application/x-dosexec", "no reader"),
     ):
-        found = said(tmp_path, name, raw, media_type)
+        found = said(tmp_path, name, raw, kind)
         assert why in found.fault
         assert (found.text, found.how) == ("", "")
 
@@ -152,18 +201,71 @@ def test_captions_are_spoken_words_without_times() -> None:
     assert captions.spoken('<tt><body><p begin="0s">Good <br/>day</p></body></tt>') == "Good\nday"
 
 
-def test_a_picture_that_tells_where_it_was_taken_is_marked(tmp_path: Path) -> None:
+def placed(form: str) -> bytes:
     exif = Image.Exif()
-    exif.get_ifd(0x8825)[1] = "N"
-    exif[0x8825] = {1: "N", 2: (44.0, 58.0, 0.0)}
+    exif.get_ifd(0x8825)
+    exif[0x8825] = {1: "N", 2: (44.0, 58.0, 0.0), 3: "W", 4: (92.0, 24.0, 0.0)}
     out = io.BytesIO()
+    Image.new("RGB", (8, 8)).save(out, form, exif=exif)
+    return out.getvalue()
+
+
+def exif_block() -> bytes:
+    raw = placed("JPEG")
+    return raw[raw.index(b"MM\0*") :][:2000]
+
+
+def box(kind: bytes, *inside: bytes) -> bytes:
+    raw = b"".join(inside)
+    return (8 + len(raw)).to_bytes(4, "big") + kind + raw
+
+
+PLACE = box(b"moov", box(b"udta", box(b"\xa9xyz", b"\0\x12\x15\xc7+44.9-092.4/")))
+
+
+def test_a_file_that_tells_where_it_was_made_is_marked(tmp_path: Path) -> None:
+    heic = box(b"ftyp", b"heic\0\0\0\0mif1heic") + box(b"mdat", bytes(50_000), b"\0\0\0\x06Exif\0\0", exif_block())
+    film = box(b"ftyp", b"isom\0\0\2\0isom")
+    long = film + box(b"mdat", bytes(3 << 20)) + PLACE + box(b"free", bytes(3 << 20))
+    xmp = b'%PDF-1.4\n<x:xmpmeta><rdf:Description exif:GPSLatitude="44,58.0N"/></x:xmpmeta>'
+    for name, raw in (
+        ("a.jpg", placed("JPEG")),
+        ("a.png", placed("PNG")),
+        ("a.webp", placed("WEBP")),
+        ("a.heic", heic),
+        ("a.mp4", film + PLACE),
+        ("long.mp4", long),
+        ("a.mp3", bytes(100) + b"\xa9xyz\0\x12\x15\xc7+44.9-92.4/"),
+        (
+            "memo.docx",
+            zipped(**{"word/document__xml": b"<w:p xmlns:w='w'/>", "word/media/image1__jpeg": placed("JPEG")}),
+        ),
+        ("all.zip", zipped(a__jpg=placed("JPEG"), b__txt=b"words")),
+    ):
+        types = {"a.mp3": "audio/mpeg", "memo.docx": "application/zip"}
+        assert said(tmp_path, name, raw, types.get(name) or media_type(raw[:4096], name)).tells == "place", name
+    for name, raw in (("a.pdf", pdf("A plan") + xmp), ("b.pdf", pdf("A plan") + placed("JPEG"))):
+        assert said(tmp_path, name, raw, "application/pdf").tells == "place", name
+
+
+def test_a_file_that_tells_no_place_is_not_marked(tmp_path: Path) -> None:
+    out = io.BytesIO()
+    exif = Image.Exif()
+    exif.get_ifd(0x8825)
+    exif[0x8825] = {0: b"\2\3\0\0"}  # a camera without a fix
     Image.new("RGB", (8, 8)).save(out, "JPEG", exif=exif)
-    assert said(tmp_path, "a.jpg", out.getvalue(), "image/jpeg").tells == "place"
-    plain = io.BytesIO()
-    Image.new("RGB", (8, 8)).save(plain, "JPEG")
-    assert said(tmp_path, "b.jpg", plain.getvalue(), "image/jpeg").tells == ""
-    assert said(tmp_path, "c.mp4", b"\0" * 100 + b"\xa9xyz\0\x12\x15\xc7+44.9-92.4/", "video/mp4").tells == "place"
+    assert said(tmp_path, "b.jpg", out.getvalue(), "image/jpeg").tells == ""
+    inside = box(b"ftyp", b"isom\0\0\2\0isom") + box(b"mdat", b"\xa9xyz\0\x12\x15\xc7+44.9-92.4/")
+    assert said(tmp_path, "b.mp4", inside, "video/mp4").tells == ""
+
+
+def test_a_file_that_tells_from_which_computer_it_was_sent_is_marked(tmp_path: Path) -> None:
     assert said(tmp_path, "d.json", b'{"upload_ip": "192.0.2.7"}', "application/json").tells == "address"
+    for header in ("X-Originating-IP: [192.0.2.7]", "x-sender-ip: 2001:db8::7", "X-ClientIP:\t192.0.2.7"):
+        mail = f"From: a@b.example\n{header}\n\nWords.\n".encode()
+        assert said(tmp_path, "d.eml", mail, "message/rfc822").tells == "address", header
+    quoted = b"From: a@b.example\nX-Trip: no numbers\n\nX-Originating-IP: 192.0.2.7\n"
+    assert said(tmp_path, "e.eml", quoted, "message/rfc822").tells == ""
 
 
 @pytest.mark.skipif(not pictures.can_read(), reason="tesseract, or the option ocr, is not installed")
@@ -182,11 +284,26 @@ def test_words_in_pictures_are_marked_as_read_by_machine(tmp_path: Path) -> None
 @given(
     st.binary(max_size=300),
     st.sampled_from(
-        [".pdf", ".docx", ".xlsx", ".xls", ".vtt", ".json", ".html", ".rtf", ".eml", ".jpg", ".mp4", ".txt"]
+        [
+            "application/pdf",
+            "application/zip",
+            "application/vnd.ms-excel",
+            "text/vtt",
+            "application/json",
+            "text/html",
+            "text/rtf",
+            "message/rfc822",
+            "image/jpeg",
+            "video/mp4",
+            "text/plain",
+        ]
     ),
+    st.sampled_from([".docx", ".xlsx", ".zip", ".srt", ".eml", ""]),
 )
-def test_no_bytes_make_a_reader_fail(tmp_path_factory: pytest.TempPathFactory, raw: bytes, suffix: str) -> None:
-    found = said(tmp_path_factory.getbasetemp(), f"a{suffix}", raw, "text/plain")
+def test_no_bytes_make_a_reader_fail(
+    tmp_path_factory: pytest.TempPathFactory, raw: bytes, kind: str, suffix: str
+) -> None:
+    found = said(tmp_path_factory.getbasetemp(), f"a{suffix}", raw, kind)
     found.text.encode()
     found.fault.encode()
 
@@ -289,7 +406,7 @@ def test_words_go_with_the_last_record_that_has_the_file(archive: Archive, tmp_p
 
 
 def test_a_reader_that_reads_better_reads_again(opened: House, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("ingest.words.follower.VERSION", 2)
+    monkeypatch.setattr("ingest.words.follower.VERSION", 99)
     assert opened.texts.position == 0
     opened.catch_up()
     assert opened.archive.connection.execute("SELECT DISTINCT reader FROM extracted").fetchall() == [

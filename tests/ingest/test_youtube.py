@@ -100,3 +100,16 @@ def test_the_sample_by_another_hand_goes_in_comment_by_comment() -> None:
     drafts = [one for one in found if isinstance(one, Draft)]
     assert len(drafts) == 30 and not [one for one in found if isinstance(one, Defect)]
     assert all(one.text and not one.text.startswith("{") and one.created and one.created.at for one in drafts)
+
+
+def test_captions_in_every_form_are_tied_to_their_video(tmp_path: Path) -> None:
+    names = ("Council meeting.mp4", "Council meeting.en.srt", "Council meeting.json3", "Council meeting.srv3")
+    folder = tmp_path / "Takeout" / "YouTube and YouTube Music"
+    (folder / "videos").mkdir(parents=True)
+    for name in names:
+        (folder / "videos" / name).write_text("{}")
+    (folder / "video metadata").mkdir()
+    table = "Video ID,Video Title (Original),Privacy,Video State\nabcdefghij1,Council meeting,Public,Active\n"
+    (folder / "video metadata" / "videos.csv").write_text(table)
+    (draft,) = [one for one in TAKEOUT.read(Backup.open([tmp_path / "Takeout"])) if isinstance(one, Draft)]
+    assert sorted(one.name for one in draft.attachments) == sorted(names)

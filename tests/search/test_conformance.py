@@ -26,7 +26,7 @@ LEAVES = [
     "state:deleted", "state:edited", "state:hidden", "by:city", "by:public", "has:image", "has:link", "has:attachment",
     "account:x-city", "account:MAIL-clerk", "platform:email", "department:parks", "list:followers", "from:2026-01-15",
     "to:2026-02-10", "on:2026-02-03", "fy:2025", "on:2026-q1", "tag:pool", "tag:#SnowEmergency", "removed:2026",
-    "hidden:2026", "backed-up:2026-11", "kind:(post OR comment)", "request:1",
+    "hidden:2026", "audience:hidden", "backed-up:2026-11", "kind:(post OR comment)", "request:1",
 ]  # fmt: skip
 
 QUERIES = [*LEAVES, "*", "NOT pool", "NOT kind:subscriber", *made_queries(LEAVES, 200, seed=20260301)]
