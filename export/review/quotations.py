@@ -110,10 +110,12 @@ def _headers(of: Sequence[Line], place: int) -> int:
     while separated and first < len(of) and of[first].is_blank and first < place + LONGEST_ATTRIBUTION:
         first += 1
     after = first
-    while after < min(len(of), first + MOST_HEADERS) and _HEADER.match(of[after].words):
+    for line in of[first : first + MOST_HEADERS]:
+        if line.depth != of[place].depth or not _HEADER.match(line.words):
+            break
         after += 1
     if separated:
-        return max(after, place + 1)
+        return after if after > first else place + 1
     is_block = after - first >= FEWEST_HEADERS and any(_FROM.match(line.words) for line in of[first:after])
     return after if is_block else 0
 

@@ -178,6 +178,7 @@ HOSTILE = [
     "From: Dana Whitfield\nTo: a\nCc: b\n" * 1_000, "-----" * 10_000, "-----Original Message-----\n" * 2_000,
     "schrieb" * 8_000, "schrieb :" * 6_000, "a " * 30_000, "\r" * 30_000,
     "".join(">" * (one % 60) + " On x wrote:\n" for one in range(2_000)),
+    ">TO:\nTO:\nFROM: 0", ">-----Original Message-----\n\n",
 ]  # fmt: skip
 
 
