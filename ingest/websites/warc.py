@@ -44,7 +44,7 @@ class WarcIngestor(Ingestor):
 
     name = "warc"
     platform = ""
-    version = 1
+    version = 2
 
     def identify(self, backup: Backup) -> Confidence:
         """Recognise the first record, or a WACZ's package."""
