@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import json
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -298,8 +298,9 @@ def _show_report(row: dict[str, Any], archive: Archive, number: int) -> None:
         )
     for sentence in (*sentences(archive, accession=number), *joined(archive, number)):
         click.echo(f"  {safe(sentence)}")
-    if counts["quarantined"] or counts["remarks"]:
-        click.echo(f"{counts['quarantined'] + counts['remarks']:,} defects; see `muniment accession show {number}`.")
+    defects = ((counts["quarantined"], "defect"), (counts["remarks"], "remark"))
+    if noted := " and ".join(counted(count, noun) for count, noun in defects if count):
+        click.echo(f"{noted}; see `muniment accession show {number}`.")
     for gap in row["gaps"]:
         click.echo(f"Never in this format: {gap}")
     for left in told(row):
@@ -345,13 +346,30 @@ def accession_show(session: Session, number: int, json_lines: bool) -> None:
     if json_lines:
         print_json([row])
         return
+    for name, text in _told_of(row):
+        click.echo(f"{name:16} {safe(text)}")
+
+
+def _told_of(row: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """Yield what an accession's report tells, by name, a line each; what is empty is left out."""
+    from ingest.private import told
+
     for key, value in row.items():
+        name = key.replace("_", " ")
         if key == "defects":
-            continue
-        text = json.dumps(value, ensure_ascii=False) if isinstance(value, dict | list) else value
-        click.echo(f"{key.replace('_', ' '):16} {safe(text if text is not None else '')}")
-    for defect in row["defects"]:
-        click.echo(f"{'cannot be read' if defect['quarantined'] else 'remark':16} {safe(defect['text'])}")
+            yield from (("cannot be read" if one["quarantined"] else "remark", one["text"]) for one in value)
+        elif key == "left_out":
+            yield from ((name, text) for text in told(row))
+        elif isinstance(value, list):
+            yield from ((name.removesuffix("s"), text) for text in value)
+        elif isinstance(value, bool):
+            yield name, "yes" if value else "no"
+        elif isinstance(value, dict) and key != "left_out_sections":
+            yield name, ", ".join(f"{one} {count:,}" for one, count in value.items())
+        elif isinstance(value, int):
+            yield name, f"{value:,}"
+        elif value and not isinstance(value, dict):
+            yield name, str(value)
 
 
 @click.command()

@@ -44,6 +44,16 @@ def test_an_unknown_table_is_proposed_a_mapping_corrected_tried_and_taken_in(pro
     assert prompt("search", "shuttle", "--count").output.strip() == "1"
 
 
+def test_what_is_told_of_a_backup_is_told_in_words(prompt: Prompt, tmp_path: Path) -> None:
+    prompt("account", "add", "chat", "--platform", "whatsapp", "--department", "Clerk")
+    (tmp_path / "WhatsApp Chat with Ada.txt").write_text("3/14/26, 10:00 - Ada: Is the pool open?\n", encoding="utf-8")
+    taken = prompt("ingest", str(tmp_path / "WhatsApp Chat with Ada.txt"), "--account", "chat").output
+    assert "2 remarks; see `muniment accession show 1`." in taken and "defect" not in taken
+    shown = prompt("accession", "show", "1").output.splitlines()
+    assert {"closed           yes", "kinds            message 1"} <= set(shown)
+    assert not [one for one in shown if "{" in one or "[" in one or one == one.split(" ")[0]]
+
+
 def test_what_is_neither_a_format_nor_a_table_is_still_unknown(prompt: Prompt, tmp_path: Path) -> None:
     (tmp_path / "riddle.bin").write_bytes(b"nobody knows")
     found = prompt("identify", str(tmp_path / "riddle.bin"))
