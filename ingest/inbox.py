@@ -219,8 +219,11 @@ class _Account:
             yield self._take(one)
 
     def _dropped(self) -> Iterator[Sequence[Path]]:
-        """Yield the backups that lie here: numbered parts of one export are one, with those that were taken before."""
-        series: dict[str, list[Path]] = {}
+        """Yield the backups that lie here: numbered parts of one export are one, with those that were taken before.
+
+        Names without a date are those of the next export too: what has a number that was taken before is of another.
+        """
+        series: dict[str, dict[int, Path]] = {}
         for path in sorted(self._folder.iterdir()):
             if _is_passed_over(path) or path.name == TAKEN or path.suffix.lower() == ".toml":
                 continue
@@ -228,12 +231,15 @@ class _Account:
             if part is None:
                 yield [path]
             else:
-                series.setdefault(part.series, []).append(path)
-        for name, paths in series.items():
-            before = [
-                one for one in (self._folder / TAKEN).glob("*") if (part := part_of(one.name)) and part.series == name
-            ]
-            yield [*sorted(before), *paths]
+                series.setdefault(part.series, {})[part.number] = path
+        for name, parts in series.items():
+            before = {
+                part.number: one
+                for one in (self._folder / TAKEN).glob("*")
+                if (part := part_of(one.name)) and part.series == name
+            }
+            late = {} if before.keys() & parts.keys() else before
+            yield [*sorted(late.values()), *parts.values()]
 
     def _look(self, paths: Sequence[Path], rule: Rule) -> _Ready | Outcome:
         """Say whether a backup lies still, and what it is."""

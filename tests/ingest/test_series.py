@@ -15,6 +15,7 @@ from ingest.inbox import run
 from ingest.ingestor import Defect
 from ingest.reading import parcels
 from ingest.registry import identify
+from ingest.report import accession
 from ingest.series import absent, part_of
 
 EXPORT = Path(__file__).parents[1] / "data" / "youtube_takeout" / "en"
@@ -23,6 +24,7 @@ MADE = "takeout-20260601T120000Z"
 
 def parts(folder: Path, count: int = 3) -> list[Path]:
     """Return one Takeout cut into numbered zips."""
+    folder.mkdir(exist_ok=True)
     names = sorted(one.relative_to(EXPORT).as_posix() for one in EXPORT.rglob("*") if one.is_file())
     paths = [folder / f"{MADE}-{number:03}.zip" for number in range(1, count + 1)]
     for at, path in enumerate(paths):
@@ -102,3 +104,15 @@ def test_a_part_that_comes_late_is_read_with_those_taken_in_before(
     (outcome,) = run(archive, inbox, settled=0)
     assert outcome.ended == "taken"
     assert sorted(one.name for one in (inbox / "yt" / "taken").iterdir()) == [first.name, second.name]
+
+
+def test_the_next_export_under_the_same_names_is_not_read_with_the_one_before(
+    archive: Archive, inbox: Path, tmp_path: Path
+) -> None:
+    for number, part in enumerate(parts(tmp_path)[:2], 1):
+        shutil.copy(part, inbox / "yt" / f"data-download-{number}.zip")
+    list(run(archive, inbox, settled=0))
+    for number, part in enumerate(parts(tmp_path / "again"), 1):
+        shutil.copy(part, inbox / "yt" / f"data-download-{number}.zip")
+    list(run(archive, inbox, settled=0))
+    assert [len(accession(archive, number)["parts"]) for number in (1, 2)] == [2, 3]
