@@ -31,6 +31,7 @@ def test_a_search_as_of_every_backup_finds_what_it_found_then(tmp_path: Path, en
         opened = house(archive)
         for number, one in enumerate(load(tmp_path / "city").backups):
             bring_in_as_told(archive, tmp_path / "city", one)
+            opened.texts.catch_up()
             if number % 3:
                 opened.index.catch_up()
             seq = archive.head()
