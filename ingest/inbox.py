@@ -25,6 +25,7 @@ from ingest.accession import Declaration, Report, check_platform, take_in, told_
 from ingest.backup import Backup
 from ingest.containers import is_litter
 from ingest.ingestor import Ingestor
+from ingest.private import Including
 from ingest.registry import others, reader_of
 from ingest.series import absent, part_of
 
@@ -111,6 +112,7 @@ class Rule(Struct, frozen=True, rename="kebab", forbid_unknown_fields=True):
     mapping: str = ""
     list: str = ""
     complete: bool | None = None
+    include: tuple[str, ...] = ()
     exported_by: str = ""
     kept_at: str = ""
 
@@ -264,6 +266,7 @@ class _Account:
         told = told_by(reader, backup).exported_at
         today = clock.local_date(clock.now(), self._archive.timezone)
         day = _day(path.name, today) if told is None else None
+        reader = Including(reader, rule.include) if rule.include else reader
         also = () if rule.format or mapping else others(backup, reader, self._account.platform)
         declaration = Declaration(rule.complete, day, rule.exported_by, rule.kept_at, tuple(also))
         made = told or (clock.end_of_day(day, self._archive.timezone) if day else written_at)

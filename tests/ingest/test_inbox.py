@@ -134,6 +134,21 @@ def test_a_rule_says_what_the_backups_do_not(inbox: Inbox) -> None:
     assert rule.is_file()
 
 
+def test_a_rule_says_which_private_files_are_taken_in(inbox: Inbox, tmp_path: Path) -> None:
+    accounts.add(inbox.archive, "x-city", platform="x", department="Clerk")
+    backup = shutil.copytree(DATA / "x" / "g3", tmp_path / "g3")
+    (backup / "data" / "ip-audit.js").write_text("window.YTD.part0 = []", encoding="utf-8")
+    inbox.drop(backup, account="x-city")
+    rule = inbox.folder / "x-city" / "inbox.toml"
+    rule.write_text('include = ["passwords"]')
+    (one,) = inbox.run()
+    assert one.ended == "failed" and "“passwords” is no sort of what is private" in one.reason
+    rule.write_text('include = ["logins"]')
+    (one,) = inbox.run()
+    assert "logins" not in accession(inbox.archive, 1)["left_out"]
+    assert "addresses" in accession(inbox.archive, 1)["left_out"]
+
+
 def test_a_rule_can_name_a_mapping_beside_it(inbox: Inbox) -> None:
     inbox.drop(DATA / "tables" / "milbrook", "table")
     shutil.copy(DATA / "tables" / "milbrook.toml", inbox.folder / "www" / "vendor.toml")
