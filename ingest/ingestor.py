@@ -118,9 +118,10 @@ class Ingestor(ABC):
     """A reader of one format. Subclasses set ``name``, ``platform`` and ``version`` and implement ``read``.
 
     ``platform`` is empty for a format that may be of any; ``also_of`` are further ones whose accounts it may be brought
-    for (mail that a platform sends). ``recipe`` is what a person told the reader (the
-    text of a mapping), kept with the accession: the same backup is read anew by another recipe. ``zone_advice`` ends
-    the remark on times that name no zone: what a person can do.
+    for (mail that a platform sends). ``recipe`` is what a person told the reader (the text of a mapping), kept with the
+    accession: the same backup is read anew by another recipe. ``zone_advice`` ends the remark on times that name no
+    zone: what a person can do. Items of a reader that does not name files (``names_files``) have those that lie beside
+    them: a backup without them, such as one part of several, says nothing of them.
     """
 
     name: str
@@ -129,6 +130,7 @@ class Ingestor(ABC):
     also_of: tuple[str, ...] = ()
     recipe: str = ""
     zone_advice: str = ""
+    names_files: bool = True
 
     def is_of(self, platform: str) -> bool:
         """Say whether a backup in this format may be of an account of this platform."""

@@ -18,7 +18,7 @@ from msgspec import Struct
 from archive.archive import Act, Archive, NewVersion
 from archive.canonical import storable
 from archive.reading import attachments_of
-from archive.records import Audience, Content
+from archive.records import Audience, Content, HeldAttachment
 from archive.state import runs, runs_text
 from archive.tables import DEFECT, FINDING, SIGHTING
 from archive.version_digest import stored_time
@@ -193,9 +193,13 @@ class Intake:
 
     def _same(self, one: Prepared, held: Sequence[Held]) -> Held | None:
         found = same_content(held, one.content_hash)
-        if found is None and held and any(not part.sha256 for part in one.content.attachments):
+        if found is None and held and self._may_lack_files(one):
             found = same_content(held, self._with_files_of(held[-1], one).content_hash)
         return found
+
+    def _may_lack_files(self, one: Prepared) -> bool:
+        """Say whether a backup may be without files of an item: it names some that it lacks, or does not name them."""
+        return not self._ingestor.names_files or any(not part.sha256 for part in one.content.attachments)
 
     def went_back(self, same: Held, held: Sequence[Held]) -> bool:
         """Say whether a record says again what it said before a later version that this format showed meanwhile."""
@@ -230,7 +234,13 @@ class Intake:
 
     def _with_files_of(self, held: Held, one: Prepared) -> Prepared:
         parts = attachments_of(self.archive.connection, [held.version]).get(held.version, ())
-        return self._normaliser.with_attachments(one, tuple(parts))
+        if self._ingestor.names_files:
+            return self._normaliser.with_attachments(one, tuple(parts))
+        own = {part.name: part for part in one.content.attachments}
+        return self._with_parts(one, [*({part.name: part for part in parts} | own).values()])
+
+    def _with_parts(self, one: Prepared, parts: Sequence[HeldAttachment]) -> Prepared:
+        return self._normaliser.with_content(one, msgspec.structs.replace(one.content, attachments=tuple(parts)))
 
     def see(self, held: Held, one: Prepared, seen: list[tuple[int, Prepared]]) -> None:
         """Count an item that is held, and note the sighting unless it is recorded already."""
@@ -422,25 +432,26 @@ class Intake:
         return reader.material(row[1] or b"") == reader.material(one.content.native)
 
     def _brings_files(self, held: Held, one: Prepared) -> bool:
-        """Say whether an item says what a held version says, with files that its backup named and lacked."""
-        lacking = {
-            part.name: part
-            for part in attachments_of(self.archive.connection, [held.version]).get(held.version, ())
-            if not part.sha256
-        }
-        if not lacking:
+        """Say whether an item says what a held version says, with files that its backup lacked."""
+        before = {part.name: part for part in attachments_of(self.archive.connection, [held.version])[held.version]}
+        lacking = {name: part for name, part in before.items() if not part.sha256}
+        parts = [lacking.get(part.name, part) for part in one.content.attachments]
+        if not self._ingestor.names_files:
+            own = {part.name: part for part in one.content.attachments}
+            parts = [own.get(name, part) for name, part in before.items()]
+        elif not lacking:
             return False
-        parts = tuple(lacking.get(part.name, part) for part in one.content.attachments)
-        bare = self._normaliser.with_content(one, msgspec.structs.replace(one.content, attachments=parts))
-        return bare.content_hash == held.content_hash
+        return self._with_parts(one, parts).content_hash == held.content_hash
 
     def change_of(self, held: Held, one: Prepared) -> Change:
         """Return the new version of a held record, explained.
 
         A moment that the source tells counts, unless a backup made after it still shows the old words.
         """
-        if self.rereads(held, one) or self._brings_files(held, one):
+        if self.rereads(held, one):
             return self.reread_of(held, one)
+        if self._brings_files(held, one):
+            return self.reread_of(held, self._with_files_of(held, one))
         if self.is_told_already(held, one.content):
             return self.counterpart_of(held, one)
         after = self.archive.connection.execute(

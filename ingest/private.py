@@ -122,7 +122,7 @@ class Including(Ingestor):
         self._reader = reader
         self.included = tuple(dict.fromkeys(included))
         self.name, self.platform, self.version = reader.name, reader.platform, reader.version
-        self.also_of = reader.also_of
+        self.also_of, self.zone_advice, self.names_files = reader.also_of, reader.zone_advice, reader.names_files
         self.recipe = "\n".join([*([reader.recipe] if reader.recipe else []), f"include {', '.join(self.included)}"])
 
     def identify(self, backup: Backup) -> Confidence:

@@ -43,6 +43,7 @@ class YouTubeTakeoutIngestor(Ingestor):
 
     name = "youtube-takeout"
     platform = "youtube"
+    names_files = False
     version = 1
 
     def identify(self, backup: Backup) -> Confidence:

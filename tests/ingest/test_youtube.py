@@ -1,11 +1,15 @@
 from __future__ import annotations
 
 import json
+import shutil
 import zipfile
 from pathlib import Path
 
 import pytest
 
+from archive import accounts
+from archive.archive import Archive
+from conftest import bring_in
 from drafts import told
 from golden import check_golden
 from ingest.backup import Backup
@@ -113,3 +117,25 @@ def test_captions_in_every_form_are_tied_to_their_video(tmp_path: Path) -> None:
     (folder / "video metadata" / "videos.csv").write_text(table)
     (draft,) = [one for one in TAKEOUT.read(Backup.open([tmp_path / "Takeout"])) if isinstance(one, Draft)]
     assert sorted(one.name for one in draft.attachments) == sorted(names)
+
+
+def without(folder: Path, *endings: str) -> Path:
+    """Return a copy of the export without some files."""
+    copy = shutil.copytree(DATA / "youtube_takeout" / "en", folder)
+    for path in [one for one in copy.rglob("*") if one.suffix in endings]:
+        path.unlink()
+    return copy
+
+
+@pytest.mark.parametrize("lacks", [[(".mp4",), (".srt",), ()], [(), (".mp4", ".srt"), (".srt",)]])
+def test_files_that_lie_in_another_part_of_a_takeout_make_no_edit(
+    archive: Archive, tmp_path: Path, lacks: list[tuple[str, ...]]
+) -> None:
+    accounts.add(archive, "yt", platform="youtube", department="Clerk")
+    for number, endings in enumerate(lacks):
+        facts = bring_in(archive, without(tmp_path / str(number), *endings), "yt")
+        assert (facts["edited"], facts["missing"]) == (0, 0)
+    names = archive.connection.execute(
+        "SELECT a.name FROM attachment a JOIN record r ON r.version = a.version ORDER BY a.name"
+    ).fetchall()
+    assert [name for (name,) in names if name.startswith("Pool")] == ["Pool opens_.en.srt", "Pool opens_.mp4"]
