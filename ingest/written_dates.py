@@ -114,7 +114,9 @@ def two_ways(value: str) -> tuple[int, int, int] | None:
 
     With dots between them the day comes first wherever people write so, and nothing is in doubt.
     """
-    found = _TWO_WAYS.fullmatch(_tidy(value)) if "/" in value or "-" in value else None
+    if not ("/" in value or "-" in value) or value[:4].isdigit():  # most are ISO, in which the year comes first
+        return None
+    found = _TWO_WAYS.fullmatch(_tidy(value))
     if found is None or found["sign"] == ".":
         return None
     return int(found["year"]), int(found["first"]), int(found["next"])
