@@ -183,11 +183,10 @@ def others(backup: Backup, reader: Ingestor, account: str) -> Sequence[str]:
 
     ``account`` is the platform of the account that it is brought for.
     """
-    sure = reader.identify(backup)
-    if sure != Confidence.CONTENT:
-        return ()
     strangers = (one for one in INGESTORS if one.platform and not one.is_of(account))
-    return tuple(one.name for one in strangers if one.identify(backup) == sure)
+    with backup.heads_kept():
+        sure = reader.identify(backup)
+        return tuple(one.name for one in strangers if sure == Confidence.CONTENT == one.identify(backup))
 
 
 def by_name(name: str) -> Ingestor:
