@@ -132,7 +132,7 @@ class Elsewhere:
         """Return the record that an item tells once more and that is not settled; None if there is no certain one.
 
         ``is_own`` asks for what the item's own format has told. There, messages of which no zone is known are not the
-        same for the same words within half a day: telephones export one chat at a time, and people say “ok” in each.
+        same for the same words within half a day: people say “ok” more than once, and an export may lack the first.
         """
         created = one.content.created
         if created is None or created.at is None or not (is_coarse(one) or self.has_coarse):

@@ -233,14 +233,18 @@ class Intake:
         return same or self._with_files_of(held, one).content_hash == held.content_hash
 
     def _with_files_of(self, held: Held, one: Prepared) -> Prepared:
-        parts = attachments_of(self.archive.connection, [held.version]).get(held.version, ())
+        """Return an item with the files that this backup lacks as a held version has them, by their names."""
+        before = self._files_of(held)
         if self._ingestor.names_files:
-            return self._normaliser.with_attachments(one, tuple(parts))
+            known = {name: part for name, part in before.items() if part.sha256}
+            parts = [part if part.sha256 else known.get(part.name, part) for part in one.content.attachments]
+            return self._normaliser.with_attachments(one, parts)
         own = {part.name: part for part in one.content.attachments}
-        return self._with_parts(one, [*({part.name: part for part in parts} | own).values()])
+        return self._normaliser.with_attachments(one, (before | own).values())
 
-    def _with_parts(self, one: Prepared, parts: Sequence[HeldAttachment]) -> Prepared:
-        return self._normaliser.with_content(one, msgspec.structs.replace(one.content, attachments=tuple(parts)))
+    def _files_of(self, held: Held) -> dict[str, HeldAttachment]:
+        parts = attachments_of(self.archive.connection, [held.version])[held.version]
+        return {part.name: part for part in parts}
 
     def see(self, held: Held, one: Prepared, seen: list[tuple[int, Prepared]]) -> None:
         """Count an item that is held, and note the sighting unless it is recorded already."""
@@ -433,7 +437,7 @@ class Intake:
 
     def _brings_files(self, held: Held, one: Prepared) -> bool:
         """Say whether an item says what a held version says, with files that its backup lacked."""
-        before = {part.name: part for part in attachments_of(self.archive.connection, [held.version])[held.version]}
+        before = self._files_of(held)
         lacking = {name: part for name, part in before.items() if not part.sha256}
         parts = [lacking.get(part.name, part) for part in one.content.attachments]
         if not self._ingestor.names_files:
@@ -441,7 +445,7 @@ class Intake:
             parts = [own.get(name, part) for name, part in before.items()]
         elif not lacking:
             return False
-        return self._with_parts(one, parts).content_hash == held.content_hash
+        return self._normaliser.with_attachments(one, parts).content_hash == held.content_hash
 
     def change_of(self, held: Held, one: Prepared) -> Change:
         """Return the new version of a held record, explained.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, BinaryIO
 
 import msgspec
@@ -178,11 +178,9 @@ class Normaliser:
         native_id = _id_of(prepared.content_hash, author, prepared.content)
         return matching.identity(self._key, self._account, prepared.kind, native_id)
 
-    def with_attachments(self, prepared: Prepared, held: tuple[HeldAttachment, ...]) -> Prepared:
-        """Return the same item with attachments that this backup lacks taken to be those held by name."""
-        by_name = {one.name: one for one in held if one.sha256}
-        filled = tuple(by_name.get(one.name, one) if not one.sha256 else one for one in prepared.content.attachments)
-        return self.with_content(prepared, msgspec.structs.replace(prepared.content, attachments=filled))
+    def with_attachments(self, prepared: Prepared, attachments: Iterable[HeldAttachment]) -> Prepared:
+        """Return the same item with other attachments, hashed anew."""
+        return self.with_content(prepared, msgspec.structs.replace(prepared.content, attachments=tuple(attachments)))
 
     def with_content(self, prepared: Prepared, content: Content) -> Prepared:
         """Return the same item with another content, hashed anew."""

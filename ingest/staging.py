@@ -32,8 +32,7 @@ CREATE TEMP TABLE led_up (identity BLOB, staged INTEGER);
 CREATE TEMP TABLE unmatched (
     identity BLOB, version INTEGER PRIMARY KEY, record INTEGER, accession INTEGER, content_hash BLOB,
     kind TEXT, author TEXT, created_at TEXT, created_raw TEXT, list TEXT, audience TEXT, text TEXT, thread TEXT,
-    gone INTEGER,
-    done INTEGER NOT NULL DEFAULT 0);
+    gone INTEGER, done INTEGER NOT NULL DEFAULT 0);
 CREATE INDEX temp.unmatched_record ON unmatched (record);
 CREATE INDEX temp.unmatched_when ON unmatched (created_at, kind);
 CREATE TEMP TABLE without_id (
